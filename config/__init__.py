@@ -1,0 +1,1 @@
+"""What a city is and how this machine runs."""

@@ -1,0 +1,102 @@
+"""What a city is: its place, districts, rivers, stations and hours, as frozen values. Pure: reads no file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Datum = Literal["WGS-84", "GCJ-02", "BD-09"]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Resolution = Annotated[int, Field(ge=0, le=15)]
+MultiName = Annotated[dict[Literal["zh-CN", "en"], str], Field(min_length=1)]
+
+
+class Part(BaseModel):
+    """Base of every part of a profile: frozen, and a key nobody knows is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Place(Part):
+    """A point, WGS-84 degrees."""
+
+    lat: Latitude
+    lon: Longitude
+
+
+class Resolutions(Part):
+    """H3 resolutions: `store` for each row, `city` for the wall's hexagons."""
+
+    store: Resolution = 9
+    city: Resolution = 7
+
+
+class View(Part):
+    """Where the map starts: centre and MapLibre zoom."""
+
+    lat: Latitude
+    lon: Longitude
+    zoom: Annotated[float, Field(ge=0, le=22)]
+
+
+class Marks(Part):
+    """Water levels that mean something, metres above the station's zero: 警戒 < 保证 (< 历史最高)."""
+
+    warning: float
+    guarantee: float
+    highest: float | None = None
+
+    @model_validator(mode="after")
+    def _rising(self) -> Marks:
+        marks = [mark for mark in (self.warning, self.guarantee, self.highest) if mark is not None]
+        if marks != sorted(marks):
+            raise ValueError("marks must rise: warning <= guarantee <= highest")
+        return self
+
+
+class Station(Part):
+    """A river gauge. `marks` absent means: no rule can watch it, and the screen says so."""
+
+    id: str
+    name: MultiName
+    river: MultiName
+    lat: Latitude
+    lon: Longitude
+    base: float = 0.0  # ordinary level, m: where a gauge's bar begins to mean something
+    marks: Marks | None = None
+    on_wall: bool = False
+
+
+class CityProfile(Part):
+    """One city. Files beside city.yaml: `districts` and `rivers` are GeoJSON in the profile's datum."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+    adcode: int
+    name: MultiName
+    timezone: str
+    datum: Datum = "WGS-84"
+    view: View
+    resolutions: Resolutions = Resolutions()
+    districts: str = "districts.geojson"
+    rivers: str | None = None
+    sample: bool = False  # thresholds are sample values, not the hydrology bureau's
+    stations: tuple[Station, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"no time zone {zone!r}; write one such as Asia/Shanghai") from None
+        return zone
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def station(self, device: str) -> Station | None:
+        return next((station for station in self.stations if station.id == device), None)

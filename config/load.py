@@ -1,0 +1,106 @@
+"""Strict YAML: what looks like a mistake is one.
+
+A key given twice is refused, a time such as `22:30` stays text (YAML 1.1 would read it as 1350), so do `no` and `on`,
+and every error names the file, the line and what is wrong there.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class ConfigError(ValueError):
+    """A file of the configuration cannot be used; the text names the file, the place in it and the mend."""
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """SafeLoader without YAML 1.1's surprises."""
+
+
+def _strict_resolvers() -> dict[str, list[tuple[str, Any]]]:
+    """Resolvers of the YAML core schema: true/false, null, decimal numbers; all else is text."""
+    scalars = (
+        ("tag:yaml.org,2002:bool", r"^(?:true|false)$", "tf"),
+        ("tag:yaml.org,2002:null", r"^(?:~|null|)$", ["~", "n", ""]),
+        ("tag:yaml.org,2002:int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
+        ("tag:yaml.org,2002:float", r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
+    )
+    table: dict[str, list[tuple[str, Any]]] = {}
+    for tag, pattern, firsts in scalars:
+        for first in firsts:
+            table.setdefault(first, []).append((tag, re.compile(pattern)))
+    return table
+
+
+_StrictLoader.yaml_implicit_resolvers = _strict_resolvers()
+
+
+def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    result: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in result:
+            raise yaml.MarkedYAMLError(problem=f"key {key!r} is given twice", problem_mark=key_node.start_mark)
+        result[key] = loader.construct_object(value_node, deep=True)
+    return result
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of one YAML file.
+
+    Raises ConfigError, naming file and line, when the file is missing, is not YAML, or gives a key twice.
+    """
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)  # noqa: S506 - _StrictLoader is a SafeLoader
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise ConfigError(f"{path}, line {line}: {error.problem}") from None
+
+
+def line_of(path: Path, location: tuple[int | str, ...]) -> int:
+    """The line (from 1) at which the value at `location` stands; that of its nearest parent when the key is missing."""
+    node = yaml.compose(path.read_text("utf-8"), Loader=_StrictLoader)
+    line = 1
+    for step in location:
+        below = _child(node, step)
+        if below is None:
+            break
+        node, line = below
+    return line
+
+
+def _child(node: yaml.Node | None, step: int | str) -> tuple[yaml.Node, int] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(step):
+                return value, key.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step].start_mark.line + 1
+    return None
+
+
+def load(path: Path, model: type[Model]) -> Model:
+    """One YAML file as `model`. Raises ConfigError with one line an error: file, line, path of keys, what is wrong."""
+    try:
+        return model.model_validate(read_yaml(path))
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(path, one) for one in error.errors())) from None
+
+
+def _explain(path: Path, error: Any) -> str:
+    where = ".".join(str(step) for step in error["loc"]) or "the file"
+    return f"{path}, line {line_of(path, error['loc'])}: {where}: {error['msg']}"

@@ -1,0 +1,137 @@
+"""How this machine runs: the environment, read once, as one frozen value. No other module reads os.environ."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CITIES = ROOT / "config" / "cities"
+RULES = ROOT / "config" / "rules"
+WORDS = ROOT / "config" / "words"
+SCHEMA = ROOT / "config" / "schema"
+ASSETS = ROOT / "assets"
+
+KAFKA_PORT = 19092
+CLICKHOUSE_PORT = 19000
+WEB_PORT = 8050
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; the text names it, its value, and what to write instead."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the processes need to know about their surroundings.
+
+    `kafka_brokers` and `clickhouse_url` name real servers; empty means the embedded part on loopback at its port.
+    """
+
+    city: str = "xining"
+    data: Path = Path("yiping-data")
+    host: str = "127.0.0.1"
+    web_port: int = WEB_PORT
+    kafka_brokers: tuple[str, ...] = ()
+    kafka_port: int = KAFKA_PORT
+    clickhouse_url: str = ""
+    clickhouse_port: int = CLICKHOUSE_PORT
+    topic_prefix: str = "yiping"
+    language: str = "zh-CN"
+
+    @property
+    def kafka_embedded(self) -> bool:
+        return not self.kafka_brokers
+
+    @property
+    def clickhouse_embedded(self) -> bool:
+        return not self.clickhouse_url
+
+    @property
+    def brokers(self) -> tuple[str, ...]:
+        """host:port of each broker to talk to."""
+        return self.kafka_brokers or (f"127.0.0.1:{self.kafka_port}",)
+
+    @property
+    def database_url(self) -> str:
+        """Address of the database to talk to, as clickhouse-driver takes it."""
+        return self.clickhouse_url or f"clickhouse://default@127.0.0.1:{self.clickhouse_port}/yiping"
+
+    def topic(self, stream: str) -> str:
+        """Kafka topic of a stream: `topic("iot")` is `yiping.iot`."""
+        return f"{self.topic_prefix}.{stream}"
+
+
+def loopback(host: str) -> str:
+    """`host`, when it is an address of this machine only; SettingsError otherwise.
+
+    There are no accounts yet: whoever reaches a server may read the city and acknowledge its warnings, so no
+    server of ours listens where another machine could reach it.
+    """
+    if host == "localhost" or _is_loopback(host):
+        return host
+    raise SettingsError(
+        f"refusing to listen on {host!r}: there are no accounts yet, so anybody who reaches the port could acknowledge "
+        "warnings. Use 127.0.0.1 (the default); for other machines, a proxy that asks for a password or an ssh tunnel."
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings of the environment (os.environ unless given). Raises SettingsError for a value that cannot be used."""
+    given = os.environ if environment is None else environment
+    return Settings(
+        city=given.get("YIPING_CITY", Settings.city),
+        data=Path(given.get("YIPING_DATA", str(Settings.data))).expanduser().absolute(),
+        host=loopback(given.get("YIPING_HOST", Settings.host)),
+        web_port=_port(given, "YIPING_WEB_PORT", WEB_PORT),
+        kafka_brokers=_list(given.get("KAFKA_BROKERS", "")),
+        kafka_port=_port(given, "YIPING_KAFKA_PORT", KAFKA_PORT),
+        clickhouse_url=given.get("CLICKHOUSE_URL", "").strip(),
+        clickhouse_port=_port(given, "YIPING_CLICKHOUSE_PORT", CLICKHOUSE_PORT),
+        topic_prefix=given.get("YIPING_TOPIC_PREFIX", Settings.topic_prefix),
+        language=_language(given.get("YIPING_LANGUAGE", Settings.language)),
+    )
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The variables that make `read_settings` return `settings` again: what a parent hands its child processes."""
+    return {
+        "YIPING_CITY": settings.city,
+        "YIPING_DATA": str(settings.data),
+        "YIPING_HOST": settings.host,
+        "YIPING_WEB_PORT": str(settings.web_port),
+        "KAFKA_BROKERS": ",".join(settings.kafka_brokers),
+        "YIPING_KAFKA_PORT": str(settings.kafka_port),
+        "CLICKHOUSE_URL": settings.clickhouse_url,
+        "YIPING_CLICKHOUSE_PORT": str(settings.clickhouse_port),
+        "YIPING_TOPIC_PREFIX": settings.topic_prefix,
+        "YIPING_LANGUAGE": settings.language,
+    }
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _port(given: Mapping[str, str], name: str, default: int) -> int:
+    text = given.get(name, str(default))
+    if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise SettingsError(f"{name}={text!r} is not a port; write a number from 1 to 65535")
+
+
+def _language(text: str) -> str:
+    known = sorted(path.name for path in WORDS.iterdir() if path.is_dir())
+    if text in known:
+        return text
+    raise SettingsError(f"YIPING_LANGUAGE={text!r} is not a language of ours; write one of {', '.join(known)}")
