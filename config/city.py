@@ -70,6 +70,16 @@ class Station(Part):
     on_wall: bool = False
 
 
+class Town(Part):
+    """A built-up area: a middle, and how far (km) its streets reach. `weight`: its share of people, of any total."""
+
+    name: MultiName
+    lat: Latitude
+    lon: Longitude
+    weight: Annotated[float, Field(gt=0)] = 1.0
+    radius: Annotated[float, Field(gt=0)] = 2.0
+
+
 class CityProfile(Part):
     """One city. Files beside city.yaml: `districts` and `rivers` are GeoJSON in the profile's datum."""
 
@@ -84,6 +94,7 @@ class CityProfile(Part):
     rivers: str | None = None
     sample: bool = False  # thresholds are sample values, not the hydrology bureau's
     stations: tuple[Station, ...] = ()
+    towns: tuple[Town, ...] = ()  # where the simulator puts streets; without any it takes the districts' label points
 
     @field_validator("timezone")
     @classmethod

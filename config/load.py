@@ -30,7 +30,11 @@ def _strict_resolvers() -> dict[str, list[tuple[str, Any]]]:
         ("tag:yaml.org,2002:bool", r"^(?:true|false)$", "tf"),
         ("tag:yaml.org,2002:null", r"^(?:~|null|)$", ["~", "n", ""]),
         ("tag:yaml.org,2002:int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
-        ("tag:yaml.org,2002:float", r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
+        (
+            "tag:yaml.org,2002:float",
+            r"^[-+]?(?:(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)$",
+            "-+.0123456789",
+        ),
     )
     table: dict[str, list[tuple[str, Any]]] = {}
     for tag, pattern, firsts in scalars:

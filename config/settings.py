@@ -41,6 +41,7 @@ class Settings:
     clickhouse_port: int = CLICKHOUSE_PORT
     topic_prefix: str = "yiping"
     language: str = "zh-CN"
+    supervisor: int = 0  # pid of the `yiping up` that started this process; 0: nobody did
 
     @property
     def kafka_embedded(self) -> bool:
@@ -100,6 +101,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         clickhouse_port=_port(given, "YIPING_CLICKHOUSE_PORT", CLICKHOUSE_PORT),
         topic_prefix=given.get("YIPING_TOPIC_PREFIX", Settings.topic_prefix),
         language=_language(given.get("YIPING_LANGUAGE", Settings.language)),
+        supervisor=int(given.get("YIPING_SUPERVISOR", "0")),
     )
 
 
@@ -116,6 +118,7 @@ def as_environment(settings: Settings) -> dict[str, str]:
         "YIPING_CLICKHOUSE_PORT": str(settings.clickhouse_port),
         "YIPING_TOPIC_PREFIX": settings.topic_prefix,
         "YIPING_LANGUAGE": settings.language,
+        "YIPING_SUPERVISOR": str(settings.supervisor),
     }
 
 

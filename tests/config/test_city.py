@@ -1,0 +1,75 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from config.city import CityProfile, Marks
+from config.load import ConfigError
+from config.read import city_file, read_city
+
+SMALL: dict[str, Any] = {
+    "id": "somewhere",
+    "adcode": 1,
+    "name": {"en": "Somewhere"},
+    "timezone": "Asia/Shanghai",
+    "view": {"lat": 1, "lon": 2, "zoom": 3},
+}
+
+
+def test_xining_has_seven_districts_and_its_rivers() -> None:
+    profile = read_city("xining")
+    districts = json.loads(city_file(profile, profile.districts).read_text("utf-8"))["features"]
+    assert len(districts) == 7
+    assert {station.river["zh-CN"] for station in profile.stations} == {"湟水", "北川河", "南川河"}
+    assert profile.sample, "the marks are sample values until the bureau's are known"
+
+
+def test_rivers_say_that_they_are_schematic() -> None:
+    profile = read_city("xining")
+    assert profile.rivers
+    rivers = json.loads(city_file(profile, profile.rivers).read_text("utf-8"))["features"]
+    assert all(river["properties"]["schematic"] for river in rivers)
+
+
+def test_four_stations_stand_on_the_wall() -> None:
+    assert len([station for station in read_city("xining").stations if station.on_wall]) == 4
+
+
+def test_an_unknown_city_names_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match="there are: xining"):
+        read_city("atlantis")
+
+
+def test_a_folder_must_have_the_name_of_its_city(tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "city.yaml").write_text(json.dumps(SMALL), "utf-8")
+    with pytest.raises(ConfigError, match="make them the same"):
+        read_city("elsewhere", tmp_path)
+
+
+def test_a_missing_map_file_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"names lakes\.geojson"):
+        city_file(read_city("xining"), "lakes.geojson")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("timezone", "Mars/Olympus"),
+        ("view", {"lat": 91, "lon": 0, "zoom": 1}),
+        ("datum", "CGCS"),
+        ("id", "Xi Ning"),
+        ("colour", 1),
+    ],
+)
+def test_a_profile_that_cannot_be_is_refused(key: str, value: object) -> None:
+    with pytest.raises(ValidationError):
+        CityProfile.model_validate({**SMALL, key: value})
+
+
+def test_marks_must_rise() -> None:
+    with pytest.raises(ValidationError, match="must rise"):
+        Marks(warning=4.5, guarantee=4.0)

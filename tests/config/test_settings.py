@@ -1,0 +1,55 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings, SettingsError, as_environment, loopback, read_settings
+
+
+def test_an_empty_environment_means_the_embedded_parts() -> None:
+    settings = read_settings({})
+    assert settings.kafka_embedded
+    assert settings.clickhouse_embedded
+    assert settings.brokers == ("127.0.0.1:19092",)
+    assert settings.database_url == "clickhouse://default@127.0.0.1:19000/yiping"
+    assert settings.topic("iot") == "yiping.iot"
+
+
+def test_real_servers_replace_the_embedded_ones() -> None:
+    settings = read_settings({"KAFKA_BROKERS": "a:1, b:2", "CLICKHOUSE_URL": "clickhouse://c/x"})
+    assert settings.brokers == ("a:1", "b:2")
+    assert settings.database_url == "clickhouse://c/x"
+    assert not settings.kafka_embedded
+    assert not settings.clickhouse_embedded
+
+
+def test_a_child_reads_what_its_parent_had() -> None:
+    settings = replace(read_settings({}), data=Path("/tmp/x y"), kafka_brokers=("a:1", "b:2"), web_port=9, supervisor=7)
+    assert read_settings(as_environment(settings)) == settings
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "::1", "localhost"])
+def test_loopback_is_allowed(host: str) -> None:
+    assert loopback(host) == host
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org", ""])  # noqa: S104
+def test_every_other_address_is_refused_with_the_reason(host: str) -> None:
+    with pytest.raises(SettingsError, match="there are no accounts yet"):
+        loopback(host)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "8050 ", "８０５０"])
+def test_a_port_that_is_none_names_the_variable(port: str) -> None:
+    with pytest.raises(SettingsError, match="YIPING_WEB_PORT"):
+        read_settings({"YIPING_WEB_PORT": port})
+
+
+def test_an_unknown_language_names_the_known_ones() -> None:
+    with pytest.raises(SettingsError, match="en, zh-CN"):
+        read_settings({"YIPING_LANGUAGE": "fr"})
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        Settings().city = "harbin"  # type: ignore[misc]

@@ -1,0 +1,107 @@
+"""The two rules of the architecture, held by reading the code: which way imports go, and who may touch the world."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("config", "streams", "layers", "alerts", "dashboard")
+"""In the order of the data's way: a package imports only itself and those before it."""
+
+SHELLS = {
+    "config/settings.py",
+    "config/read.py",
+    "config/load.py",
+}
+"""Modules that do input and output (and decide nothing). Every other module is pure."""
+
+WORLD = {
+    "chdb", "clickhouse_driver", "kafka", "socket", "subprocess", "threading", "multiprocessing", "queue", "urllib",
+    "requests", "httpx", "psutil", "honcho", "uvicorn", "fastapi", "starlette", "signal", "os", "shutil",
+    "asyncio", "time", "structlog", "typst", "prometheus_client",
+}  # fmt: skip
+CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
+FILES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink"}
+SQL = ("SELECT ", "INSERT INTO", "CREATE TABLE", "ALTER TABLE")
+BANNED = {"utils", "helpers", "common", "manager", "base", "misc"}
+
+
+def modules() -> list[Path]:
+    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def called(tree: ast.AST) -> Iterator[str]:
+    """Names of what is called: `open` of open(), `now` of datetime.now()."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute):
+                yield node.func.attr
+            elif isinstance(node.func, ast.Name):
+                yield node.func.id
+
+
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_imports_go_one_way(path: Path) -> None:
+    rank = PACKAGES.index(name(path).split("/")[0])
+    right = set(PACKAGES[rank + 1 :])
+    assert not {module for module in imported(parse(path)) if module.split(".")[0] in right}
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if name(path) not in SHELLS], ids=name)
+def test_pure_modules_touch_nothing(path: Path) -> None:
+    tree = parse(path)
+    assert not {module for module in imported(tree) if module.split(".")[0] in WORLD}
+    assert not set(called(tree)) & (CLOCKS | FILES)
+
+
+def test_shells_exist() -> None:
+    assert set(map(name, modules())) >= SHELLS, "a shell that is gone must leave the list"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_only_settings_reads_the_environment(path: Path) -> None:
+    reads = {node.attr for node in ast.walk(parse(path)) if isinstance(node, ast.Attribute)} & {"environ", "getenv"}
+    allowed = {"config/settings.py", "dashboard/up.py"}  # up.py hands the whole environment to its children
+    assert not reads or name(path) in allowed
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_no_sql_in_python(path: Path) -> None:
+    texts = [
+        node.value for node in ast.walk(parse(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    allowed = {"streams/engine.py", "streams/native_server.py"}  # they speak the protocol, and hand on what clients ask
+    assert name(path) in allowed or not [text for text in texts if text.lstrip().startswith(SQL)]
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_every_module_says_what_it_is(path: Path) -> None:
+    assert ast.get_docstring(parse(path))
+    assert path.stem not in BANNED
+
+
+@pytest.mark.parametrize("path", sorted(p for q in PACKAGES for p in (ROOT / q).rglob("sql/*.sql")), ids=name)
+def test_every_question_says_what_it_asks(path: Path) -> None:
+    first, second = path.read_text("utf-8").splitlines()[:2]
+    assert first.startswith("-- ")
+    assert second.startswith("-- params:")
