@@ -1,0 +1,259 @@
+"""The command line `yiping`: one command for each process, and a few for people."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.city import CityProfile
+from config.load import ConfigError
+from config.read import read_city, read_words
+from config.settings import SCHEMA, Settings, SettingsError, read_settings
+from dashboard.process import configure_log, stop_on_signals
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="一屏: a city's one screen."
+)
+rules_app = typer.Typer(no_args_is_help=True, help="Rules that raise warnings.")
+city_app = typer.Typer(no_args_is_help=True, help="Profiles of cities.")
+app.add_typer(rules_app, name="rules")
+app.add_typer(city_app, name="city")
+
+DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder for everything this machine keeps.")]
+
+
+class Stream(enum.StrEnum):
+    """The three streams."""
+
+    iot = "iot"
+    cases = "cases"
+    events = "events"
+
+
+class Format(enum.StrEnum):
+    """What a brief can be written as."""
+
+    html = "html"
+    pdf = "pdf"
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Errors that a person can mend are one sentence on stderr and exit code 2; all others keep their traceback."""
+    from dashboard.preflight import CannotStart
+    from streams.clickhouse import DatabaseUnavailable, QueryFailed
+    from streams.kafka import BrokerUnavailable
+
+    try:
+        yield
+    except (ConfigError, SettingsError, CannotStart, BrokerUnavailable, DatabaseUnavailable, QueryFailed) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def settings_with(data: Path | None) -> Settings:
+    """Settings of the environment, with the data folder of the command line when it was given."""
+    settings = read_settings()
+    return settings if data is None else replace(settings, data=data.expanduser().absolute())
+
+
+def _shell(run: Callable[..., None], data: Path | None, *more: object) -> None:
+    """Runs one process of ours until it is told to stop."""
+    with plain_errors():
+        configure_log()
+        settings = settings_with(data)
+        run(settings, read_city(settings.city), stop_on_signals(settings.supervisor), *more)
+
+
+@app.command()
+def up(
+    data: DataFolder = None,
+    simulate: Annotated[
+        bool | None, typer.Option(help="Invent a city's messages (default: only with the embedded broker).")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every line of every part's log.")] = False,
+) -> None:
+    """Start everything on this machine, and keep it running until Ctrl-C."""
+    from dashboard.up import up as run
+
+    with plain_errors():
+        settings = settings_with(data)
+        run(settings, read_city(settings.city), read_words(settings.language), simulate=simulate, verbose=verbose)
+
+
+@app.command()
+def web(data: DataFolder = None) -> None:
+    """Serve the screens and the API."""
+    from dashboard.web import run
+
+    _shell(run, data)
+
+
+@app.command()
+def ingest(data: DataFolder = None) -> None:
+    """Bring messages from Kafka into ClickHouse."""
+    from streams.ingest import run
+
+    _shell(run, data)
+
+
+@app.command()
+def watch(data: DataFolder = None) -> None:
+    """Evaluate the rules and journal every transition."""
+    from alerts.watch import run
+
+    _shell(run, data)
+
+
+@app.command()
+def simulate(
+    data: DataFolder = None,
+    anchor: Annotated[
+        dt.datetime | None,
+        typer.Option(help="Start of the invented world, UTC; the first storm begins 2 minutes later."),
+    ] = None,
+    backfill_hours: Annotated[
+        int, typer.Option(min=0, max=168, help="Hours of history to publish at first start.")
+    ] = 24,
+) -> None:
+    """Publish the messages of an invented but believable city."""
+    from streams.simulate import run
+
+    _shell(run, data, anchor.replace(tzinfo=dt.UTC) if anchor else None, backfill_hours)
+
+
+@app.command()
+def kafka(data: DataFolder = None) -> None:
+    """Run the embedded Kafka broker on loopback."""
+    from streams.embedded_kafka import serve
+
+    with plain_errors():
+        configure_log()
+        settings = settings_with(data)
+        serve("127.0.0.1", settings.kafka_port)
+
+
+@app.command()
+def clickhouse(data: DataFolder = None) -> None:
+    """Run the embedded ClickHouse on loopback."""
+    from streams.embedded_clickhouse import serve
+
+    with plain_errors():
+        configure_log()
+        settings = settings_with(data)
+        serve(settings.data / "clickhouse", "127.0.0.1", settings.clickhouse_port)
+
+
+@app.command()
+def migrate(data: DataFolder = None) -> None:
+    """Bring the database's tables up to date."""
+    from streams.clickhouse import Database
+    from streams.migrations import migrate as run
+
+    with plain_errors():
+        done = run(Database(settings_with(data).database_url), SCHEMA)
+        typer.echo("\n".join(f"applied {name}" for name in done) or "nothing to apply")
+
+
+@app.command()
+def publish(
+    file: Annotated[Path, typer.Argument(help="JSON lines, a JSON array or a CAP file; - is standard input.")],
+    topic: Annotated[Stream, typer.Option(help="The stream it belongs to.")],
+    rate: Annotated[
+        float | None, typer.Option(min=0.001, help="Messages a second; as fast as possible if absent.")
+    ] = None,
+    source: Annotated[str, typer.Option(help="Who sends it, as the screens name it.")] = "",
+) -> None:
+    """Send the messages of a file to Kafka, unchanged: what is wrong with one is said on /ops."""
+    from streams.publish import publish as run
+
+    with plain_errors():
+        summary = run(read_settings(), file, topic.value, rate, source)
+        typer.echo(f"sent {summary.sent} messages to {read_settings().topic(topic.value)} in {summary.seconds:.1f} s")
+
+
+@app.command()
+def brief(
+    date: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of the city; yesterday if absent.")
+    ] = None,
+    format: Annotated[Format, typer.Option(help="html or pdf.")] = Format.pdf,
+    out: Annotated[Path | None, typer.Option(help="File to write; standard output if absent.")] = None,
+    language: Annotated[str | None, typer.Option(help="zh-CN or en.")] = None,
+    data: DataFolder = None,
+) -> None:
+    """Write the leader's page of one day."""
+    from dashboard.brief.write import write
+
+    with plain_errors():
+        settings = settings_with(data)
+        day = date.date() if date else None
+        content = write(settings, day, format.value, language or settings.language, dt.datetime.now(dt.UTC))
+        if out is None:
+            sys.stdout.buffer.write(content)
+        else:
+            out.write_bytes(content)
+            typer.echo(f"{out}: {len(content):,} bytes")
+
+
+@rules_app.command("check")
+def rules_check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Rule files; all of config/rules if absent.")] = None,
+) -> None:
+    """Read rule files as `watch` would, and say what is wrong, with lines."""
+    from alerts.rules import read_rulebook
+
+    with plain_errors():
+        book = read_rulebook(*files) if files else read_rulebook()
+        typer.echo(f"{len(book.rules)} rules are right")
+
+
+@city_app.command("check")
+def city_check(city: Annotated[str | None, typer.Argument(help="Its id; YIPING_CITY if absent.")] = None) -> None:
+    """Read a profile with its map files, and say what is wrong or missing."""
+    from layers.geometry import load_city
+
+    with plain_errors():
+        profile = read_city(city or read_settings().city)
+        loaded = load_city(profile)
+        typer.echo(f"{profile.id}: {len(loaded.grid.cells)} cells, {len(profile.stations)} stations")
+        for gap in gaps(profile):
+            typer.echo(f"gap: {gap}")
+
+
+def gaps(profile: CityProfile) -> list[str]:
+    """What a profile lacks for every rule and screen to work, a sentence each."""
+    return [
+        f"station {station.id} has no marks: no rule watches it"
+        for station in profile.stations
+        if station.marks is None
+    ]
+
+
+@app.command()
+def doctor(data: DataFolder = None) -> None:
+    """Look at every part from outside, and say what is wrong and what to do."""
+    from dashboard.doctor import examine
+
+    with plain_errors():
+        findings = examine(settings_with(data))
+        for finding in findings:
+            typer.echo(f"{'ok  ' if finding.well else 'BAD '} {finding.text}")
+        raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""What must be true before anything is started; each fault is one sentence that says what to do."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from config.settings import Settings
+from config.words import Words
+from dashboard.parts import ports
+
+MEMORY_WANTED = 1_200_000_000  # bytes available; all six processes together hold about 1 GB (README, figures)
+DISK_WANTED = 1_000_000_000  # bytes free in the data folder: about a month of the demonstration's readings
+PORT_PATIENCE = 6.0  # seconds; the processes of an instance that was just killed need up to 3 to go
+
+
+class CannotStart(RuntimeError):
+    """A sentence for the person at the terminal: what is in the way and how to mend it."""
+
+
+def check(settings: Settings, words: Words) -> None:
+    """Raises CannotStart at the first thing in the way: disk, memory, a port."""
+    check_disk(settings.data, words)
+    check_memory(words)
+    for part, port in ports(settings).items():
+        check_port(part, port, words)
+
+
+def check_disk(folder: Path, words: Words) -> None:
+    """Raises CannotStart when the data folder cannot be made, or has less than DISK_WANTED free."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise CannotStart(words("cli.no_folder", folder=folder, error=error.strerror)) from None
+    if not os.access(folder, os.W_OK):
+        raise CannotStart(words("cli.no_folder", folder=folder, error=words("cli.not_writable")))
+    if free < DISK_WANTED:
+        raise CannotStart(words("cli.no_disk", folder=folder, free=_gb(free), wanted=_gb(DISK_WANTED)))
+
+
+def check_memory(words: Words) -> None:
+    """Raises CannotStart when less than MEMORY_WANTED is available."""
+    available = psutil.virtual_memory().available
+    if available < MEMORY_WANTED:
+        raise CannotStart(words("cli.no_memory", free=_gb(available), wanted=_gb(MEMORY_WANTED)))
+
+
+def check_port(part: str, port: int, words: Words, patience: float = PORT_PATIENCE) -> None:
+    """Raises CannotStart, naming who holds it, when a port stays taken for `patience` seconds."""
+    deadline = time.monotonic() + patience
+    while not port_free(port):
+        if time.monotonic() > deadline:
+            variable = f"YIPING_{part.upper()}_PORT"
+            raise CannotStart(
+                words("cli.no_port", port=port, part=part, holder=_holder(port, words), variable=variable)
+            )
+        time.sleep(0.2)
+
+
+def port_free(port: int) -> bool:
+    """Whether a server could listen on 127.0.0.1:port now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _holder(port: int, words: Words) -> str:
+    for connection in psutil.net_connections("tcp"):
+        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            return f"{psutil.Process(connection.pid).name()} (pid {connection.pid})"
+    return words("cli.another_program")
+
+
+@contextmanager
+def only_instance(folder: Path, words: Words) -> Iterator[None]:
+    """Holds the data folder for this process. Raises CannotStart, naming the holder's pid, when another holds it.
+
+    The kernel frees the lock when the holder dies, however it dies, so that a stale file never blocks a start.
+    """
+    with (folder / "up.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            raise CannotStart(words("cli.another_instance", folder=folder, pid=lock.read().strip() or "?")) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _gb(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"

@@ -1,0 +1,187 @@
+"""`yiping up`: starts every process of this machine, restarts what dies, stops all of them together.
+
+Honcho's Process runs each child and reads its lines; what honcho lacks is here: an order by readiness, restarts with
+back-off, and a stop in two groups (those that write, then the servers they write to).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import logging.handlers
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from honcho.process import Process
+
+from config.city import CityProfile
+from config.settings import SCHEMA, Settings, as_environment
+from config.words import Words
+from dashboard import probes
+from dashboard.parts import Part, deaths_after, startable, stop_order, wait_before_restart, wanted
+from dashboard.preflight import check, only_instance
+from dashboard.terminal import Terminal
+
+BEAT = 0.1
+PATIENCE_WRITERS = 2.6  # of the 5 s a stop may take: to flush what was polled
+PATIENCE_SERVERS = 1.6
+LOG_SIZE = 10_000_000
+LOG_FILES = 3
+
+
+@dataclass
+class Child:
+    """One part as it runs now."""
+
+    part: Part
+    log: logging.Logger
+    running: bool = False  # from the decision to start it until its end is known
+    pid: int | None = None
+    started: float = 0.0
+    ready: bool = False
+    deaths: int = 0
+    restart_at: float | None = None
+    last_line: str = ""
+
+
+@dataclass
+class Supervisor:
+    """The children of one `yiping up` and what happened to them."""
+
+    settings: Settings
+    words: Words
+    terminal: Terminal
+    children: dict[str, Child]
+    probe: Callable[[str], bool]
+    events: queue.Queue[object] = field(default_factory=queue.Queue)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Until `stop` is set; then stops every child."""
+        probing = threading.Thread(target=self._probe_all, daemon=True, name="probes")
+        probing.start()
+        try:
+            while not self.stop.is_set():
+                self._start_due()
+                self._take_events(BEAT)
+        finally:
+            self.stop.set()
+            self._stop_all()
+
+    def _probe_all(self) -> None:
+        while not self.stop.wait(BEAT * 2):
+            for child in self.children.values():
+                if child.pid is not None and not child.ready and self.probe(child.part.name):
+                    child.ready = True
+                    self.terminal.ready(child.part.name, time.monotonic() - child.started)
+
+    def _start_due(self) -> None:
+        now = time.monotonic()
+        started = [name for name, child in self.children.items() if child.started]
+        ready = [name for name, child in self.children.items() if child.ready]
+        for part in startable([child.part for child in self.children.values()], started, ready):
+            self._start(self.children[part.name])
+        for child in self.children.values():
+            if child.restart_at is not None and child.restart_at <= now:
+                self._start(child)
+
+    def _start(self, child: Child) -> None:
+        child.started, child.restart_at, child.ready, child.running = time.monotonic(), None, False, True
+        process = Process(command(child.part.name), name=child.part.name, env=self._environment())
+        threading.Thread(target=process.run, args=(self.events,), daemon=True, name=child.part.name).start()
+        self.terminal.starting(child.part.name)
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, **as_environment(replace(self.settings, supervisor=os.getpid())), "PYTHONUNBUFFERED": "1"}
+
+    def _take_events(self, patience: float) -> None:
+        try:
+            message = self.events.get(timeout=patience)
+        except queue.Empty:
+            return
+        child = self.children[message.name]  # type: ignore[attr-defined]
+        {"start": self._on_start, "line": self._on_line, "stop": self._on_stop}[message.type](child, message.data)  # type: ignore[attr-defined]
+
+    def _on_start(self, child: Child, data: Mapping[str, int]) -> None:
+        child.pid = data["pid"]
+        if self.stop.is_set():  # it was being started when the stop came
+            self._signal((child.part.name,), signal.SIGTERM)
+
+    def _on_line(self, child: Child, line: bytes) -> None:
+        text = line.decode("utf-8", "replace").rstrip()
+        child.log.info(text)
+        child.last_line = text or child.last_line
+        self.terminal.line(child.part.name, text)
+
+    def _on_stop(self, child: Child, data: Mapping[str, int]) -> None:
+        child.pid, child.ready, child.running = None, False, False
+        if self.stop.is_set():
+            return
+        now = time.monotonic()
+        child.deaths = deaths_after(child.deaths, now - child.started)
+        wait = wait_before_restart(child.deaths)
+        child.restart_at = now + wait
+        self.terminal.died(child.part.name, data["returncode"], wait, child.last_line)
+
+    def _stop_all(self) -> None:
+        self.terminal.stopping()
+        writers, servers = stop_order([child.part for child in self.children.values()])
+        self._stop_group(writers, PATIENCE_WRITERS)
+        self._stop_group(servers, PATIENCE_SERVERS)
+        self._signal(tuple(self.children), signal.SIGKILL)
+        self._drain(tuple(self.children), 0.5)
+
+    def _stop_group(self, names: tuple[str, ...], patience: float) -> None:
+        self._signal(names, signal.SIGTERM)
+        self._drain(names, patience)
+
+    def _signal(self, names: tuple[str, ...], number: signal.Signals) -> None:
+        for name in names:
+            pid = self.children[name].pid
+            if pid is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(pid, number)  # honcho gives each child a session of its own: its children go too
+
+    def _drain(self, names: tuple[str, ...], patience: float) -> None:
+        deadline = time.monotonic() + patience
+        while any(self.children[name].running for name in names) and time.monotonic() < deadline:
+            self._take_events(BEAT)
+
+
+def command(name: str) -> str:
+    """Shell command of a part; `exec` makes the pid we hold the part's own."""
+    return f"exec '{sys.executable}' -m dashboard.cli {name}"
+
+
+def part_log(folder: Path, name: str) -> logging.Logger:
+    """A rotating log file of one part: `folder/name.log`, at most LOG_FILES of LOG_SIZE bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    log = logging.Logger(name)
+    log.addHandler(
+        logging.handlers.RotatingFileHandler(
+            folder / f"{name}.log", maxBytes=LOG_SIZE, backupCount=LOG_FILES - 1, encoding="utf-8"
+        )
+    )
+    return log
+
+
+def up(settings: Settings, profile: CityProfile, words: Words, *, simulate: bool | None, verbose: bool) -> None:
+    """Runs every part until SIGINT or SIGTERM. Raises CannotStart for what is in the way."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with only_instance(settings.data, words):
+        check(settings, words)
+        parts = wanted(settings, simulate)
+        terminal = Terminal(words, profile, settings, [part.name for part in parts], verbose)
+        children = {part.name: Child(part, part_log(settings.data / "logs", part.name)) for part in parts}
+        supervisor = Supervisor(settings, words, terminal, children, probes.Probes(settings, SCHEMA).ready)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: supervisor.stop.set())
+        with terminal:
+            supervisor.run()
