@@ -1,0 +1,232 @@
+"""The one way to the database, embedded or a server: ask, insert, command."""
+
+from __future__ import annotations
+
+import logging
+import re
+import struct
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date, time
+from pathlib import Path
+from string import Template
+from threading import Lock
+from typing import Any, TypeVar
+
+from clickhouse_driver import Client, errors
+from clickhouse_driver.util.helpers import parse_url
+
+from streams.question import Answer, Question
+
+__all__ = ["Answer", "Database", "DatabaseUnavailable", "QueryFailed", "Question"]
+
+SQL = Path(__file__).parent / "sql"
+DATABASE = "yiping"
+TIMEOUT_S = 60.0  # for an answer; a dashboard that waits longer is frozen. The address may say another
+IDLE_CLIENTS = 8
+
+# The driver cannot send names as parameters of an INSERT. The file's two lines of comment stay behind.
+_INSERT = Template((SQL / "insert.sql").read_text("utf-8").split("\n", 2)[2].strip())
+
+_TABLE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?", re.ASCII)
+_COLUMN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_NETWORK = (errors.NetworkError, errors.SocketTimeoutError, errors.UnexpectedPacketFromServerError, OSError, EOFError)
+_UNFIT = (AttributeError, TypeError, ValueError, KeyError, IndexError, struct.error)
+
+Result = TypeVar("Result")
+
+# The driver logs a traceback for each failed connection; whoever called gets an error that says it, too.
+logging.getLogger("clickhouse_driver").setLevel(logging.ERROR)
+
+
+class DatabaseUnavailable(ConnectionError):
+    """Nobody answers, or the connection broke; an insert that raises this may or may not be stored."""
+
+
+class QueryFailed(RuntimeError):
+    """The server said no. `code` is ClickHouse's (0 when the values did not even fit the columns)."""
+
+    def __init__(self, name: str, message: str, code: int = 0) -> None:
+        super().__init__(f"{name}: {message}")
+        self.name = name
+        self.message = message
+        self.code = code
+
+
+class Database:
+    """A ClickHouse database; may be used by many threads at once, each call on a connection of its own."""
+
+    def __init__(self, url: str, *, connect_timeout: float = 3.0) -> None:
+        """`url` is `clickhouse://user:password@host:port/database?option=value`, as clickhouse-driver takes it.
+
+        `connect_timeout` is in seconds; the database is `yiping` when the address names none. Nothing is opened yet.
+        """
+        self._host, options = parse_url(url)
+        waits = {"connect_timeout": connect_timeout, "sync_request_timeout": connect_timeout}
+        self._options = {"database": DATABASE, "send_receive_timeout": TIMEOUT_S} | waits | options
+        self._idle: deque[Client] = deque()
+        self._lock = Lock()
+
+    @property
+    def name(self) -> str:
+        """Name of the database."""
+        return str(self._options["database"])
+
+    def ask(self, question: Question, **params: object) -> Answer:
+        """The answer to a question; times among `params` are epoch milliseconds.
+
+        Tried again once when the network fails. Raises DatabaseUnavailable, QueryFailed, or ValueError or TypeError
+        for `params` that are not those of the question.
+        """
+        values = checked(question, params)
+
+        def attempt(client: Client) -> Answer:
+            options = {"server_side_params": True}
+            return answer(
+                *client.execute(question.sql, values, with_column_types=True, columnar=True, settings=options)
+            )
+
+        try:
+            return self._call(question.name, attempt)
+        except DatabaseUnavailable:
+            self._drop_idle()  # as old as the one that failed
+            return self._call(question.name, attempt)
+
+    def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> int:
+        """Store rows given by column, all of the same length; returns how many. Never tried again.
+
+        Raises DatabaseUnavailable (they may be stored or not), QueryFailed, or ValueError for a wrong shape.
+        """
+        lengths = {len(column) for column in columns.values()}
+        if len(lengths) != 1:
+            raise ValueError(f"insert into {table}: the columns must be some, and equally long: {sorted(lengths)}")
+        if lengths == {0}:
+            return 0
+        sql = insert_statement(table, columns)
+        rows = [column if isinstance(column, (list, tuple)) else list(column) for column in columns.values()]
+
+        def attempt(client: Client) -> int:
+            return int(client.execute(sql, rows, columnar=True, settings={"async_insert": 0}))
+
+        return self._call(f"insert into {table}", attempt)
+
+    def command(self, sql: str) -> None:
+        """Run a statement that has no answer, such as CREATE TABLE. Raises as `ask`; never tried again."""
+        self._call(" ".join(sql.split())[:60], lambda client: client.execute(sql))
+
+    def create(self) -> None:
+        """Create the database itself, if it is missing."""
+        statement = Question.load(SQL, "create_database")
+        options = {"server_side_params": True}
+        with self._outside(statement.name) as client:
+            client.execute(statement.sql, {"database": self.name}, settings=options)
+
+    def ping(self) -> bool:
+        """Does the server answer, whether or not the database exists?"""
+        try:
+            with self._outside("ping") as client:
+                client.connection.force_connect()
+                return bool(client.connection.ping())
+        except (DatabaseUnavailable, QueryFailed):
+            return False
+
+    def close(self) -> None:
+        """Close the connections that are not in use; the next call opens a new one."""
+        self._drop_idle()
+
+    def _call(self, name: str, attempt: Callable[[Client], Result]) -> Result:
+        """Run `attempt` on a connection of the pool, which gets it back when nothing went wrong."""
+        client = self._take()
+        try:
+            with self._translated(name):
+                result = attempt(client)
+        except BaseException:
+            _disconnect(client)
+            raise
+        self._give_back(client)
+        return result
+
+    @contextmanager
+    def _outside(self, name: str) -> Iterator[Client]:
+        """A connection that does not name our database, for when there is none yet."""
+        client = Client(self._host, **(self._options | {"database": "default"}))
+        try:
+            with self._translated(name):
+                yield client
+        finally:
+            _disconnect(client)
+
+    @contextmanager
+    def _translated(self, name: str) -> Iterator[None]:
+        """Errors of the driver become ours."""
+        try:
+            yield
+        except errors.ServerException as error:
+            raise QueryFailed(name, _first_line(error), int(error.code)) from error
+        except _NETWORK as error:
+            raise DatabaseUnavailable(f"{name}: {self._where()} does not answer: {error}") from error
+        except (errors.Error, *_UNFIT) as error:
+            raise QueryFailed(name, f"{type(error).__name__}: {error}") from error
+
+    def _take(self) -> Client:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return Client(self._host, **self._options)
+
+    def _where(self) -> str:
+        return f"ClickHouse at {self._host}:{self._options.get('port', 9000)}"
+
+    def _give_back(self, client: Client) -> None:
+        with self._lock:
+            if len(self._idle) < IDLE_CLIENTS:
+                self._idle.append(client)
+                return
+        _disconnect(client)
+
+    def _drop_idle(self) -> None:
+        with self._lock:
+            dropped, self._idle = self._idle, deque()
+        for client in dropped:
+            _disconnect(client)
+
+
+def answer(columns: Sequence[Sequence[Any]], described: Sequence[tuple[str, str]]) -> Answer:
+    """The driver's result as ours: without rows it has no columns at all, ours has empty ones."""
+    names = tuple(name for name, _ in described)
+    return Answer(names, tuple(columns) if columns else ((),) * len(names))
+
+
+def checked(question: Question, params: Mapping[str, object]) -> dict[str, object]:
+    """`params` as the driver shall send them; ValueError when they are not those of the question."""
+    if question.params.keys() != params.keys():
+        wanted, given = ", ".join(sorted(question.params)), ", ".join(sorted(params))
+        raise ValueError(f"{question.name}: wants the parameters ({wanted}), was given ({given})")
+    return {name: _sendable(question, name, value) for name, value in params.items()}
+
+
+def _sendable(question: Question, name: str, value: object) -> object:
+    """TypeError for what the protocol would change on the way: a datetime loses its milliseconds, NULL becomes text."""
+    if value is None or isinstance(value, (date, time, bytes)):
+        raise TypeError(f"{question.name}: {name} must not be {type(value).__name__}: times go as epoch milliseconds")
+    return int(value) if isinstance(value, bool) else value
+
+
+def insert_statement(table: str, columns: Mapping[str, object]) -> str:
+    """The INSERT of columns into a table; ValueError for a name that is not a plain word, so nothing else gets in."""
+    for pattern, name in [(_TABLE, table), *((_COLUMN, column) for column in columns)]:
+        if not pattern.fullmatch(name):
+            raise ValueError(f"insert into {table}: {name!r} is not a name")
+    names = ", ".join(f"`{name}`" for name in columns)
+    return _INSERT.substitute(table=table, columns=names)
+
+
+def _first_line(error: errors.ServerException) -> str:
+    """The server's sentence without its stack trace."""
+    return str(error.message).partition(" Stack trace:")[0].removeprefix("DB::Exception: ").strip()
+
+
+def _disconnect(client: Client) -> None:
+    with suppress(OSError):
+        client.disconnect()

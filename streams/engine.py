@@ -1,0 +1,266 @@
+"""The ClickHouse engine in this process (chdb): questions in, blocks of bytes out.
+
+Traps that shaped it, each met. After a fork nothing answers. A connection serves one question at a time, and a second
+question ends the first, so there is one for each client. Several statements in one text all run, so they are counted
+first. Rows written behind `INSERT ... FORMAT` end at the first blank line and what follows runs as SQL, so rows come
+only as a Native block in a file of memory. `send_insert()` reports success when it failed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from streams.native_blocks import Block, blocks, strings, to_native
+from streams.native_columns import MalformedError
+from streams.statements import body, escaped, has_rows_in_text, insert_of_blocks, is_streamed, quoted
+
+_SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# At revision 0 the engine leaves the zone out of DateTime('Asia/Shanghai'), and of no other type.
+_ZONE_LOST = re.compile(r"\bDateTime(?![\w(])")
+_NOT_STREAMED = "Streaming query is not supported"
+
+MEBI = 1 << 20
+
+
+class EngineError(Exception):
+    """The engine said no; the text is its own, `Code: 62. DB::Exception: ...`."""
+
+
+@contextmanager
+def suppress_unknown() -> Iterator[None]:
+    """Settings that the engine does not know are no error."""
+    try:
+        yield
+    except EngineError as error:
+        if not str(error).startswith("Code: 115."):
+            raise
+
+
+def limits(memory: int, cores: int) -> dict[str, str]:
+    """Settings for a machine with `memory` bytes and `cores` cores that the engine shares with all the rest.
+
+    Its own defaults are a server's: 90 % of the memory, caches of gigabytes, pools of hundreds of threads.
+    """
+    server = min(max(memory // 3, 1024 * MEBI), 8192 * MEBI)
+    query = server // 2
+    return {
+        "session_timezone": "UTC",
+        "print_pretty_type_names": "0",  # types are for programs
+        "async_insert": "0",  # an acknowledged row is a stored row
+        "max_threads": str(cores),
+        "max_insert_threads": "1",
+        "max_server_memory_usage": str(server),
+        "max_memory_usage": str(query),
+        "max_bytes_before_external_group_by": str(query // 2),
+        "max_bytes_before_external_sort": str(query // 2),
+        "mark_cache_size": str(server // 16),
+        "primary_index_cache_size": str(server // 16),
+        "index_mark_cache_size": str(16 * MEBI),
+        "query_condition_cache_size": str(16 * MEBI),
+        "background_pool_size": str(min(cores, 4)),
+        "background_schedule_pool_size": "2",
+        "background_common_pool_size": "1",
+        "background_move_pool_size": "1",
+        "background_fetches_pool_size": "1",
+        "max_io_thread_pool_size": str(4 * cores),
+    }
+
+
+def machine() -> tuple[int, int]:
+    """Bytes of memory and number of cores that this process may use."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), len(os.sched_getaffinity(0))
+
+
+def load() -> Any:
+    """The engine's library, without the signal handlers and the data-frame packages that it would bring along."""
+    for name in ("pyarrow", "pandas"):
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # None is how an import is refused
+    from chdb import _chdb
+
+    library: Any = _chdb  # has no types
+    library.set_signal_handlers_enabled(0)
+    library.reset_signal_handlers()
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # the reset took Python's own with it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    return library
+
+
+class Engine:
+    """One connection to the engine: for one thread, which closes it."""
+
+    def __init__(self, library: Any, folder: Path, settings: Mapping[str, str]) -> None:
+        self._profile = dict(settings)
+        self._database = ""
+        self._aside: Engine | None = None
+        self._another = partial(Engine, library, folder, settings)
+        text = "&".join(f"{name}={value}" for name, value in settings.items())
+        try:
+            self._connection = library.connect(f"{folder}?{text}")
+        except RuntimeError as error:
+            raise EngineError(str(error) or f"the engine cannot open {folder}, and does not say why") from None
+
+    def close(self) -> None:
+        """Must happen before the process exits, or the exit hangs or crashes."""
+        if self._aside:
+            self._aside.close()
+        self._connection.close()
+
+    def ask(self, sql: str, params: Mapping[str, str]) -> Generator[Block]:
+        """Blocks of the answer, the first one a header without rows; no block at all for a statement without answer.
+
+        `params` are escaped as in a TSV field. Raises EngineError, also in the middle; leaving early cancels.
+        """
+        self._single(sql)
+        sql = body(sql)
+        if has_rows_in_text(sql):
+            raise EngineError(
+                "Code: 62. DB::Exception: rows in the text of an INSERT are refused: send them as a block"
+            )
+        header = None
+        for block in self._blocks(sql, params):
+            if header is None:
+                header = self._zoned(block.header(), sql, params)
+                yield header
+            yield replace(block, types=header.types)
+        if header is None and is_streamed(sql):
+            yield self._describe(sql, params)
+
+    def target(self, sql: str) -> Block | None:
+        """For an INSERT whose rows come as blocks: the columns it takes. None for any other statement."""
+        found = insert_of_blocks(body(sql))
+        if found is None:
+            return None
+        table, columns = found
+        return self._describe(f"SELECT {columns} FROM {table}", {})  # noqa: S608  # parts of the client's own SQL
+
+    def insert(self, sql: str, block: Block) -> None:
+        """Store a block: on return it is on disk. EngineError when it is not (of several partitions, some may be)."""
+        found = insert_of_blocks(body(sql))
+        if found is None:
+            raise EngineError("Code: 62. DB::Exception: not an INSERT of blocks")
+        names = ", ".join(quoted(name) for name in block.names)
+        file = os.memfd_create("block", os.MFD_CLOEXEC)
+        try:
+            with open(file, "wb", closefd=False) as out:
+                out.writelines(to_native(block))
+            self._run(f"INSERT INTO {found[0]} ({names}) FROM INFILE '/proc/self/fd/{file}' FORMAT Native", {})
+        finally:
+            os.close(file)
+
+    def use(self, database: str) -> None:
+        """Make `database` the one that names without a database mean."""
+        self._run("USE {database:Identifier}", {"database": escaped(database)})
+        self._database = database
+
+    def set(self, settings: Mapping[str, str]) -> None:
+        """Settings for what follows on this connection."""
+        for name, value in settings.items():
+            if not _SETTING.fullmatch(name):
+                raise EngineError(f"Code: 115. DB::Exception: Unknown setting {name!r}")
+            self._run(f"SET {name} = {{value:String}}", {"value": escaped(value)})
+
+    @contextmanager
+    def during(self, settings: Mapping[str, str]) -> Iterator[None]:
+        """`set` for one question; a setting that is not known is passed over, as a server does."""
+        done: list[str] = []
+        try:
+            for name, value in settings.items():
+                if self._profile.get(name) != value:
+                    with suppress_unknown():
+                        self.set({name: value})
+                        done.append(name)
+            yield
+        finally:
+            self.reset(done)
+
+    def reset(self, names: Iterable[str]) -> None:
+        """Undo `set`: back to what this process was started with, or to the engine's default."""
+        for name in names:
+            if name in self._profile:
+                self.set({name: self._profile[name]})
+            else:
+                self._run(f"SET {name} = DEFAULT", {})
+
+    def kill(self, mark: str) -> None:
+        """Ask a question of another connection to stop: the one that has set `log_comment` to `mark`."""
+        self._run("KILL QUERY WHERE Settings['log_comment'] = {mark:String} ASYNC", {"mark": escaped(mark)})
+
+    def _single(self, sql: str) -> None:
+        """A server runs one statement; the library would run all."""
+        if self._connection.classify_query(sql)["statement_count"] > 1:
+            raise EngineError("Code: 62. DB::Exception: Syntax error (Multi-statements are not allowed)")
+
+    def _describe(self, sql: str, params: Mapping[str, str]) -> Block:
+        """Names and types of the answer to `sql`, as a block without rows; nothing is read."""
+        native = self._run(f"DESCRIBE (\n{sql}\n)", params)
+        found = next(blocks(native))  # at most a block: its first two columns are names and types
+        return Block(strings(found.columns[0], found.rows), strings(found.columns[1], found.rows))
+
+    def _zoned(self, header: Block, sql: str, params: Mapping[str, str]) -> Block:
+        """`header` with the zones that the engine left out; asked on another connection, for this one is busy."""
+        if not any(_ZONE_LOST.search(kind) for kind in header.types):
+            return header
+        if self._aside is None:
+            self._aside = self._another()
+        try:
+            self._aside.use(self._database or "default")
+            return self._aside._describe(sql, params)
+        except EngineError:  # not a SELECT: SHOW, EXISTS
+            return header
+
+    def _blocks(self, sql: str, params: Mapping[str, str]) -> Generator[Block]:
+        with closing(self._chunks(sql, params)) as chunks:
+            try:
+                yield from chain.from_iterable(map(blocks, chunks))
+            except MalformedError as error:
+                raise EngineError(f"Code: 73. DB::Exception: {error}") from None
+
+    def _chunks(self, sql: str, params: Mapping[str, str]) -> Generator[bytes]:
+        """Parts of the answer in the Native format, as they become ready where the engine can do that."""
+        stream = self._stream(sql, params) if is_streamed(sql) else None
+        if stream is None:
+            yield self._run(sql, params)
+        else:
+            yield from self._fetch(stream)
+
+    def _stream(self, sql: str, params: Mapping[str, str]) -> Any | None:
+        """A question begun; None when it is one that must be run to its end (WITH ... INSERT)."""
+        try:
+            return self._connection.send_query(sql, "Native", params=dict(params))
+        except (RuntimeError, UnicodeEncodeError) as error:
+            if _NOT_STREAMED in str(error):
+                return None
+            raise EngineError(str(error)) from None
+
+    def _fetch(self, stream: Any) -> Generator[bytes]:
+        done = False
+        try:
+            while not done:
+                result = self._connection.streaming_fetch_result(stream)
+                done = not result.rows_read()
+                yield result.bytes()
+        except RuntimeError as error:
+            done = True
+            raise EngineError(str(error)) from None
+        finally:
+            if not done:
+                self._connection.streaming_cancel_query(stream)
+
+    def _run(self, sql: str, params: Mapping[str, str]) -> bytes:
+        try:
+            result = self._connection.query(sql, "Native", params=dict(params))
+        except (RuntimeError, UnicodeEncodeError) as error:
+            raise EngineError(str(error)) from None
+        if result.has_error():
+            raise EngineError(result.error_message())
+        return bytes(result.bytes())

@@ -1,0 +1,8 @@
+"""Fixtures of the contract tests: the embedded servers, or real ones named by the environment."""
+
+from __future__ import annotations
+
+from tests.contract.clickhouse_part import clickhouse_url, client, embedded
+from tests.contract.kafka_part import broker, kafka_brokers, kafka_settings
+
+__all__ = ["broker", "clickhouse_url", "client", "embedded", "kafka_brokers", "kafka_settings"]
