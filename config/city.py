@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from config.words import LANGUAGES
 
 Datum = Literal["WGS-84", "GCJ-02", "BD-09"]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Resolution = Annotated[int, Field(ge=0, le=15)]
-MultiName = Annotated[dict[Literal["zh-CN", "en"], str], Field(min_length=1)]
+
+
+def _known_languages(names: dict[str, str]) -> dict[str, str]:
+    if not names or set(names) - set(LANGUAGES):
+        raise ValueError(f"a name in at least one of {', '.join(LANGUAGES)} is wanted, and in no other language")
+    return names
+
+
+MultiName = Annotated[dict[str, str], AfterValidator(_known_languages)]
 
 
 class Part(BaseModel):
