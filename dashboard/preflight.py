@@ -79,7 +79,7 @@ def port_free(port: int) -> bool:
 
 def _holder(port: int, words: Words) -> str:
     for connection in psutil.net_connections("tcp"):
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+        if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,) and connection.pid:
             return f"{psutil.Process(connection.pid).name()} (pid {connection.pid})"
     return words("cli.another_program")
 

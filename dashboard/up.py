@@ -15,10 +15,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+from honcho.printer import Message
 from honcho.process import Process
 
 from config.city import CityProfile
@@ -60,7 +62,7 @@ class Supervisor:
     terminal: Terminal
     children: dict[str, Child]
     probe: Callable[[str], bool]
-    events: queue.Queue[object] = field(default_factory=queue.Queue)
+    events: queue.Queue[Message] = field(default_factory=queue.Queue)
     stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -106,21 +108,21 @@ class Supervisor:
             message = self.events.get(timeout=patience)
         except queue.Empty:
             return
-        child = self.children[message.name]  # type: ignore[attr-defined]
-        {"start": self._on_start, "line": self._on_line, "stop": self._on_stop}[message.type](child, message.data)  # type: ignore[attr-defined]
+        on = {"start": self._on_start, "line": self._on_line, "stop": self._on_stop}
+        on[message.type](self.children[message.name], message.data)
 
-    def _on_start(self, child: Child, data: Mapping[str, int]) -> None:
-        child.pid = data["pid"]
+    def _on_start(self, child: Child, data: Any) -> None:
+        child.pid = int(data["pid"])
         if self.stop.is_set():  # it was being started when the stop came
             self._signal((child.part.name,), signal.SIGTERM)
 
-    def _on_line(self, child: Child, line: bytes) -> None:
-        text = line.decode("utf-8", "replace").rstrip()
+    def _on_line(self, child: Child, line: Any) -> None:
+        text: str = line.decode("utf-8", "replace").rstrip()
         child.log.info(text)
         child.last_line = text or child.last_line
         self.terminal.line(child.part.name, text)
 
-    def _on_stop(self, child: Child, data: Mapping[str, int]) -> None:
+    def _on_stop(self, child: Child, data: Any) -> None:
         child.pid, child.ready, child.running = None, False, False
         if self.stop.is_set():
             return
