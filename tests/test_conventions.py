@@ -16,6 +16,14 @@ SHELLS = {
     "config/settings.py",
     "config/read.py",
     "config/load.py",
+    "layers/asking.py",
+    "layers/gauges.py",
+    "layers/geometry.py",
+    "layers/hexes.py",
+    "layers/kpis.py",
+    "layers/series.py",
+    "layers/snapshot.py",
+    "layers/sources.py",
 }
 """Modules that do input and output (and decide nothing). Every other module is pure."""
 

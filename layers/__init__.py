@@ -1,0 +1,1 @@
+"""From rows to a picture of the city at one moment."""

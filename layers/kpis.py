@@ -1,0 +1,80 @@
+"""The figures of the screens, as of `now`: asks, and leaves to layers.figures what the answers mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from layers import figures
+from layers.asking import ask, question
+from layers.geometry import City
+from layers.hexes import OPEN_FOR, watched
+from layers.moments import DAY, HOUR, WEEK, from_ms, midnight, newest, same_clock, to_ms
+from layers.picture import Kpi
+from streams.clickhouse import Answer, Database
+
+RAIN_BACK = timedelta(minutes=290)
+"""24 points ten minutes apart, and the hour behind the oldest."""
+
+CASES_BACK = timedelta(days=60)
+"""Cases reported longer ago are neither counted as open nor owed: a limit of the question's cost."""
+
+PUMPS_FRESH = timedelta(minutes=15)
+
+
+def rain(database: Database, city: City, now: datetime) -> tuple[Kpi, ...]:  # noqa: ARG001 - parts are asked alike
+    answer = ask(database, "rain_peak", now, RAIN_BACK)
+    return (figures.rain_peak(_points(answer, "peak"), _at(answer)),)
+
+
+def calls(database: Database, city: City, now: datetime) -> tuple[Kpi, ...]:
+    """Reported today, with its line of the last 24 hours."""
+    today, then = midnight(now, city.zone), same_clock(now, city.zone, WEEK)
+    row = database.ask(
+        question("case_days"), now_ms=to_ms(now), midnight_ms=to_ms(today),
+        week_now_ms=to_ms(then), week_midnight_ms=to_ms(midnight(then, city.zone)),
+    ).first() or {}  # fmt: skip
+    at = from_ms(row.get("newest_ms"))
+    hours = ask(database, "case_hours", now, DAY, stage="reported")
+    counts = dict(zip(hours.column("hour"), map(float, hours.column("cases")), strict=True))
+    spark = tuple(counts.get(hour, 0.0) for hour in range(24)) if at else ()
+    return (figures.cases_today(float(row.get("today", 0)), float(row.get("week_ago", 0)), at, spark),)
+
+
+def progress(database: Database, city: City, now: datetime) -> tuple[Kpi, ...]:  # noqa: ARG001
+    """Open, overdue, and the rate closed in time."""
+    answer = ask(database, "case_progress", now, CASES_BACK)
+    at = _at(answer)
+    return (
+        figures.case_count("cases_open", _points(answer, "open"), at),
+        figures.case_count("cases_overdue", _points(answer, "overdue"), at),
+        figures.on_time_rate(_points(answer, "owed"), _points(answer, "kept"), at),
+    )
+
+
+def alerts(database: Database, city: City, now: datetime) -> tuple[Kpi, ...]:  # noqa: ARG001
+    answer = ask(database, "alert_hours", now, OPEN_FOR)
+    return (figures.open_alerts(_points(answer, "open"), newest(watched(database, now), _at(answer))),)
+
+
+def air(database: Database, city: City, now: datetime) -> tuple[Kpi, ...]:  # noqa: ARG001
+    """25 whole hours back from `now`; the question counts them from the oldest."""
+    answer = ask(database, "mean_hours", now, HOUR * 25, metric="pm25")
+    hours, means = answer.column("hour"), answer.column("value")
+    points = {24 - hour: mean for hour, mean in zip(hours, means, strict=True)}
+    return (figures.pm25(points, _at(answer) if 0 in points else None),)
+
+
+def pumps(database: Database, city: City, now: datetime) -> tuple[Kpi, ...]:  # noqa: ARG001
+    today = ask(database, "latest", now, PUMPS_FRESH, metric="pump_state")
+    before = ask(database, "latest", now - DAY, PUMPS_FRESH, metric="pump_state")
+    at = from_ms(max(today.column("last_ms"), default=None))
+    return (figures.pumps_stopped(today.column("last"), before.column("last"), at),)
+
+
+def _points(answer: Answer, column: str) -> Mapping[int, float]:
+    return dict(zip(answer.column("point"), map(float, answer.column(column)), strict=True))
+
+
+def _at(answer: Answer) -> datetime | None:
+    return from_ms(max(answer.column("newest_ms"), default=None))

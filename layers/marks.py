@@ -1,0 +1,91 @@
+"""A water level against what it means: marks, rate of rise, time to the next mark. Pure. Levels are metres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from config.city import Marks, Station
+
+FULL_MANHOLE = 2.5
+"""Metres from the bottom of a manhole to its lid: at this level water comes out."""
+
+RISING = 0.01
+"""m/h. Slower than this a river is steady: a gauge reads to the centimetre."""
+
+HORIZON_S = 24 * 3600
+"""A straight line drawn further ahead than a day says nothing."""
+
+POINTS = 3
+"""Fewer readings than this make no rate."""
+
+MARK_PERCENT = {"warning": 100.0, "guarantee": 110.0, "highest": 120.0}
+"""One scale for every station: its ordinary level is 0 %, its marks stand here, straight lines between."""
+
+
+def ladder(marks: Marks | None) -> tuple[tuple[str, float], ...]:
+    """The marks a station has, as (name, metres), rising."""
+    if marks is None:
+        return ()
+    named = (("warning", marks.warning), ("guarantee", marks.guarantee), ("highest", marks.highest))
+    return tuple((name, level) for name, level in named if level is not None)
+
+
+def percent(level: float, station: Station) -> float | None:
+    """A level on the scale of MARK_PERCENT; at least 0. None when the station has no marks to measure by.
+
+    Above the last mark the last line goes on, so a record flood does not stop at 120.
+    """
+    steps = _steps(station)
+    if len(steps) < 2:
+        return None
+    for (low, below), (high, above) in pairwise(steps):
+        if level < high or (high, above) == steps[-1]:
+            return max(0.0, below + (above - below) * (level - low) / (high - low))
+    return None
+
+
+def _steps(station: Station) -> list[tuple[float, float]]:
+    """(metres, percent), metres strictly rising: marks that stand at one level count once, as the higher."""
+    steps = {station.base: 0.0}
+    for name, level in ladder(station.marks):
+        if level >= station.base:
+            steps[level] = MARK_PERCENT[name]
+    return sorted(steps.items())
+
+
+def manhole_percent(level: float) -> float:
+    """How full a manhole is, %: 100 when water reaches the lid."""
+    return max(0.0, 100.0 * level / FULL_MANHOLE)
+
+
+def over(level: float, marks: Marks | None) -> str | None:
+    """The highest mark that a level has reached, or None."""
+    return next((name for name, mark in reversed(ladder(marks)) if level >= mark), None)
+
+
+def next_mark(level: float, marks: Marks | None) -> str | None:
+    """The first mark above a level, or None: no marks, or above them all."""
+    return next((name for name, mark in ladder(marks) if level < mark), None)
+
+
+def rate(points: Sequence[tuple[datetime, float]]) -> float | None:
+    """Rise in m/h of the straight line nearest to (time, level) points. None for fewer than three different times."""
+    if len({at for at, _ in points}) < POINTS:
+        return None
+    first = points[0][0]
+    hours = [(at - first).total_seconds() / 3600 for at, _ in points]
+    levels = [level for _, level in points]
+    mid, mean = sum(hours) / len(hours), sum(levels) / len(levels)
+    slope = sum((hour - mid) * (level - mean) for hour, level in zip(hours, levels, strict=True))
+    return slope / sum((hour - mid) ** 2 for hour in hours)
+
+
+def eta(level: float, rise: float | None, marks: Marks | None) -> float | None:
+    """Seconds until the next mark at this rate (m/h). None: not rising, no mark above, or more than a day away."""
+    mark = dict(ladder(marks)).get(next_mark(level, marks) or "")
+    if mark is None or rise is None or rise <= RISING:
+        return None
+    seconds = (mark - level) / rise * 3600
+    return seconds if seconds <= HORIZON_S else None

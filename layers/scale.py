@@ -1,0 +1,48 @@
+"""Where a value stands on a layer's fixed colour scale. Pure.
+
+A scale is a rising tuple of breaks; between two breaks lies an equal distance of colour, so breaks 0, 15, 30, 50, 75,
+100 with six colours put one colour at each break. Scales never follow the data: the same colour means the same
+value every day.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+NO_DATA = 255
+"""The byte of a cell without data. It is no colour: the map hatches it."""
+
+TOP = 250
+"""The byte of the last break and of everything above. 251 to 254 stay free."""
+
+
+def position(value: float, breaks: Sequence[float]) -> float:
+    """Position of a value on a scale, 0 at or below the first break to 1 at or above the last; linear between two."""
+    steps = len(breaks) - 1
+    if value <= breaks[0]:
+        return 0.0
+    if value >= breaks[-1]:
+        return 1.0
+    step = bisect_right(breaks, value) - 1
+    low, high = breaks[step], breaks[step + 1]
+    return (step + (value - low) / (high - low)) / steps
+
+
+def encode(values: Iterable[float | None], breaks: Sequence[float]) -> bytes:
+    """One byte a value, in order: NO_DATA for None (or not a number), else its position on the scale as 0..TOP."""
+    return bytes(_byte(value, breaks) for value in values)
+
+
+def _byte(value: float | None, breaks: Sequence[float]) -> int:
+    if value is None or math.isnan(value):
+        return NO_DATA
+    return round(TOP * position(value, breaks))
+
+
+def value_at(share: float, breaks: Sequence[float]) -> float:
+    """The value that stands at a position 0..1: what a legend writes there. The inverse of `position`."""
+    place = min(max(share, 0.0), 1.0) * (len(breaks) - 1)
+    step = min(int(place), len(breaks) - 2)
+    return breaks[step] + (place - step) * (breaks[step + 1] - breaks[step])

@@ -1,0 +1,93 @@
+"""Each stream as of `now`: is it alive, how late, what of it could not be read."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from layers.asking import ask
+from layers.geometry import City
+from layers.moments import DAY, from_ms
+from layers.picture import Source
+from streams.clickhouse import Database
+
+STREAMS = ("iot", "cases", "events")
+LATELY = timedelta(minutes=15)
+LONG_AGO = timedelta(days=7)
+BEATING = timedelta(seconds=15)
+"""Ingest writes a heartbeat every 2 s; older than this, its lag and rate are not those of now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What the ingest processes say of one stream together."""
+
+    lag: int | None = None
+    rate: float | None = None
+    state: str = ""
+
+
+def sources(database: Database, city: City, now: datetime) -> tuple[Source, ...]:  # noqa: ARG001 - asked like any part
+    """The three streams in their order. Raises as Database.ask."""
+    lately = {row["stream"]: row for row in ask(database, "arrivals", now, LATELY).rows()}
+    before = {stream: _long_ago(database, stream, now) for stream in STREAMS if not lately[stream]["arrived"]}
+    refused = _rejects(database, now)
+    beats = pulses(ask(database, "ingest_beats", now, BEATING).column("beat"))
+    return tuple(
+        _source(lately[one] | before.get(one, {}), refused.get(one, {}), beats.get(one, Pulse())) for one in STREAMS
+    )
+
+
+def _source(row: Mapping[str, Any], refused: Mapping[str, int], pulse: Pulse) -> Source:
+    at, received = from_ms(row["newest_ms"]), from_ms(row["received_ms"])
+    counts = MappingProxyType(dict(refused))
+    return Source(
+        row["stream"], at, received, row["arrived"], row["simulated"], counts, pulse.lag, pulse.rate, pulse.state
+    )
+
+
+def _long_ago(database: Database, stream: str, now: datetime) -> dict[str, Any]:
+    """When a silent stream spoke last; one that has events seldom is silent most of the time."""
+    return ask(database, f"last_{stream}", now, LONG_AGO).first() or {}
+
+
+def _rejects(database: Database, now: datetime) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in ask(database, "rejects", now, DAY).rows():
+        found[row["stream"]][row["reason"]] = row["messages"]
+    return found
+
+
+def pulses(beats: Iterable[str]) -> Mapping[str, Pulse]:
+    """Heartbeats (JSON, one an ingest process) by stream: lags and rates add up. One that cannot be read says nothing.
+
+    A topic is `<prefix>.<stream>`.
+    """
+    found: dict[str, Pulse] = {}
+    for beat in map(_read, beats):
+        for topic, told in beat.get("topics", {}).items():
+            stream = topic.rpartition(".")[2]
+            found[stream] = _joined(found.get(stream, Pulse()), told, str(beat.get("state", "")))
+    return found
+
+
+def _joined(pulse: Pulse, told: Mapping[str, Any], state: str) -> Pulse:
+    lag, rate = told.get("lag"), told.get("rate")
+    return Pulse(
+        lag=pulse.lag if lag is None else (pulse.lag or 0) + int(lag),
+        rate=pulse.rate if rate is None else (pulse.rate or 0.0) + float(rate),
+        state=state if pulse.state in ("", "running") else pulse.state,
+    )
+
+
+def _read(beat: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(beat)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) and isinstance(found.get("topics"), dict) else {}

@@ -1,0 +1,7 @@
+-- The newest heartbeat of each ingest process in (since, now].
+-- params: now_ms Int64, since_ms Int64
+SELECT instance, argMax(detail, at) AS beat
+FROM heartbeats
+WHERE process = 'ingest' AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+GROUP BY instance
+ORDER BY instance

@@ -1,0 +1,22 @@
+-- What each cell's devices collected of a metric in (since, now], as the mean over the devices that are still fresh; and how many those are.
+-- params: metric String, now_ms Int64, since_ms Int64, fresh_ms Int64, resolution UInt8
+SELECT
+    h3ToParent(place, {resolution:UInt8}) AS hexagon,
+    avgIf(total, last_ms >= {fresh_ms:Int64}) AS value,
+    countIf(last_ms >= {fresh_ms:Int64}) AS fresh,
+    count() AS devices,
+    max(last_ms) AS newest_ms
+FROM
+(
+    SELECT device, argMaxIf(cell, at, cell != 0) AS place, sum(value) AS total, toUnixTimestamp64Milli(max(at)) AS last_ms
+    FROM readings
+    WHERE metric = {metric:String}
+        AND toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))
+        AND toStartOfHour(at) <= toStartOfHour(fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
+        AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+        AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+        AND quality NOT IN ('bad', 'invalid', 'error', 'suspect')
+    GROUP BY device
+    HAVING place != 0
+)
+GROUP BY hexagon
