@@ -1,0 +1,1 @@
+"""The brief: the leader's page at eight in the morning."""

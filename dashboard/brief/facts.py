@@ -1,0 +1,71 @@
+"""The facts of one local day of a city, asked of the database."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+from config.city import CityProfile
+from dashboard.brief.asking import Asking, Database, Subject
+from dashboard.brief.figures import Day, Facts
+
+if TYPE_CHECKING:
+    from alerts.rules import RuleBook
+    from layers.geometry import City
+
+DAY = timedelta(days=1)
+YEARS = range(1971, 2200)  # what the tables can hold, and then some
+
+
+class FutureDay(ValueError):
+    """The day has not begun: there is nothing to say about it."""
+
+
+def day_of(day: date, profile: CityProfile, now: datetime) -> Day:
+    """The local day [00:00, 24:00) in the city's zone, up to `now` while it lasts. FutureDay when it has not begun."""
+    start = datetime(day.year, day.month, day.day, tzinfo=profile.zone)
+    end = start + DAY  # local time: 23 or 25 hours later where clocks change
+    if now < start:
+        raise FutureDay(f"{day} has not begun in {profile.timezone}")
+    return Day(day, start, end, min(end, now.astimezone(profile.zone)))
+
+
+def readable(day: date) -> bool:
+    """The database can be asked about that day."""
+    return day.year in YEARS
+
+
+def yesterday(zone: tzinfo, now: datetime) -> date:
+    """The last day that is over in `zone`."""
+    return now.astimezone(zone).date() - DAY
+
+
+def build(database: Database, city: City, rulebook: RuleBook, date: date, now: datetime) -> Facts:
+    """The facts of `date` in a city. Raises FutureDay, or DatabaseUnavailable when nobody answers at all."""
+    districts = {district.adcode: district.name for district in city.districts}
+    rules = {rule.key: (rule.names, rule.unit) for rule in rulebook.rules}
+    return gather(database, Subject(city.profile, districts, rules), date, now)
+
+
+def gather(database: Database, subject: Subject, date: date, now: datetime) -> Facts:
+    """Everything the brief of `date` says. A question that fails makes its part Absent, and is logged.
+
+    Raises FutureDay, or DatabaseUnavailable when nobody answers at all.
+    """
+    asking = Asking(database, subject, day_of(date, subject.profile, now))
+    return Facts(
+        city=subject.profile.name,
+        zone=subject.profile.timezone,
+        day=asking.day,
+        made=now.astimezone(subject.profile.zone),
+        simulated=asking.or_absent(asking.simulated) is True,
+        sample=subject.profile.sample,
+        districts=dict(subject.districts),
+        warnings=asking.or_absent(asking.warnings),
+        rivers=asking.or_absent(asking.rivers),
+        rain=asking.or_absent(asking.rain),
+        cases=asking.or_absent(asking.cases),
+        events=asking.or_absent(asking.events),
+        air=asking.or_absent(asking.air),
+        intake=asking.or_absent(asking.intake),
+    )

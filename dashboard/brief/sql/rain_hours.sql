@@ -1,0 +1,20 @@
+-- Rain of each hour from from_ms on: the mean over the gauges and the most at one gauge, mm.
+-- params: from_ms Int64, until_ms Int64
+SELECT
+    hour,
+    avg(fell) AS mean,
+    max(fell) AS most
+FROM
+(
+    SELECT
+        device,
+        intDiv(toUnixTimestamp64Milli(at) - {from_ms:Int64}, 3600000) AS hour,
+        sum(value) AS fell
+    FROM readings
+    WHERE metric = 'rain'
+      AND at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
+      AND at < fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
+    GROUP BY device, hour
+)
+GROUP BY hour
+ORDER BY hour
