@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from config.faults import Fault
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class ConfigError(ValueError):
+class ConfigError(Fault, ValueError):
     """A file of the configuration cannot be used; the text names the file, the place in it and the mend."""
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.faults import Fault
+
 ROOT = Path(__file__).resolve().parent.parent
 CITIES = ROOT / "config" / "cities"
 RULES = ROOT / "config" / "rules"
@@ -20,7 +22,7 @@ CLICKHOUSE_PORT = 19000
 WEB_PORT = 8050
 
 
-class SettingsError(ValueError):
+class SettingsError(Fault, ValueError):
     """A setting cannot be used; the text names it, its value, and what to write instead."""
 
 

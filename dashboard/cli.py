@@ -14,10 +14,10 @@ from typing import Annotated
 import typer
 
 from config.city import CityProfile
-from config.load import ConfigError
+from config.faults import Fault
 from config.read import read_city, read_words
-from config.settings import SCHEMA, Settings, SettingsError, read_settings
-from dashboard.process import configure_log, stop_on_signals
+from config.settings import SCHEMA, Settings, read_settings
+from dashboard.process import configure_log, stop_on_signals, stop_with_supervisor
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="一屏: a city's one screen."
@@ -48,13 +48,9 @@ class Format(enum.StrEnum):
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Errors that a person can mend are one sentence on stderr and exit code 2; all others keep their traceback."""
-    from dashboard.preflight import CannotStart
-    from streams.clickhouse import DatabaseUnavailable, QueryFailed
-    from streams.kafka import BrokerUnavailable
-
     try:
         yield
-    except (ConfigError, SettingsError, CannotStart, BrokerUnavailable, DatabaseUnavailable, QueryFailed) as error:
+    except Fault as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 
@@ -138,7 +134,8 @@ def kafka(data: DataFolder = None) -> None:
     with plain_errors():
         configure_log()
         settings = settings_with(data)
-        serve("127.0.0.1", settings.kafka_port)
+        stop_with_supervisor(settings.supervisor)
+        serve("127.0.0.1", settings.kafka_port, settings.topic_prefix)
 
 
 @app.command()
@@ -149,6 +146,7 @@ def clickhouse(data: DataFolder = None) -> None:
     with plain_errors():
         configure_log()
         settings = settings_with(data)
+        stop_with_supervisor(settings.supervisor)
         serve(settings.data / "clickhouse", "127.0.0.1", settings.clickhouse_port)
 
 
@@ -176,7 +174,7 @@ def publish(
     from streams.publish import publish as run
 
     with plain_errors():
-        summary = run(read_settings(), file, topic.value, rate, source)
+        summary = run(read_settings(), str(file), topic.value, rate, source)
         typer.echo(f"sent {summary.sent} messages to {read_settings().topic(topic.value)} in {summary.seconds:.1f} s")
 
 
@@ -209,7 +207,7 @@ def rules_check(
     files: Annotated[list[Path] | None, typer.Argument(help="Rule files; all of config/rules if absent.")] = None,
 ) -> None:
     """Read rule files as `watch` would, and say what is wrong, with lines."""
-    from alerts.rules import read_rulebook
+    from alerts.rulebook import read_rulebook
 
     with plain_errors():
         book = read_rulebook(*files) if files else read_rulebook()

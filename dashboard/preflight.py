@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from config.faults import Fault
 from config.settings import Settings
 from config.words import Words
 from dashboard.parts import ports
@@ -22,7 +23,7 @@ DISK_WANTED = 1_000_000_000  # bytes free in the data folder: about a month of t
 PORT_PATIENCE = 6.0  # seconds; the processes of an instance that was just killed need up to 3 to go
 
 
-class CannotStart(RuntimeError):
+class CannotStart(Fault):
     """A sentence for the person at the terminal: what is in the way and how to mend it."""
 
 

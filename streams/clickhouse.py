@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from clickhouse_driver import Client, errors
 from clickhouse_driver.util.helpers import parse_url
 
+from config.faults import Fault
 from streams.question import Answer, Question
 
 __all__ = ["Answer", "Database", "DatabaseUnavailable", "QueryFailed", "Question"]
@@ -40,11 +41,11 @@ Result = TypeVar("Result")
 logging.getLogger("clickhouse_driver").setLevel(logging.ERROR)
 
 
-class DatabaseUnavailable(ConnectionError):
+class DatabaseUnavailable(Fault, ConnectionError):
     """Nobody answers, or the connection broke; an insert that raises this may or may not be stored."""
 
 
-class QueryFailed(RuntimeError):
+class QueryFailed(Fault, RuntimeError):
     """The server said no. `code` is ClickHouse's (0 when the values did not even fit the columns)."""
 
     def __init__(self, name: str, message: str, code: int = 0) -> None:

@@ -24,6 +24,7 @@ from itertools import count
 from pathlib import Path
 from threading import Thread
 
+from config.faults import Fault
 from streams.engine import Engine, EngineError, limits, load, machine
 from streams.native_server import Client, talk, turn_away
 
@@ -32,7 +33,7 @@ LOOK_S = 0.2  # how often the watcher looks at clients that wait for an answer, 
 GRACE_S = 1.5  # for answers under way when we are told to stop
 
 
-class CannotServeError(RuntimeError):
+class CannotServeError(Fault, RuntimeError):
     """The folder or the port is not to be had; the text says who has it and what to do."""
 
 

@@ -20,6 +20,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from config.faults import Fault
 from streams.native_blocks import Block, blocks, strings, to_native
 from streams.native_columns import MalformedError
 from streams.statements import body, escaped, has_rows_in_text, insert_of_blocks, is_streamed, quoted
@@ -32,7 +33,7 @@ _NOT_STREAMED = "Streaming query is not supported"
 MEBI = 1 << 20
 
 
-class EngineError(Exception):
+class EngineError(Fault):
     """The engine said no; the text is its own, `Code: 62. DB::Exception: ...`."""
 
 

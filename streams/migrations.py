@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from config.faults import Fault
 from streams.clickhouse import SQL, Database, QueryFailed, Question
 
 _FILE = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
@@ -24,7 +25,7 @@ RACES = frozenset({57, 82, 76, 1000, 1001})
 ATTEMPTS = 5
 
 
-class MigrationError(RuntimeError):
+class MigrationError(Fault, RuntimeError):
     """The files and the database disagree; the text names the file."""
 
 

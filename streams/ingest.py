@@ -1,0 +1,296 @@
+"""The loop from Kafka to the database: poll, parse, insert, commit; each message stored exactly once.
+
+Why it holds. Rows carry (epoch, partition, offset, item); an offset is committed only after all rows before it were
+stored. Whenever a partition begins anew for us (start, rebalance, an insert or a commit that failed) we forget what we
+hold, ask the database which items at or after the committed offset are stored, and skip exactly these: so a crash
+between the inserts of two tables, or inside an insert that spans partitions of a table, leaves nothing out and nothing
+twice. `epoch` is asked again before each insert: a topic created anew has another, and what was read of it under the
+old name is thrown away and read again. What we throw away is in Kafka still, so memory holds one batch and one fetch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
+from contextlib import suppress
+from threading import Event
+from typing import Any, Protocol
+
+import structlog
+
+from config.city import CityProfile
+from config.read import city_file
+from config.settings import Settings
+from streams.batch import LONGEST_WAIT_S, Batch, Lane, open_lane
+from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
+from streams.inlet import Inlet
+from streams.kafka import BrokerUnavailable
+from streams.messages import Stream
+from streams.places import Places
+from streams.pulse import Level, Pulse
+from streams.rows import Rows
+from streams.store import Store
+
+log = structlog.get_logger("ingest")
+
+POLL_MS = 50
+VERIFY_S = 0.5
+PATIENCE_S = 0.5  # waiting for an insert without a word to the group
+LEAVE_S = 30.0
+GONE_S = 3.0  # a topic that is missing for longer is not just being created anew
+BROKER_AGAIN_S = 0.5
+DATABASE_AGAIN_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+class Source(Protocol):
+    """What the loop needs of Kafka; see Inlet."""
+
+    @property
+    def streams(self) -> Mapping[str, Stream]: ...
+    def poll(self, timeout_ms: int) -> dict[Any, list[Any]]: ...
+    def changed(self) -> bool: ...
+    def assigned(self) -> set[Any]: ...
+    def epochs(self) -> dict[str, str]: ...
+    def committed(self, partition: Any) -> int: ...
+    def seek(self, partition: Any, offset: int) -> None: ...
+    def commit(self, ends: Mapping[Any, int]) -> None: ...
+    def pause(self, yes: bool) -> None: ...
+    def high(self, partition: Any) -> int | None: ...
+    def before_leaving(self, call: Callable[[], None]) -> None: ...
+
+
+class Sink(Protocol):
+    """What the loop needs of the database; see Store."""
+
+    def insert(self, rows: Rows) -> Future[int]: ...
+    def stored(self, stream: str, epoch: str, partition: int, first: int) -> dict[int, frozenset[int]]: ...
+    def beat(self, heartbeat: Mapping[str, Any]) -> None: ...
+
+
+class Ingest:
+    """One member of the group at work: call `turn` again and again.
+
+    Raises BrokerUnavailable when it must be built anew; a database that fails is waited for, here.
+    """
+
+    def __init__(
+        self, source: Source, sink: Sink, places: Places, pulse: Pulse, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._source, self._sink, self._places, self._pulse, self._clock = source, sink, places, pulse, clock
+        self._lanes: dict[Any, Lane] = {}
+        self.done: dict[Any, int] = {}  # committed, by partition
+        self._batch = Batch(places)
+        self._since: float | None = None  # when the batch got its first message
+        self._inserting: tuple[Batch, Future[int]] | None = None  # we read on while the database stores
+        self._verified = 0.0
+        self._failures, self._again = 0, 0.0
+        self._missing: float | None = None  # since when a topic is
+        source.before_leaving(self.let_finish)
+
+    def turn(self) -> None:
+        """Poll once, and insert what is due."""
+        now = self._clock()
+        if now < self._again:
+            self._source.poll(POLL_MS)  # paused: this only keeps us in the group
+            return
+        try:
+            self._work(now)
+            self._recovered()
+        except (DatabaseUnavailable, QueryFailed) as error:
+            self._refused(error)
+
+    def finish(self) -> None:
+        """Store what we hold, before the end."""
+        try:
+            self._flush()
+            self._settle()
+        except (DatabaseUnavailable, QueryFailed) as error:
+            log.warning("not stored at the end; it will be read again", error=str(error))
+
+    def _work(self, now: float) -> None:
+        records = self._source.poll(self._patience(now))
+        if self._source.changed() or self._lanes.keys() != self._source.assigned():
+            self._forget()
+            self._open()
+            return  # what was polled began elsewhere; it comes again
+        for partition, some in records.items():
+            if not self._take(partition, some):
+                return
+        if self._inserting and self._inserting[1].done():
+            self._settle()
+        now = self._clock()
+        if self._since is not None and now - self._since >= LONGEST_WAIT_S:
+            self._flush()
+        elif now - self._verified >= VERIFY_S:
+            self._verify()
+        if self._pulse.due(now):
+            self._sink.beat(self._pulse.heartbeat(now, self._levels()))
+
+    def _patience(self, now: float) -> int:
+        """How long a poll may wait, ms: not past the moment at which the batch is due."""
+        left = POLL_MS if self._since is None else (self._since + LONGEST_WAIT_S - now) * 1000
+        return max(0, min(POLL_MS, int(left)))
+
+    def _take(self, partition: Any, records: list[Any]) -> bool:
+        """Take all of them, inserting each time the batch is full; False when all we held was forgotten meanwhile."""
+        at = 0
+        while at < len(records):
+            lane = self._lanes.get(partition)
+            if lane is None:
+                return False
+            now = self._clock()
+            at += self._batch.take(partition, lane, records[at:] if at else records, round(now * 1000))
+            self._since = self._since or now
+            if self._batch.full:
+                self._flush()
+        return True
+
+    def _flush(self) -> None:
+        """Hand the batch to the database, once it has stored the one before."""
+        if self._since is None:
+            return
+        self._settle()
+        if self._verify():
+            batch, self._batch, self._since = self._batch, Batch(self._places), None
+            self._inserting = batch, self._sink.insert(batch.rows)
+
+    def _settle(self) -> None:
+        """Commit what the database was given, once it is stored. Raises what the insert raised."""
+        if self._inserting is None:
+            return
+        batch, insert = self._inserting
+        self._await(insert)
+        self._inserting = None
+        insert.result()
+        self._source.commit(batch.ends)
+        self.done |= batch.ends
+        self._pulse.count(*batch.counts())
+
+    def _verify(self) -> bool:
+        """Are the topics the ones that we opened? If not, forget all; the next turn opens the new ones."""
+        epochs = self._source.epochs()
+        self._verified = self._clock()
+        changed = sorted({tp.topic for tp, lane in self._lanes.items() if epochs.get(tp.topic) != lane.epoch})
+        if changed:
+            log.debug("topics are new", topics=changed)
+            self._forget()
+        return not changed
+
+    def _await(self, insert: Future[int]) -> None:
+        """Until it ended; the group must not take us for dead meanwhile."""
+        while wait([insert], PATIENCE_S).not_done:
+            self._source.pause(True)
+            self._source.poll(0)
+        self._source.pause(False)
+
+    def let_finish(self) -> None:
+        """Before another member reads what we leave: what we are storing must be seen by it."""
+        if self._inserting is not None:
+            wait([self._inserting[1]], LEAVE_S)
+
+    def _forget(self) -> None:
+        """Drop what we hold; it was not committed, so it comes again. An insert under way ends before we look again."""
+        if self._inserting is not None:
+            self._await(self._inserting[1])
+            self._inserting = None
+        self._lanes = {}
+        self._batch, self._since = Batch(self._places), None
+
+    def _open(self) -> None:
+        epochs, assigned = self._source.epochs(), self._source.assigned()
+        if not self._all_there(epochs, {partition.topic for partition in assigned}):
+            return
+        lanes = {partition: self._lane(partition, epochs[partition.topic]) for partition in assigned}
+        for partition, lane in lanes.items():
+            self._source.seek(partition, lane.start)
+        self._lanes = lanes
+        self.done = {partition: lane.start for partition, lane in lanes.items()}
+        self._source.pause(False)
+
+    def _all_there(self, epochs: Mapping[str, str], topics: set[str]) -> bool:
+        """Do all topics exist? One that is being created anew is missing for some milliseconds, and no longer."""
+        missing = sorted(topics - epochs.keys())
+        now = self._clock()
+        self._missing = (self._missing or now) if missing else None
+        if self._missing is not None and now - self._missing > GONE_S:
+            raise BrokerUnavailable(f"no topic {', '.join(missing)}")
+        return not missing
+
+    def _lane(self, partition: Any, epoch: str) -> Lane:
+        stream = self._source.streams[partition.topic]
+        committed = self._source.committed(partition)
+        stored = self._sink.stored(stream, epoch, partition.partition, max(committed - 1, 0))
+        lane = open_lane(stream, epoch, committed, stored)
+        if lane is None:
+            log.warning("committed offset is of another life", topic=partition.topic, offset=committed)
+            lane = open_lane(stream, epoch, 0, self._sink.stored(stream, epoch, partition.partition, 0))
+        assert lane is not None  # noqa: S101 - 0 is always believed
+        return lane
+
+    def _refused(self, error: Exception) -> None:
+        """Begin anew after a while: a failed insert may have been stored, in part or whole."""
+        self._forget()
+        self._source.pause(True)
+        delay = DATABASE_AGAIN_S[min(self._failures, len(DATABASE_AGAIN_S) - 1)]
+        self._again, self._failures = self._clock() + delay, self._failures + 1
+        self._pulse.last_error = str(error)
+        if self._pulse.state != "waiting for database":
+            log.warning("waiting for database", error=str(error))
+        self._pulse.state = "waiting for database"
+
+    def _recovered(self) -> None:
+        if self._lanes and self._pulse.state != "running":
+            log.info("running", was=self._pulse.state)
+            self._pulse.state, self._failures = "running", 0
+
+    def _levels(self) -> list[Level]:
+        streams, high = self._source.streams, self._source.high
+        return [Level(tp.topic, streams[tp.topic], done, high(tp) or done) for tp, done in self.done.items()]
+
+
+def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
+    """Ingest until `stop` is set: waits for broker and database, at the start and whenever they go away."""
+    places, pulse = read_places(profile), Pulse(f"{socket.gethostname()}:{os.getpid()}")
+    database = Database(settings.database_url)
+    store = Store(database)
+    try:
+        while not stop.is_set():
+            try:
+                _work(settings, places, (store, pulse), stop)
+            except BrokerUnavailable as error:
+                _no_broker(store, pulse, error)
+                stop.wait(BROKER_AGAIN_S)
+    finally:
+        store.close()
+        database.close()
+
+
+def _work(settings: Settings, places: Places, tools: tuple[Store, Pulse], stop: Event) -> None:
+    inlet = Inlet(settings)
+    ingest = Ingest(inlet, tools[0], places, tools[1])
+    try:
+        while not stop.is_set():
+            ingest.turn()
+        ingest.finish()
+    finally:
+        ingest.let_finish()  # or the next one would not see what this one stores
+        inlet.close()
+
+
+def _no_broker(store: Store, pulse: Pulse, error: BrokerUnavailable) -> None:
+    if pulse.state != "waiting for broker":
+        log.warning("waiting for broker", error=str(error))
+    pulse.state, pulse.last_error = "waiting for broker", str(error)
+    if pulse.due(now := time.time()):
+        with suppress(DatabaseUnavailable, QueryFailed):
+            store.beat(pulse.heartbeat(now, []))
+
+
+def read_places(profile: CityProfile) -> Places:
+    """Cells and districts of a city. Raises ConfigError when its file is not there."""
+    districts = json.loads(city_file(profile, profile.districts).read_text("utf-8"))
+    return Places(profile.resolutions.store, districts)

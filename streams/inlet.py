@@ -1,0 +1,93 @@
+"""Kafka as ingest sees it: what is assigned, what came, what is committed. Every error is BrokerUnavailable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from kafka import ConsumerRebalanceListener
+from kafka.structs import OffsetAndMetadata
+
+from config.settings import Settings
+from streams.kafka import PARTITIONS, STREAMS, KafkaError, Topics, broker_errors, consumer, group
+from streams.messages import Stream
+
+CLOSE_MS = 1_000
+
+
+class _Changes(ConsumerRebalanceListener):  # type: ignore[misc]  # the library has no types
+    """Notes that partitions were given or taken."""
+
+    def __init__(self) -> None:
+        self.seen = False
+        self.before_leaving: Callable[[], None] = lambda: None
+
+    def on_partitions_revoked(self, revoked: Any) -> None:  # noqa: ARG002 - the library's
+        self.seen = True
+        self.before_leaving()
+
+    def on_partitions_assigned(self, assigned: Any) -> None:  # noqa: ARG002
+        self.seen = True
+
+
+class Inlet:
+    """A member of ingest's group. Raises BrokerUnavailable when it cannot join; build another then."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.streams: dict[str, Stream] = {settings.topic(stream): stream for stream in STREAMS}
+        self._topics = Topics(settings)
+        self._topics.create(1 if settings.kafka_embedded else PARTITIONS)
+        self._changes = _Changes()
+        self._consumer = consumer(settings, group(settings))
+        self._consumer.subscribe(list(self.streams), listener=self._changes)
+
+    def poll(self, timeout_ms: int) -> dict[Any, list[Any]]:
+        """Messages by partition, in order."""
+        with broker_errors(self._settings):
+            return dict(self._consumer.poll(timeout_ms))
+
+    def changed(self) -> bool:
+        """Were partitions given or taken since the last time this was asked?"""
+        seen, self._changes.seen = self._changes.seen, False
+        return seen
+
+    def before_leaving(self, call: Callable[[], None]) -> None:
+        """`call` before partitions go to another member."""
+        self._changes.before_leaving = call
+
+    def assigned(self) -> set[Any]:
+        return set(self._consumer.assignment())
+
+    def epochs(self) -> dict[str, str]:
+        """Identity of each topic, by name."""
+        return self._topics.epochs()
+
+    def committed(self, partition: Any) -> int:
+        """Where the group goes on reading; 0 when it never read."""
+        with broker_errors(self._settings):
+            return int(self._consumer.committed(partition, timeout_ms=5_000) or 0)
+
+    def seek(self, partition: Any, offset: int) -> None:
+        with broker_errors(self._settings):
+            self._consumer.seek(partition, offset)
+
+    def commit(self, ends: Mapping[Any, int]) -> None:
+        with broker_errors(self._settings):
+            offsets = {partition: OffsetAndMetadata(end, "", -1) for partition, end in ends.items()}
+            self._consumer.commit(offsets, timeout_ms=5_000)
+
+    def pause(self, yes: bool) -> None:
+        """Fetch nothing for a while; the group still sees us as long as `poll` is called."""
+        (self._consumer.pause if yes else self._consumer.resume)(*self.assigned())
+
+    def high(self, partition: Any) -> int | None:
+        """The end of a partition as of the last fetch."""
+        value = self._consumer.highwater(partition)
+        return None if value is None else int(value)
+
+    def close(self) -> None:
+        with suppress(KafkaError, OSError):
+            self._consumer.close(autocommit=False, timeout_ms=CLOSE_MS)
+        self._topics.close()

@@ -1,0 +1,194 @@
+"""The one way to Kafka: producers, consumers, topics. Everything waits for seconds at most, then says who is not there.
+
+Settings of the client that are not the library's, and why (measured with kafka-python 3.0.12 and the embedded broker):
+session 6 s, since the embedded broker lets a new member wait for half of it; linger 50 ms, since its fetches cost more
+with every batch; no pause between reconnects longer than a second, since a duty room waits.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import NewTopic
+from kafka.errors import KafkaError, TopicAlreadyExistsError
+
+from config.faults import Fault
+from config.settings import Settings
+from streams.messages import STREAMS
+
+__all__ = [
+    "PARTITIONS",
+    "STREAMS",
+    "BrokerUnavailable",
+    "KafkaError",
+    "TopicPartition",
+    "Topics",
+    "admin",
+    "broker_errors",
+    "consumer",
+    "ensure_topics",
+    "group",
+    "producer",
+]
+
+logging.getLogger("kafka").setLevel(logging.CRITICAL)  # what goes wrong reaches us as an error, and we say it
+
+PARTITIONS = 4  # of a topic that we create on a real cluster: so many ingests can share the work
+BOOTSTRAP_MS = 3_000
+KNOCK_S = 3.0
+REQUEST_MS = 5_000
+SESSION_MS = 6_000
+FETCH_BYTES = 4 << 20  # of one partition at once: the bound of what ingest holds in memory
+LINGER_MS = 50
+
+
+class BrokerUnavailable(Fault, ConnectionError):
+    """No broker answers, or it answers nonsense; the text names it."""
+
+
+@contextmanager
+def broker_errors(settings: Settings) -> Any:
+    """Every error of the client as BrokerUnavailable."""
+    try:
+        yield
+    except (KafkaError, OSError) as error:
+        where = ", ".join(settings.brokers)
+        raise BrokerUnavailable(f"Kafka at {where} does not answer: {type(error).__name__}: {_short(error)}") from error
+
+
+def _short(error: BaseException) -> str:
+    return str(error).splitlines()[0][:200] if str(error) else ""
+
+
+def group(settings: Settings) -> str:
+    """The consumer group of ingest; its committed offsets say what is stored."""
+    return f"{settings.topic_prefix}.ingest"
+
+
+def _common(settings: Settings) -> dict[str, Any]:
+    _knock(settings)
+    return {
+        "bootstrap_servers": list(settings.brokers),
+        "client_id": "yiping",
+        "bootstrap_timeout_ms": BOOTSTRAP_MS,
+        "request_timeout_ms": REQUEST_MS,
+        "reconnect_backoff_max_ms": 1_000,
+    }
+
+
+def _knock(settings: Settings) -> None:
+    """Raise ConnectionError unless one broker accepts: the client itself would try for seconds and leak its sockets."""
+    refused: OSError = ConnectionError("no broker is named")
+    for broker in settings.brokers:
+        host, _, port = broker.rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), KNOCK_S).close()
+        except OSError as error:
+            refused = error
+        except ValueError:
+            refused = ConnectionError(f"{broker!r} is not host:port")
+        else:
+            return
+    raise refused
+
+
+def producer(settings: Settings, **options: Any) -> KafkaProducer:
+    """A producer that waits for all acknowledgements and tries again for 30 s. Raises BrokerUnavailable."""
+    wanted = {
+        "acks": "all",
+        "linger_ms": LINGER_MS,
+        "batch_size": 256 << 10,
+        "max_request_size": 8 << 20,
+        "max_block_ms": 10_000,
+        "delivery_timeout_ms": 60_000,
+        "request_timeout_ms": 20_000,  # longer than the embedded broker's gate may hold a request
+    }
+    with broker_errors(settings):
+        return KafkaProducer(**(_common(settings) | wanted | options))
+
+
+def consumer(settings: Settings, group_id: str | None, **options: Any) -> KafkaConsumer:
+    """A consumer that commits nothing by itself and begins at the beginning. Raises BrokerUnavailable."""
+    wanted = {
+        "group_id": group_id,
+        "metrics_enabled": False,
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "session_timeout_ms": SESSION_MS,
+        "heartbeat_interval_ms": SESSION_MS // 4,
+        "request_timeout_ms": max(REQUEST_MS, SESSION_MS + 4_000),  # joining waits for the others
+        "max_poll_records": 5_000,
+        "max_partition_fetch_bytes": FETCH_BYTES,
+        "fetch_max_bytes": FETCH_BYTES * 4,
+        "fetch_max_wait_ms": 100,
+        "metadata_max_age_ms": 10_000,
+        "allow_auto_create_topics": False,
+    }
+    with broker_errors(settings):
+        return KafkaConsumer(**(_common(settings) | wanted | options))
+
+
+def admin(settings: Settings) -> KafkaAdminClient:
+    """A client for topics and groups. Raises BrokerUnavailable."""
+    with broker_errors(settings):
+        return KafkaAdminClient(**_common(settings))
+
+
+class Topics:
+    """What exists: names, identities and partitions of our topics, over one lasting connection."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._names = [settings.topic(stream) for stream in STREAMS]
+        self._admin = admin(settings)
+
+    def epochs(self) -> dict[str, str]:
+        """Identity of each topic that exists: one created anew has another. Raises BrokerUnavailable."""
+        with broker_errors(self._settings):
+            found = self._admin.describe_topics(self._names)
+        return {topic["name"]: str(topic["topic_id"]) for topic in found if topic["error_code"] == 0}
+
+    def create(self, partitions: int) -> list[str]:
+        """Create those that are missing; returns their names. Raises BrokerUnavailable."""
+        there = self.epochs()
+        missing = [name for name in self._names if name not in there]
+        for name in missing:
+            with broker_errors(self._settings), suppress(TopicAlreadyExistsError):
+                self._admin.create_topics([NewTopic(name, partitions, -1 if partitions > 1 else 1)])
+        if missing:
+            with broker_errors(self._settings):
+                self._admin.wait_for_topics(missing, timeout_ms=REQUEST_MS)
+        return missing
+
+    def delete(self, names: Sequence[str]) -> None:
+        """Delete topics and what is in them. Raises BrokerUnavailable."""
+        with broker_errors(self._settings):
+            self._admin.delete_topics(list(names))
+
+    def committed(self, group_id: str) -> dict[TopicPartition, int]:
+        """What a group has committed, by partition. Raises BrokerUnavailable."""
+        with broker_errors(self._settings):
+            found: Mapping[Any, Any] = self._admin.list_group_offsets([group_id])
+        offsets = found.get(group_id, {})
+        return {partition: state.offset for partition, state in offsets.items() if state.offset >= 0}
+
+    def close(self) -> None:
+        with suppress(KafkaError, OSError):
+            self._admin.close()
+
+
+def ensure_topics(settings: Settings) -> list[str]:
+    """Create our topics where they are missing: one partition each on the embedded broker, four on a cluster.
+
+    Returns the names of those created. Raises BrokerUnavailable.
+    """
+    topics = Topics(settings)
+    try:
+        return topics.create(1 if settings.kafka_embedded else PARTITIONS)
+    finally:
+        topics.close()

@@ -1,0 +1,82 @@
+"""What a message says, once it has been read. Times are epoch ms UTC, coordinates WGS-84 degrees."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+# Stages of a case, GB/T 30428: the main way, then the side paths.
+STAGES = (
+    "reported",
+    "filed",
+    "dispatched",
+    "processing",
+    "feedback",
+    "closed",
+    "evaluated",
+    "voided",
+    "returned",
+    "reworked",
+    "extended",
+    "suspended",
+    "supervised",
+)
+
+
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """What a sensor said. `quality` is '' when nothing is doubtful; lat and lon are both there or both None."""
+
+    device: str
+    metric: str
+    at: int
+    value: float
+    quality: str
+    lat: float | None
+    lon: float | None
+
+
+class CaseStep(msgspec.Struct, frozen=True, gc=False):
+    """A case moved to `stage`. Texts are '' and `due` is None when not told."""
+
+    case: str
+    at: int
+    stage: str
+    category: str
+    title: str
+    text: str
+    lat: float | None
+    lon: float | None
+    district: str
+    channel: str
+    department: str
+    due: int | None
+    contact: str
+
+
+class CityEvent(msgspec.Struct, frozen=True, gc=False):
+    """What a feed reported. `class_` is the wire's `class`, `sender` its `source`."""
+
+    event: str
+    at: int
+    kind: str
+    class_: str
+    grade: str
+    title: str
+    text: str
+    lat: float | None
+    lon: float | None
+    area: str
+    status: str
+    sender: str
+
+
+class Rejected(msgspec.Struct, frozen=True, gc=False):
+    """Why a message, or one item of it, was not taken: a stable key, a sentence that names the field, the bytes."""
+
+    reason: str
+    detail: str
+    raw: bytes
+
+
+Item: TypeAlias = Reading | CaseStep | CityEvent | Rejected

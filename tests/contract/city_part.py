@@ -1,0 +1,62 @@
+"""A database with our tables and a few readings, for the contract tests of alerts."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+import pytest
+
+from config.settings import SCHEMA
+from streams.clickhouse import Database
+from streams.migrations import migrate
+
+
+@dataclass
+class Town:
+    """Writes rows as ingest would; times are epoch ms."""
+
+    database: Database
+    _offsets: Iterator[int] = field(default_factory=count)
+
+    def read(self, metric: str, device: str, points: dict[int, float], *, district: str = "", cell: int = 0) -> None:
+        """Readings of a device: value by time."""
+        size = len(points)
+        lat, lon = (36.6, 101.7) if cell else (math.nan, math.nan)
+        self.database.insert(
+            "readings",
+            {
+                "at": list(points), "device": [device] * size, "metric": [metric] * size,
+                "value": list(points.values()), "quality": [""] * size,
+                "lat": [lat] * size, "lon": [lon] * size, "cell": [cell] * size,
+                "district": [district] * size, "source": [""] * size, "received": list(points), "epoch": ["t"] * size,
+                "partition": [0] * size, "offset": [next(self._offsets) for _ in points], "item": [0] * size,
+            },
+        )  # fmt: skip
+
+    def case(
+        self, case: str, stage: str, at: int, *, due: int | None = None, cell: int = 0, district: str = ""
+    ) -> None:
+        """One step of a case."""
+        self.database.insert(
+            "case_steps",
+            {
+                "case": [case], "at": [at], "stage": [stage], "lat": [36.6], "lon": [101.7], "cell": [cell],
+                "district": [district], "due": [due], "received": [at], "epoch": ["t"], "partition": [0],
+                "offset": [next(self._offsets)], "item": [0],
+            },
+        )  # fmt: skip
+
+
+@pytest.fixture
+def town(clickhouse_url: str) -> Iterator[Town]:
+    """A fresh database with our tables."""
+    name = f"t{uuid.uuid4().hex[:8]}"
+    database = Database(f"{clickhouse_url.rpartition('/')[0]}/{name}")
+    migrate(database, SCHEMA)
+    yield Town(database)
+    database.command(f"DROP DATABASE {name}")
+    database.close()

@@ -1,0 +1,3 @@
+-- All rows of a table.
+-- params:
+SELECT * FROM readings ORDER BY offset, item
