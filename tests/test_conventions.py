@@ -13,16 +13,23 @@ PACKAGES = ("config", "streams", "layers", "alerts", "dashboard")
 """In the order of the data's way: a package imports only itself and those before it."""
 
 SHELLS = {
-    "config/settings.py",
-    "config/read.py",
     "config/load.py",
+    "config/read.py",
+    "config/settings.py",
+    "streams/clickhouse.py",
     "streams/drain.py",
+    "streams/embedded_clickhouse.py",
     "streams/embedded_kafka.py",
+    "streams/engine.py",
     "streams/gate.py",
     "streams/ingest.py",
     "streams/inlet.py",
     "streams/kafka.py",
+    "streams/migrations.py",
+    "streams/native_server.py",
     "streams/publish.py",
+    "streams/question.py",
+    "streams/simulate.py",
     "streams/store.py",
     "layers/asking.py",
     "layers/gauges.py",
@@ -32,6 +39,38 @@ SHELLS = {
     "layers/series.py",
     "layers/snapshot.py",
     "layers/sources.py",
+    "alerts/journal.py",
+    "alerts/measures.py",
+    "alerts/watch.py",
+    "dashboard/actions.py",
+    "dashboard/api.py",
+    "dashboard/app.py",
+    "dashboard/brief/asking.py",
+    "dashboard/brief/facts.py",
+    "dashboard/brief/page.py",
+    "dashboard/brief/pdf.py",
+    "dashboard/brief/routes.py",
+    "dashboard/brief/write.py",
+    "dashboard/cli.py",
+    "dashboard/desk/callbacks.py",
+    "dashboard/desk/view.py",
+    "dashboard/doctor.py",
+    "dashboard/files.py",
+    "dashboard/fonts.py",
+    "dashboard/health.py",
+    "dashboard/inflow.py",
+    "dashboard/live.py",
+    "dashboard/metrics.py",
+    "dashboard/ops/callbacks.py",
+    "dashboard/ops/report.py",
+    "dashboard/preflight.py",
+    "dashboard/probes.py",
+    "dashboard/process.py",
+    "dashboard/security.py",
+    "dashboard/state.py",
+    "dashboard/terminal.py",
+    "dashboard/up.py",
+    "dashboard/web.py",
 }
 """Modules that do input and output (and decide nothing). Every other module is pure."""
 
@@ -40,6 +79,9 @@ WORLD = {
     "requests", "httpx", "psutil", "honcho", "uvicorn", "fastapi", "starlette", "signal", "os", "shutil",
     "asyncio", "time", "structlog", "typst", "prometheus_client",
 }  # fmt: skip
+ALLOWED = ("urllib.parse", "clickhouse_driver.")
+"""Parts of these that work on values alone: addresses as text; the driver's codecs (only the native protocol's modules
+use them, and what they read from is handed to them)."""
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
 FILES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink"}
 SQL = ("SELECT ", "INSERT INTO", "CREATE TABLE", "ALTER TABLE")
@@ -86,7 +128,8 @@ def test_imports_go_one_way(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in modules() if name(path) not in SHELLS], ids=name)
 def test_pure_modules_touch_nothing(path: Path) -> None:
     tree = parse(path)
-    assert not {module for module in imported(tree) if module.split(".")[0] in WORLD}
+    outside = {module for module in imported(tree) if module.split(".")[0] in WORLD}
+    assert not {module for module in outside if not module.startswith(ALLOWED)}
     assert not set(called(tree)) & (CLOCKS | FILES)
 
 

@@ -1,0 +1,50 @@
+"""Officers' actions: looks at the journal as it stands, appends what may be appended, and wakes every screen."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from alerts import journal
+from dashboard.conduct import Refusal, Wish, refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from alerts.alert import Action, Alert
+    from dashboard.context import Context
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Between looking and appending nobody else of this process may append: a double click is two requests at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a wish: the action appended, or why none was; `alert` as it stood then (None: cleared)."""
+
+    action: Action | None
+    refusal: Refusal | None
+    alert: Alert | None
+
+
+def act(context: Context, alert_id: str, wish: Wish, now: datetime) -> Outcome:
+    """Append `wish` to the alert's journal if it may be. Raises DatabaseUnavailable, QueryFailed: then nothing was."""
+    wish = wish.tidy()
+    with _ONE_AT_A_TIME:
+        alert = find_open(journal.open_alerts(context.database, now), alert_id)
+        actions = alert.actions if alert else journal.actions(context.database, alert_id)
+        refused = refusal(alert, actions, wish, now)
+        if refused is not None:
+            return Outcome(None, refused, alert)
+        try:
+            action = journal.act(context.database, alert_id, wish.kind, wish.actor, wish.text, now)
+        except journal.UnknownAlert:
+            return Outcome(None, Refusal("unknown"), None)
+    context.state.refresh()
+    return Outcome(action, None, alert and replace(alert, actions=(*alert.actions, action)))
+
+
+def find_open(alerts: tuple[Alert, ...], alert_id: str) -> Alert | None:
+    """The open alert of this id."""
+    return next((alert for alert in alerts if alert.id == alert_id), None)

@@ -1,0 +1,134 @@
+"""The desk's callbacks: each asks in a thread, so that nobody waits for another's question."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from dash import Dash, Input, Output, State, ctx, no_update
+
+from config.read import read_words
+from config.words import Words
+from dashboard.actions import act
+from dashboard.conduct import Refusal, Wish
+from dashboard.desk import ids, view
+from dashboard.desk.rows import rows
+from dashboard.header import other_address
+from dashboard.languages import language_of
+from dashboard.origin import refusal
+from streams.clickhouse import DatabaseUnavailable, QueryFailed
+
+if TYPE_CHECKING:
+    from dashboard.actions import Outcome
+    from dashboard.context import Context
+
+KIND_OF = {ids.ACKNOWLEDGE: "acknowledge", ids.UNACKNOWLEDGE: "unacknowledge", ids.APPEND: "note"}
+
+
+def register(app: Dash, context: Context) -> None:
+    """Adds the desk's callbacks to the app."""
+    _register_list(app, context)
+    _register_detail(app, context)
+    _register_chart(app, context)
+    _register_action(app, context)
+
+
+def _register_list(app: Dash, context: Context) -> None:
+    @app.callback(
+        Output(ids.LIST, "children"), Output(ids.COUNT, "children"),
+        Output(ids.NOTICE, "children"), Output(ids.NOTICE, "hidden"), Output(ids.LANGUAGE, "href"),
+        Input(ids.PULSE, "children"), Input(ids.ACTED, "data"), Input(ids.URL, "search"),
+        Input(ids.LEVELS, "value"), Input(ids.SCENARIO, "value"), Input(ids.UNACKNOWLEDGED, "value"),
+    )  # fmt: skip
+    async def listed(
+        _pulse: object,
+        _acted: object,
+        search: str | None,
+        levels: Sequence[str],
+        scenario: str,
+        open_only: Sequence[str],
+    ) -> tuple[Any, ...]:
+        words, moment = _words(context, search), context.state.moment
+        lines = view.lines(moment, context, words)
+        wanted = view.wanted(lines, levels, scenario, unacknowledged=bool(open_only))
+        now = context.state.now()
+        children = rows(wanted, view.asked(search), words, context.profile.zone, now) or view.empty(
+            lines, moment, words
+        )
+        notice = view.notice(moment, words, context.profile.zone)
+        language = other_address("desk", search or "", words.language)
+        return children, view.count(lines, wanted, words), notice, not notice, language
+
+
+def _register_detail(app: Dash, context: Context) -> None:
+    @app.callback(
+        Output(ids.STORY, "children"), Output(ids.JOURNAL, "children"), Output(ids.HISTORY, "children"),
+        Output(ids.DETAIL, "hidden"), Output(ids.SHOWN, "data"),
+        Output(ids.ACKNOWLEDGE, "disabled"), Output(ids.UNACKNOWLEDGE, "disabled"),
+        Input(ids.PULSE, "children"), Input(ids.ACTED, "data"), Input(ids.URL, "search"), State(ids.SHOWN, "data"),
+    )  # fmt: skip
+    async def detail(_pulse: object, _acted: object, search: str | None, shown: str | None) -> tuple[Any, ...]:
+        alert = view.asked(search)
+        found = await asyncio.to_thread(view.detail, context, alert, _words(context, search), context.state.now())
+        return (*found.parts, found.hidden, no_update if found.shown == shown else found.shown, *found.off)
+
+    @app.callback(
+        Output(ids.NOTE, "value"), Output(ids.RESULT, "children"), Input(ids.SHOWN, "data"), prevent_initial_call=True
+    )
+    async def another(_shown: object) -> tuple[str, str]:
+        return "", ""  # what was written for one alert must not be sent to another
+
+
+def _register_chart(app: Dash, context: Context) -> None:
+    @app.callback(
+        Output(ids.CHART, "figure"), Output(ids.CHART_NOTE, "children"),
+        Input(ids.PULSE, "children"), Input(ids.URL, "search"),
+    )  # fmt: skip
+    async def chart(_pulse: object, search: str | None) -> tuple[Any, Any]:
+        alert = view.asked(search)
+        return await asyncio.to_thread(view.curve, context, alert, _words(context, search), context.state.now())
+
+
+def _register_action(app: Dash, context: Context) -> None:
+    @app.callback(
+        Output(ids.RESULT, "children", allow_duplicate=True), Output(ids.RESULT, "className"),
+        Output(ids.NOTE, "value", allow_duplicate=True), Output(ids.ACTED, "data"),
+        *(Input(button, "n_clicks") for button in KIND_OF),
+        State(ids.SHOWN, "data"), State(ids.ACTOR, "value"), State(ids.NOTE, "value"),
+        State(ids.URL, "search"), State(ids.ACTED, "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    async def acted(*given: Any) -> tuple[Any, ...]:
+        shown, actor, note, search, times = given[len(KIND_OF) :]
+        words, kind = _words(context, search), KIND_OF.get(str(ctx.triggered_id))
+        if kind is None or not shown or not any(given[: len(KIND_OF)]):
+            return no_update, no_update, no_update, no_update
+        wish = Wish(kind, actor or "", note or "")
+        outcome = Refusal("foreign") if refusal(_headers()) else await asyncio.to_thread(_try, context, shown, wish)
+        return _told(outcome, wish, words, context, times)
+
+
+def _headers() -> dict[str, str]:
+    return {str(name).lower(): str(value) for name, value in ctx.headers.items()}
+
+
+def _try(context: Context, alert: str, wish: Wish) -> Outcome | Refusal:
+    try:
+        return act(context, alert, wish, context.state.now())
+    except (DatabaseUnavailable, QueryFailed):
+        return Refusal("database")
+
+
+def _told(outcome: Outcome | Refusal, wish: Wish, words: Words, context: Context, times: int) -> tuple[Any, ...]:
+    """What the officer reads, how it looks, the note (emptied once it is kept), and that the page is to look again."""
+    refused = outcome if isinstance(outcome, Refusal) else outcome.refusal
+    if refused is None or refused.twice(wish):
+        return words(f"desk.action.done.{wish.kind}"), "desk-result good", "", (times or 0) + 1
+    told = refused.sentence(words, context.profile.zone)
+    looks = "desk-result" if refused.settled else "desk-result bad"
+    return told, looks, no_update, (times or 0) + 1
+
+
+def _words(context: Context, search: str | None) -> Words:
+    return read_words(language_of(search, context.settings.language))

@@ -1,0 +1,94 @@
+"""The duty desk: open alerts on the left, the chosen one on the right. Pure.
+
+The form stands in the page from the start and is never redrawn, so that nothing an officer types is lost to an update.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from config.city import CityProfile
+from config.words import Words
+from dashboard.aria import label, polite
+from dashboard.desk import form, ids
+from dashboard.desk.chart import HEIGHT
+from dashboard.desk.filters import filters
+from dashboard.header import header, page
+
+COLUMNS = ("level", "headline", "place", "since", "value", "state")
+CHART_CONFIG: Any = {"displayModeBar": False, "displaylogo": False}
+
+
+def layout(words: Words, city: CityProfile) -> Component:
+    """The whole screen, empty: callbacks and the push fill it."""
+    return html.Div(
+        [
+            *_memory(),
+            header(words, city, "desk"),
+            html.Main([_left(words), _right(words)], className="desk-main"),
+        ],
+        id="desk",
+        className="light desk",
+        lang=words.language,
+        **page(words, city, "desk"),
+    )
+
+
+def _memory() -> list[Component]:
+    return [
+        dcc.Location(id=ids.URL, refresh=False),
+        html.Span(id=ids.PULSE, hidden=True),
+        dcc.Store(id=ids.SHOWN, data=None),
+        dcc.Store(id=ids.ACTED, data=0),
+    ]
+
+
+def _left(words: Words) -> Component:
+    return html.Section(
+        [
+            html.Div(
+                [html.H2(words("desk.alerts")), html.Span(id=ids.COUNT, className="desk-count")], className="desk-title"
+            ),
+            filters(words),
+            html.P(id=ids.NOTICE, className="desk-notice", role="status", hidden=True),
+            html.Div([html.Span(words(f"desk.column.{key}")) for key in COLUMNS], className="desk-row desk-columns"),
+            html.Nav(id=ids.LIST, className="desk-list", **label(words("desk.alerts"))),
+        ],
+        className="desk-left",
+        **label(words("desk.alerts")),
+    )
+
+
+def _right(words: Words) -> Component:
+    return html.Section(
+        [
+            html.Div(id=ids.STORY, className="desk-story", **polite()),
+            html.Div([_chart(words), _below(words)], id=ids.DETAIL, className="desk-detail", hidden=True),
+        ],
+        className="desk-right",
+        **label(words("desk.detail.label")),
+    )
+
+
+def _chart(words: Words) -> Component:
+    return html.Div(
+        [
+            html.H3([words("desk.chart.title"), html.Small(id=ids.CHART_NOTE)]),
+            dcc.Graph(id=ids.CHART, config=CHART_CONFIG, className="desk-chart", style={"height": f"{HEIGHT}px"}),
+        ],
+        className="desk-readings",
+        role="figure",
+        **label(words("desk.chart.label")),
+    )
+
+
+def _below(words: Words) -> Component:
+    past = [_part(words, "journal", ids.JOURNAL), _part(words, "history", ids.HISTORY)]
+    return html.Div([form.form(words), html.Div(past, className="desk-past")], className="desk-below")
+
+
+def _part(words: Words, key: str, name: str) -> Component:
+    return html.Div([html.H3(words(f"desk.{key}.title")), html.Div(id=name)], className=f"desk-{key}")

@@ -1,0 +1,33 @@
+"""What the server pushes to a desk: that something changed. What a desk then shows depends on its own choices. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from dashboard.desk import ids
+from dashboard.header import data_age
+
+if TYPE_CHECKING:
+    from alerts.alert import Alert
+    from dashboard.frames import Frame
+    from dashboard.state import Moment
+
+CHART_EVERY = 15
+"""Seconds after which a desk draws its curve anew although nothing happened to the alert."""
+
+
+def frame(moment: Moment, language: str, scene: str = "") -> Frame:  # noqa: ARG001 - the push asks every screen alike
+    """The pulse: another text whenever the list would look different."""
+    beat = int(moment.at.timestamp()) // CHART_EVERY
+    return {ids.PULSE: {"children": f"{signature(moment)} {beat}"}, **data_age("desk", moment)}
+
+
+def signature(moment: Moment) -> str:
+    """Stands for everything a desk draws of the alerts: the same text means that nothing needs to be drawn again."""
+    parts = [str(moment.snapshot is None), str(moment.error is None), *(_alert(alert) for alert in moment.alerts)]
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
+
+
+def _alert(alert: Alert) -> str:
+    return f"{alert.id} {alert.state} {alert.latest} {alert.threshold} {len(alert.actions)}"

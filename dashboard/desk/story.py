@@ -1,0 +1,77 @@
+"""The chosen alert in words: what, where, why, since when. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from config.words import Words
+from dashboard.desk.rows import badge, since, state
+from dashboard.telling import NOTHING, Line, day_clock
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One alert told at length. `line` None: it has cleared, or there never was one (`known` False)."""
+
+    id: str
+    line: Line | None
+    known: bool = True
+    sentence: str = ""
+    observed: datetime | None = None
+    peak: str = NOTHING
+    headline: str = ""
+
+
+def story(told: Story | None, words: Words, zone: tzinfo, now: datetime) -> Sequence[Component]:
+    """A hint when nothing is chosen; else head, sentence and facts."""
+    if told is None:
+        return [
+            html.P(words("desk.detail.choose"), className="desk-hint"),
+            html.P(words("desk.detail.keys"), className="desk-keys"),
+        ]
+    if not told.known:
+        return [html.P(words("desk.detail.missing", id=told.id), className="desk-hint")]
+    if told.line is None:
+        return _cleared(told, words)
+    return [
+        _head(told.line, words),
+        html.P(told.sentence, className="desk-sentence"),
+        _facts(told, told.line, words, zone, now),
+    ]
+
+
+def _cleared(told: Story, words: Words) -> list[Component]:
+    head = html.Div(
+        [html.Span(words("desk.state.cleared"), className="desk-badge level-clear"), html.H2(told.headline)],
+        className="desk-head",
+    )
+    return [head, html.P(words("desk.detail.cleared"), className="desk-sentence")]
+
+
+def _head(line: Line, words: Words) -> Component:
+    place = html.Span([line.place, html.Small(line.district)], className="desk-place")
+    return html.Div(
+        [badge(line.level, words), html.H2(line.headline), place, state(line, words)], className="desk-head"
+    )
+
+
+def _facts(told: Story, line: Line, words: Words, zone: tzinfo, now: datetime) -> Component:
+    observed = day_clock(told.observed, now, zone, seconds=True) if told.observed else NOTHING
+    opened = [html.Time(day_clock(line.since, now, zone, seconds=True)), " ", since(line.since, words, now)]
+    pairs: tuple[tuple[str, Any], ...] = (
+        ("value", [html.B(line.value)]),
+        ("threshold", [line.threshold]),
+        ("since", opened),
+        ("observed", [html.Time(observed)]),
+        ("peak", [told.peak]),
+    )
+    return html.Dl(
+        [html.Div([html.Dt(words(f"desk.detail.{key}")), html.Dd(value)]) for key, value in pairs],
+        className="desk-facts",
+    )

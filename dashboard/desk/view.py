@@ -1,0 +1,186 @@
+"""What the desk shows of one moment, for one officer's choices; asks the journal and the readings it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from dash import html
+from dash.development.base_component import Component
+
+from alerts import explain
+from alerts import journal as records
+from alerts.watches import Readings
+from config.words import Words
+from dashboard import inflow
+from dashboard.actions import find_open
+from dashboard.desk.chart import WINDOW, Threshold, figure
+from dashboard.desk.chart import empty as no_chart
+from dashboard.desk.history import history
+from dashboard.desk.journal import journal
+from dashboard.desk.measure import measured
+from dashboard.desk.story import Story, story
+from dashboard.telling import Line, Teller, clock
+from streams.clickhouse import DatabaseUnavailable, QueryFailed
+
+if TYPE_CHECKING:
+    from alerts.alert import Alert, Transition
+    from alerts.rules import Rule
+    from dashboard.context import Context
+    from dashboard.state import Moment
+
+REMEMBERED = timedelta(days=30)
+"""How far back a cleared alert can still be opened from its address."""
+
+
+def asked(search: str | None) -> str | None:
+    """The id of the alert that the address asks for."""
+    return parse_qs((search or "").lstrip("?")).get("alert", [None])[0]
+
+
+def teller(context: Context, words: Words) -> Teller:
+    return Teller(context.rulebook, context.city, words)
+
+
+def lines(moment: Moment, context: Context, words: Words) -> tuple[Line, ...]:
+    """Every open alert as a line, worst first, then oldest."""
+    return tuple(map(teller(context, words).line, moment.alerts))
+
+
+def wanted(found: Sequence[Line], levels: Sequence[str], scenario: str, *, unacknowledged: bool) -> tuple[Line, ...]:
+    """Those lines that pass the filters."""
+    return tuple(
+        line
+        for line in found
+        if line.level in levels and scenario in ("all", line.scenario) and not (unacknowledged and line.acknowledged)
+    )
+
+
+def count(found: Sequence[Line], shown: Sequence[Line], words: Words) -> str:
+    if len(found) == len(shown):
+        return words("desk.list.count", total=len(found)) if found else ""
+    return words("desk.list.shown", total=len(found), shown=len(shown))
+
+
+def empty(found: Sequence[Line], moment: Moment, words: Words) -> Component:
+    """Why the list is empty: nothing is known yet, nothing is open, or the filter hides it all."""
+    known = "none_match" if found else "empty"
+    return html.P(words(f"desk.list.{'waiting' if moment.snapshot is None else known}"), className="desk-empty")
+
+
+def notice(moment: Moment, words: Words, zone: tzinfo) -> str:
+    """Said above the list while the picture cannot be renewed; '' otherwise."""
+    if moment.error is None or moment.snapshot is None:
+        return ""
+    return words("desk.list.broken", clock=clock(moment.snapshot.now, zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """The right side: `parts` are story, journal and history, `off` whether to disable 签收 and 撤销签收."""
+
+    parts: tuple[Any, Any, Any]
+    shown: str | None = None
+    off: tuple[bool, bool] = (True, True)
+
+    @property
+    def hidden(self) -> bool:
+        return self.shown is None
+
+
+def detail(context: Context, alert_id: str | None, words: Words, now: datetime) -> Detail:
+    """Everything about the chosen alert but its curve."""
+    zone = context.profile.zone
+    if alert_id is None:
+        return Detail((story(None, words, zone, now), None, None))
+    alert = find_open(context.state.moment.alerts, alert_id)
+    steps = _steps(context, alert_id, now)
+    told = _story(alert, alert_id, steps or (), steps is not None, teller(context, words))
+    below = _journal(context, alert, alert_id, words, now), _history(steps, teller(context, words), words, zone, now)
+    taken = alert.acknowledged if alert else None
+    off = alert is None or taken is not None, alert is None or taken is None
+    return Detail((story(told, words, zone, now), *below), alert_id if told.known else None, off)
+
+
+def _steps(context: Context, alert_id: str, now: datetime) -> tuple[Transition, ...] | None:
+    """What happened to the alert; None when it could not be asked."""
+    try:
+        return records.history(context.database, alert_id, now - REMEMBERED)
+    except (DatabaseUnavailable, QueryFailed):
+        return None
+
+
+def _story(alert: Alert | None, alert_id: str, steps: Sequence[Transition], read: bool, told: Teller) -> Story:
+    if alert is None:
+        last = steps[-1] if steps else None
+        name = told.words.name(told.rulebook.rule(last.rule).names) if last else ""
+        return Story(alert_id, None, known=bool(steps) or not read, headline=name)
+    return Story(
+        id=alert_id,
+        line=told.line(alert),
+        sentence=told.sentence(alert),
+        observed=alert.observed,
+        peak=explain.amount(alert.peak, told.rule(alert), told.words),
+    )
+
+
+def _journal(context: Context, alert: Alert | None, alert_id: str, words: Words, now: datetime) -> Component:
+    """What was done, read anew: a colleague's note of this second is in it."""
+    try:
+        done = records.actions(context.database, alert_id)
+    except (DatabaseUnavailable, QueryFailed):
+        done = alert.actions if alert else ()
+    return journal(done, words, context.profile.zone, now)
+
+
+def _history(steps: Sequence[Transition] | None, told: Teller, words: Words, zone: tzinfo, now: datetime) -> Component:
+    if steps is None:
+        return html.P(words("desk.history.broken"), className="desk-empty")
+    return history([told.step(step) for step in steps], words, zone, now)
+
+
+def curve(context: Context, alert_id: str | None, words: Words, now: datetime) -> tuple[dict[str, Any], str]:
+    """The figure and the small text beside its title."""
+    alert = find_open(context.state.moment.alerts, alert_id) if alert_id else None
+    if alert is None:
+        return no_chart(), ""
+    told = teller(context, words)
+    watch = _watch(told.rule(alert), alert)
+    if watch is None:
+        return no_chart(), words("desk.chart.none")
+    try:
+        return _curve(context, alert, watch, told, now)
+    except (DatabaseUnavailable, QueryFailed):
+        return no_chart(), words("desk.chart.broken")
+
+
+def _watch(rule: Rule, alert: Alert) -> Readings | None:
+    """What the alert's level looks at, when that is one device's readings."""
+    level = alert.level if alert.level in rule.ladder else rule.ladder[0]
+    watch = rule.watch_of(level) if isinstance(rule.watch, Readings) else None
+    return watch if alert.device else None
+
+
+def _curve(context: Context, alert: Alert, watch: Readings, told: Teller, now: datetime) -> tuple[dict[str, Any], str]:
+    rule = told.rule(alert)
+    words, span = told.words, timedelta(milliseconds=watch.window)
+    points = inflow.readings(context.database, alert.device, watch.metric, now - WINDOW - span, now)
+    shown = measured(points, watch.measure, span, now - WINDOW)
+    note = f"{alert.device} · {words(f'desk.measure.{watch.measure}', span=explain.span(watch.window, words))}"
+    if not shown:
+        return no_chart(), f"{note} · {words('desk.chart.empty')}"
+    return figure(shown, thresholds(rule, alert, watch), told.unit(rule), words, context.profile.zone, now), note
+
+
+def thresholds(rule: Rule, alert: Alert, watch: Readings) -> list[Threshold]:
+    """Levels of the place that look over the same window as the curve; others cannot be held against it."""
+    known = alert.detail.get("thresholds")
+    numbers = known if isinstance(known, Mapping) else rule.thresholds(None)
+    return [
+        Threshold(name, float(numbers[name]))
+        for name in rule.ladder
+        if name in numbers and rule.watch_of(name) == watch
+    ]

@@ -1,0 +1,1 @@
+"""Operation: is every source alive, how late, what was rejected."""

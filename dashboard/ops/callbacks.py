@@ -1,0 +1,101 @@
+"""The operations screen's one callback: looks again at each pulse, in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from dash import Dash, Input, Output, html
+from dash.development.base_component import Component
+
+from config.read import read_words
+from config.words import Words
+from dashboard.languages import language_of
+from dashboard.ops import ids, machine, processes, ready, rejects, sources
+from dashboard.ops.report import Report, report
+from dashboard.vitals import troubles
+
+if TYPE_CHECKING:
+    from dashboard.context import Context
+    from dashboard.state import Moment
+
+PACKAGES = ("yiping", "dash", "plotly", "chdb-core", "clickhouse-driver", "kafka-python", "h3", "maplibre")
+OUTPUTS = (
+    ids.READY, ids.STREAMS, ids.REJECTS, ids.SAMPLES, ids.PROCESSES,
+    ids.RULES, ids.GAPS, ids.SNAPSHOT, ids.DISK, ids.VERSIONS,
+)  # fmt: skip
+
+
+def register(app: Dash, context: Context) -> None:
+    """Adds the callback to the app."""
+
+    @app.callback(
+        [Output(part, "children") for part in OUTPUTS], Input(ids.PULSE, "children"), Input(ids.URL, "search")
+    )
+    async def look(_pulse: object, search: str | None) -> list[Any]:
+        moment = context.state.moment
+        now = context.state.now()
+        found = await asyncio.to_thread(report, context.database, context.settings.data, now, chosen(search))
+        words = read_words(language_of(search, context.settings.language))
+        parts = screen(found, moment, context, words, chosen(search))
+        return [parts[part] for part in OUTPUTS]
+
+
+def chosen(search: str | None) -> tuple[str, str] | None:
+    """The (stream, reason) whose samples the address asks for."""
+    asked = parse_qs((search or "").lstrip("?"))
+    if "reason" not in asked:
+        return None
+    return asked.get("stream", [""])[0], asked["reason"][0]
+
+
+def screen(
+    found: Report, moment: Moment, context: Context, words: Words, reject: tuple[str, str] | None
+) -> Mapping[str, Any]:
+    """Each part's children by id; a part that could not be asked says so."""
+    zone, now, city = context.profile.zone, found.now, context.profile
+
+    def part(asked: object, draw: Callable[[Any], Component]) -> Component:
+        return _broken(found, words) if asked is None else draw(asked)
+
+    return {
+        ids.READY: ready.ready(_troubles(found, moment), words),
+        ids.STREAMS: sources.sources(moment.snapshot, found.accepted, words, zone, now),
+        ids.REJECTS: part(found.turned, lambda turned: rejects.rejects(turned, reject, words, zone, now)),
+        ids.SAMPLES: rejects.samples(found.samples, words, zone, now) if found.samples else None,
+        ids.PROCESSES: part(found.beats, lambda beats: processes.processes(beats, words, now)),
+        ids.RULES: part(found.beats, lambda beats: processes.rules(beats, words)),
+        ids.GAPS: machine.gaps(city, words),
+        ids.SNAPSHOT: machine.snapshot(moment, words),
+        ids.DISK: machine.disk(found.free, found.sizes, words),
+        ids.VERSIONS: machine.versions(running()),
+    }
+
+
+def _troubles(found: Report, moment: Moment) -> tuple[Any, ...]:
+    taken = moment.snapshot.now if moment.snapshot else None
+    return troubles(
+        found.now, database=found.beats is not None, snapshot_at=taken, error=moment.error, beats=found.beats or ()
+    )
+
+
+def _broken(found: Report, words: Words) -> Component:
+    what = found.failures.get("database") or "; ".join(found.failures.values())
+    return html.P(words("ops.broken", what=what), className="ops-none bad")
+
+
+@cache
+def running() -> Mapping[str, str]:
+    """Names and versions of Python and of the packages that matter; one that is not installed is left out."""
+    found = {"python": sys.version.split()[0]}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

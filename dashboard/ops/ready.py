@@ -1,0 +1,26 @@
+"""One line above all: is everything well, or what is not. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from dash import html
+from dash.development.base_component import Component
+
+from config.words import Words
+from dashboard.telling import ago
+from dashboard.vitals import Trouble
+
+
+def ready(found: Sequence[Trouble], words: Words) -> Component:
+    """A calm line when there is nothing, else each trouble with its part and age."""
+    if not found:
+        return html.P(html.Span([html.I(className="ops-ring"), words("ops.ready.yes")]))
+    head = html.Strong([html.I(className="ops-ring late"), words("ops.ready.no", n=len(found))])
+    return html.P([head, *(html.Span(_sentence(trouble, words)) for trouble in found)], className="bad")
+
+
+def _sentence(trouble: Trouble, words: Words) -> str:
+    age = "" if trouble.seconds is None else f" · {ago(timedelta(seconds=trouble.seconds), words)}"
+    return f"{words(f'ops.part.{trouble.part}')} {words(f'ops.trouble.{trouble.what}')}{age}"

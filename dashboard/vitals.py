@@ -1,0 +1,110 @@
+"""Is the city's own machinery alive: heartbeats, and what keeps the screens from being trusted. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+PROCESSES = ("ingest", "watch")
+"""Processes that must beat for the screens to be true."""
+BEAT_FRESH = timedelta(seconds=15)
+"""A process beats every 2 s; seven missed beats is dead rather than busy."""
+SNAPSHOT_FRESH = timedelta(seconds=10)
+"""A snapshot is taken every second; ten missed are a frozen picture."""
+LATE_AFTER: Mapping[str, timedelta] = {
+    "iot": timedelta(minutes=3),  # the slowest sensor reports every 5 min, but 2,000 of them never all pause for 3
+    "cases": timedelta(hours=2),  # 400 a day, few of them at night
+    "events": timedelta(days=1),  # a quiet day has none
+}
+"""How long a stream may be without a newer event before it is called late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The newest heartbeat of one instance (host:pid) of a process."""
+
+    process: str
+    instance: str
+    at: datetime
+    detail: Mapping[str, Any]
+
+    @property
+    def error(self) -> str | None:
+        return _text(self.detail.get("last_error"))
+
+    @property
+    def state(self) -> str:
+        return _text(self.detail.get("state")) or "running"
+
+    def fresh(self, now: datetime) -> bool:
+        return now - self.at <= BEAT_FRESH
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One reason not to trust the screens: the `part`, `what` is wrong (a key), and how old its last sign is (s)."""
+
+    part: str
+    what: str
+    seconds: float | None = None
+
+    def sentence(self) -> str:
+        """In English, for machines and logs; screens put it in words by `what`."""
+        age = "" if self.seconds is None else f" (last sign {self.seconds:.0f} s ago)"
+        return f"{self.part}: {self.what.replace('_', ' ')}{age}"
+
+
+def read_detail(text: str) -> Mapping[str, Any]:
+    """The detail of a heartbeat; an empty mapping when it is not a JSON object."""
+    try:
+        detail = json.loads(text)
+    except ValueError:
+        return {}
+    return detail if isinstance(detail, dict) else {}
+
+
+def newest(beats: Iterable[Beat], process: str) -> Beat | None:
+    """The last sign of life of any instance of a process."""
+    return max((beat for beat in beats if beat.process == process), key=lambda beat: beat.at, default=None)
+
+
+def troubles(
+    now: datetime, *, database: bool, snapshot_at: datetime | None, error: str | None, beats: Sequence[Beat]
+) -> tuple[Trouble, ...]:
+    """Everything that keeps the screens from being ready; empty when they are.
+
+    `database`: it answered a ping. `snapshot_at`: when the last good snapshot was taken. `error`: of the last try.
+    """
+    found = [] if database else [Trouble("database", "unreachable")]
+    found += _snapshot_troubles(now, snapshot_at, error)
+    if database:  # without it nobody's heartbeat can be read, and to call them dead would be a guess
+        found += [trouble for process in PROCESSES if (trouble := _beat_trouble(now, process, beats))]
+    return tuple(found)
+
+
+def _snapshot_troubles(now: datetime, at: datetime | None, error: str | None) -> list[Trouble]:
+    if at is None:
+        return [Trouble("snapshot", "never_taken")]
+    age = now - at
+    if age <= SNAPSHOT_FRESH:
+        return []
+    return [Trouble("snapshot", "failing" if error else "stale", age.total_seconds())]
+
+
+def _beat_trouble(now: datetime, process: str, beats: Sequence[Beat]) -> Trouble | None:
+    beat = newest(beats, process)
+    if beat is None:
+        return Trouble(process, "never_seen")
+    return None if beat.fresh(now) else Trouble(process, "silent", (now - beat.at).total_seconds())
+
+
+def late(stream: str, newest_at: datetime | None, now: datetime) -> bool:
+    """Whether a stream's newest event is older than that stream may be; a stream never heard is late."""
+    return newest_at is None or now - newest_at > LATE_AFTER.get(stream, timedelta(minutes=15))
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value not in (None, "") else None

@@ -1,0 +1,116 @@
+"""The desk in Chromium: two officers, one alert."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboard.app import create_app
+from dashboard.web import listen, serve
+from tests.dashboard.desk_city import Lists, context, lists
+
+pytestmark = pytest.mark.browser
+ARGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Lists]]:
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    database, stop = lists(now), threading.Event()
+    made = context(database, now)
+    made = replace(made, settings=replace(made.settings, data=Path(tmp_path_factory.mktemp("data"))))
+    with listen("127.0.0.1", 0) as listener:
+        server = threading.Thread(target=serve, args=(create_app(made), listener, made.state, stop))
+        server.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", database
+        stop.set()
+        server.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        yield found
+        found.close()
+
+
+def desk(browser: Browser, address: str, wrong: list[str]) -> Page:
+    """A desk of an officer with a browser of their own; `wrong` collects errors and requests to other hosts."""
+    page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("response", lambda one: wrong.append(f"{one.status} {one.url}") if one.status >= 400 else None)
+    home = urlparse(address).netloc
+    page.on("request", lambda one: wrong.append(one.url) if urlparse(one.url).netloc not in (home, "") else None)
+    page.goto(address)
+    return page
+
+
+def test_one_officer_acknowledges_and_the_other_sees_it(served: tuple[str, Lists], browser: Browser) -> None:
+    address, database = served
+    wrong: list[str] = []
+    alert = database.alerts[1]["alert"]
+    first, second = (desk(browser, f"{address}/desk?alert={alert}&lang=zh-CN", wrong) for _ in range(2))
+    second.wait_for_selector("#desk-story h2")
+    first.wait_for_selector("#desk-acknowledge:enabled")
+    assert "4.62 m" in first.inner_text("#desk-story")
+    assert first.locator("#desk-chart .shapelayer path").count() >= 4  # the thresholds
+
+    first.click("#desk-acknowledge")
+    first.wait_for_selector("#desk-result.bad")
+    assert database.done == []  # nobody did it
+
+    first.fill("#desk-actor", "王敏")
+    first.fill("#desk-note", "已通知河务站")
+    started = time.monotonic()
+    first.dblclick("#desk-acknowledge")
+    second.wait_for_selector("#desk-story .desk-taken")
+    seconds = time.monotonic() - started
+    first.wait_for_selector("#desk-result.good")
+    assert [(row["kind"], row["actor"], row["text"]) for row in database.done] == [
+        ("acknowledge", "王敏", "已通知河务站")
+    ]
+    assert seconds < 5  # one second is the aim; a test machine may be busy
+
+    second.fill("#desk-actor", "李强")
+    second.fill("#desk-note", "已到现场")
+    second.click("#desk-append")
+    first.wait_for_selector("#desk-journal >> text=已到现场")
+    assert [row["actor"] for row in database.done] == ["王敏", "李强"]
+    assert first.is_disabled("#desk-acknowledge")
+    assert wrong == []
+
+
+def test_the_keyboard_walks_the_list_and_a_draft_does_not_follow(served: tuple[str, Lists], browser: Browser) -> None:
+    address, database = served
+    wrong: list[str] = []
+    page = desk(browser, f"{address}/desk?alert={database.alerts[3]['alert']}&lang=en", wrong)
+    page.wait_for_selector("#desk-acknowledge:enabled")
+    page.fill("#desk-note", "for the other alert")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f".desk-item.chosen a[href*='{database.alerts[1]['alert']}']")
+    page.wait_for_selector("#desk-story .desk-taken")
+    assert page.input_value("#desk-note") == ""
+    assert wrong == []
+
+
+def test_operations_shows_the_sample_of_a_reject_as_text(served: tuple[str, Lists], browser: Browser) -> None:
+    wrong: list[str] = []
+    page = desk(browser, f"{served[0]}/ops?lang=en", wrong)
+    page.click("#ops-rejects >> text=Faulty time")
+    page.wait_for_selector("#ops-samples pre")
+    assert "<script>alert(1)</script>\\xff\\xfe\\x00" in page.inner_text("#ops-samples pre >> nth=0")
+    assert wrong == []

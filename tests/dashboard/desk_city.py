@@ -1,0 +1,221 @@
+"""A city for the desk, operations and /api: the real app over a database of plain Python lists."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from alerts.alert import Spot, alert_id, milliseconds
+from alerts.journal import open_alerts
+from alerts.rulebook import read_rulebook
+from alerts.states import State, Timer, write_state
+from config.read import read_city
+from config.settings import Settings
+from dashboard.context import Context
+from dashboard.state import CityState
+from streams.clickhouse import Answer, DatabaseUnavailable, Question
+from tests.dashboard.moments import NOW, city, snapshot
+
+WATER = ("wl-xigangqiao", "wl-qiaotou")
+RAW = b'{"device":"rain-001","metric":"rain","at":"yesterday"}<script>alert(1)</script>\xff\xfe\x00'
+
+
+@dataclass
+class Lists:
+    """Answers each question of the desk from lists; `down` makes it a database that nobody answers at."""
+
+    now: Callable[[], datetime]
+    alerts: list[dict[str, Any]] = field(default_factory=list)
+    transitions: list[dict[str, Any]] = field(default_factory=list)
+    done: list[dict[str, Any]] = field(default_factory=list)
+    beats: list[dict[str, Any]] = field(default_factory=list)
+    turned: list[dict[str, Any]] = field(default_factory=list)
+    down: bool = False
+
+    def ask(self, question: Question, **params: Any) -> Answer:
+        if self.down:
+            raise DatabaseUnavailable(f"{question.name}: ClickHouse at 127.0.0.1:1 does not answer: refused")
+        assert question.params.keys() == params.keys(), question.name
+        rows: Sequence[Mapping[str, Any]] = getattr(self, f"_{question.name}")(**params)
+        names = tuple(rows[0]) if rows else ()
+        return Answer(names, tuple([row[name] for row in rows] for name in names))
+
+    def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> int:
+        if self.down:
+            raise DatabaseUnavailable("insert: refused")
+        assert table == "alert_actions"
+        row = {name: column[0] for name, column in columns.items()}
+        self.done.append(
+            {"alert": row["alert"], "at_ms": row["at"], "kind": row["kind"], "actor": row["actor"], "text": row["text"]}
+        )
+        return 1
+
+    def ping(self) -> bool:
+        return not self.down
+
+    def _open_alerts(self, now_ms: int) -> Any:
+        return self.alerts
+
+    def _actions(self, alerts: Sequence[str], now_ms: int) -> Any:
+        return [row for row in self.done if row["alert"] in alerts]
+
+    def _actions_of(self, alert: str) -> Any:
+        return [row for row in self.done if row["alert"] == alert]
+
+    def _alert_known(self, alert: str) -> Any:
+        return [{"transitions": sum(row["alert"] == alert for row in self.transitions)}]
+
+    def _history(self, of: str, since_ms: int) -> Any:
+        return [row for row in self.transitions if of in ("", row["alert"], row["place"]) and row["at_ms"] > since_ms]
+
+    def _heartbeats(self, since_ms: int) -> Any:
+        rows = [{**row, "at_ms": milliseconds(self.now()) - row["age"] * 1000} for row in self.beats]
+        return [{name: row[name] for name in row if name != "age"} for row in rows if row["at_ms"] >= since_ms]
+
+    def _stream_counts(self) -> Any:
+        return [
+            {"stream": "iot", "accepted": 1_204_331},
+            {"stream": "cases", "accepted": 812},
+            {"stream": "events", "accepted": 9},
+        ]
+
+    def _reject_reasons(self, since_ms: int) -> Any:
+        return self.turned
+
+    def _reject_samples(self, stream: str, reason: str, limit: int) -> Any:
+        raw = base64.b64encode(RAW).decode()
+        row = {
+            "received_ms": milliseconds(self.now()) - 60_000,
+            "detail": "at: 'yesterday' is not a time",
+            "source": "",
+        }
+        where = {"epoch": "a1b2", "partition": 0, "offset": 4711, "item": 0, "size": len(RAW), "raw_base64": raw}
+        return [{**row, **where, "stream": stream or "iot", "reason": reason or "bad_time"}][:limit]
+
+    def _readings_behind(self, device: str, metric: str, since_ms: int, until_ms: int) -> Any:
+        base, rise = (2.4, 2.3) if device == "wl-xigangqiao" else (1.7, 1.75)
+        steps = range(since_ms - since_ms % 60_000 + 60_000, until_ms, 60_000)
+        share = [(at - since_ms) / max(1, until_ms - since_ms) for at in steps]
+        if metric == "rain":
+            return [
+                {"at_ms": at, "value": 1.4 if part > 0.6 else 0.0, "quality": ""}
+                for at, part in zip(steps, share, strict=True)
+            ]
+        return [
+            {"at_ms": at, "value": base + rise * part**2, "quality": ""} for at, part in zip(steps, share, strict=True)
+        ]
+
+    def _table_sizes(self) -> Any:
+        return [
+            {"table": "readings", "rows": 1_204_331, "bytes": 9_800_000},
+            {"table": "case_steps", "rows": 812, "bytes": 61_000},
+        ]
+
+
+ROWS = (
+    # rule, place, device, level, minutes, value, threshold, lat, lon, district, stale
+    ("rainstorm", "630106", "rain-101", "red", 12, 104.2, 100.0, 36.655, 101.62, "630106", False),
+    ("river_level", "wl-xigangqiao", "wl-xigangqiao", "orange", 4, 4.62, 4.5, 36.6475, 101.69, "630105", False),
+    ("river_level", "wl-qiaotou", "wl-qiaotou", "yellow", 31, 3.42, 3.1, 36.929, 101.685, "630121", True),
+    ("rain_hour", "630105", "rain-033", "yellow", 95, 31.4, 30.0, 36.70, 101.72, "630105", False),
+)
+
+
+def opened(now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows of open_alerts and of history."""
+    alerts, steps = [], []
+    for rule, place, device, level, minutes, value, threshold, lat, lon, district, stale in ROWS:
+        since = milliseconds(now - timedelta(minutes=minutes))
+        identity = alert_id(rule, place, since)
+        thresholds = _thresholds(rule, place)
+        state = State(
+            "stale" if stale else level, opened=since - 60_000, changed=since, fired=since,
+            timers={level: Timer(since, firing=True)}, device=device, value=value, observed=milliseconds(now) - 20_000,
+            peak=value, thresholds=thresholds, spot=Spot(lat, lon, 0, district),
+        )  # fmt: skip
+        row = {"rule": rule, "place": place, "version": "1", "alert": identity, "value": value, "threshold": threshold}
+        detail = json.dumps({"level": level, "device": device, "peak": value, "thresholds": thresholds})
+        alerts.append(
+            {
+                **row,
+                "state": state.name,
+                "at_ms": since,
+                "reason": "crossed",
+                "detail": detail,
+                "memory": write_state(state),
+            }
+        )
+        spot = {"lat": lat, "lon": lon, "cell": 0, "district": district, "detail": detail}
+        steps.append(
+            {
+                **row,
+                **spot,
+                "at_ms": since - 60_000,
+                "before": "clear",
+                "after": "pending",
+                "reason": "waiting",
+                "observed_ms": since,
+            }
+        )
+        steps.append(
+            {
+                **row,
+                **spot,
+                "at_ms": since,
+                "before": "pending",
+                "after": level,
+                "reason": "crossed",
+                "observed_ms": since,
+            }
+        )
+    return alerts, steps
+
+
+def _thresholds(rule: str, place: str) -> dict[str, float]:
+    station = read_city("xining").station(place)
+    return read_rulebook().rule(rule).thresholds(station.marks if station else None)
+
+
+def beat(process: str, age: int, **detail: Any) -> dict[str, Any]:
+    """A heartbeat that is always `age` seconds old."""
+    return {"process": process, "instance": "duty:4711", "age": age, "detail": json.dumps(detail)}
+
+
+def lists(now: Callable[[], datetime]) -> Lists:
+    """A storm over Xining, with everything running."""
+    alerts, steps = opened(now())
+    turned = [
+        {"stream": "iot", "reason": "bad_time", "total": 40, "lately": 12, "newest_ms": milliseconds(now())},
+        {
+            "stream": "iot",
+            "reason": "not_json",
+            "total": 3,
+            "lately": 0,
+            "newest_ms": milliseconds(now() - timedelta(days=3)),
+        },
+    ]
+    found = Lists(now, alerts, steps, turned=turned)
+    found.beats = [
+        beat("ingest", 1, state="running", last_error=None, topics={}),
+        beat("watch", 2, rules=12, seconds=0.031, failed=[], last_error=None),
+    ]
+    return found
+
+
+_city = cache(city)  # geometry never changes, and takes a second to make
+_picture = cache(snapshot)
+
+
+def context(database: Lists, now: Callable[[], datetime] = lambda: NOW) -> Context:
+    """The context of the real app; `state` does not run: `step()` it, or start it."""
+    profile = read_city("xining")
+    picture = _picture(now())
+    state = CityState(lambda at: (replace(picture, now=at), open_alerts(database, at)), now=now)  # type: ignore[arg-type]
+    settings = Settings(data=Path("/nowhere"))
+    return Context(settings, profile, _city(), read_rulebook(), database, state, "boot")  # type: ignore[arg-type]

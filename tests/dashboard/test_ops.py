@@ -1,0 +1,133 @@
+"""The operations screen's panels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from config.read import read_words
+from config.words import LANGUAGES
+from dashboard.context import Context
+from dashboard.ops import ids, machine
+from dashboard.ops.callbacks import chosen, screen
+from dashboard.ops.layout import layout
+from dashboard.ops.report import report
+from dashboard.telling import number, printable
+from dashboard.vitals import Beat, late, newest, read_detail, troubles
+from tests.dashboard.desk_city import Lists, beat, context, lists
+from tests.dashboard.moments import NOW
+from tests.dashboard.test_desk import text
+
+ZH = read_words("zh-CN")
+City = tuple[Context, Lists]
+
+
+@pytest.fixture
+def city() -> City:
+    database = lists(lambda: NOW)
+    made = context(database)
+    made.state.step()
+    return made, database
+
+
+def parts(city: City, reject: tuple[str, str] | None = None) -> dict[str, str]:
+    made, _ = city
+    found = report(made.database, Path("/"), NOW, reject)
+    return {part: text(children) for part, children in screen(found, made.state.moment, made, ZH, reject).items()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_layout_stands_in_both_languages(language: str, city: City) -> None:
+    words = read_words(language)
+    assert words("ops.streams.title") in text(layout(words, city[0].profile))
+
+
+def test_everything_well(city: City) -> None:
+    shown = parts(city)
+    assert "一切就绪" in shown[ids.READY]
+    assert "1,204,331" in shown[ids.STREAMS]
+    assert "0.031 秒" in shown[ids.RULES]
+    assert "老爷山" in shown[ids.GAPS]
+    assert "readings" in shown[ids.DISK]
+    assert "时间有误" in shown[ids.REJECTS]
+    assert shown[ids.SAMPLES] == ""
+
+
+def test_samples_of_the_chosen_reason(city: City) -> None:
+    assert "<script>" in parts(city, ("iot", "bad_time"))[ids.SAMPLES]  # as text: React escapes it
+    assert chosen("?stream=iot&reason=bad_time&lang=en") == ("iot", "bad_time")
+    assert chosen("?lang=en") is None
+
+
+def test_a_dead_process_and_a_late_source_stand_out(city: City) -> None:
+    made, database = city
+    database.beats = [beat("ingest", 90, state="running"), beat("watch", 1, rules=12, failed=["rain_hour"])]
+    moment = made.state.moment
+    assert moment.snapshot is not None
+    old = replace(moment.snapshot.sources[0], at=NOW - timedelta(minutes=4), lag=None)
+    made.state.moment = replace(moment, snapshot=replace(moment.snapshot, sources=(old, *moment.snapshot.sources[1:])))
+    shown = parts(city)
+    assert "接入 心跳中断 · 1 分钟前" in shown[ids.READY]
+    assert "已停止" in shown[ids.PROCESSES]
+    assert "迟到" in shown[ids.STREAMS]
+    assert "—" in shown[ids.STREAMS]
+    assert "rain_hour" in shown[ids.RULES]
+
+
+def test_without_a_database_each_part_says_so_and_is_asked_once(city: City) -> None:
+    made, database = city
+    database.down = True
+    found = report(made.database, Path("/"), NOW, ("iot", "bad_time"))
+    assert list(found.failures) == ["database"]
+    shown = parts(city)
+    assert "数据库 连不上" in shown[ids.READY]
+    assert "查询失败" in shown[ids.REJECTS]
+    assert "物联感知" in shown[ids.STREAMS]  # the last good picture
+
+
+def test_troubles_do_not_guess_at_heartbeats_nobody_could_read() -> None:
+    found = troubles(NOW, database=False, snapshot_at=NOW, error=None, beats=())
+    assert [trouble.part for trouble in found] == ["database"]
+    old = troubles(NOW, database=True, snapshot_at=NOW - timedelta(seconds=11), error="boom", beats=())
+    assert [(trouble.part, trouble.what) for trouble in old] == [
+        ("snapshot", "failing"), ("ingest", "never_seen"), ("watch", "never_seen"),
+    ]  # fmt: skip
+
+
+def test_the_newest_instance_speaks_for_a_process() -> None:
+    dead, alive = (Beat("watch", name, NOW - timedelta(seconds=age), {}) for name, age in (("a", 99), ("b", 1)))
+    assert newest((dead, alive), "watch") == alive
+    assert read_detail("[1]") == read_detail("{") == {}
+
+
+def test_a_stream_never_heard_is_late() -> None:
+    assert late("iot", None, NOW)
+    assert late("iot", NOW - timedelta(minutes=4), NOW)
+    assert not late("cases", NOW - timedelta(minutes=4), NOW)
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        (b'{"a":1}\n', '{"a":1}\n'),
+        (b"\x00\x1b[31m", "\\x00\\x1b[31m"),
+        ("水\u202e".encode(), "水\\u202e"),
+        (b"\xff", "\\xff"),
+    ],
+)
+def test_bytes_are_shown_and_do_nothing(raw: bytes, shown: str) -> None:
+    assert printable(raw) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(None, "—"), (0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (82_800_000_000, "82.8 GB")]
+)
+def test_sizes(count: int | None, told: str) -> None:
+    assert machine.size(count) == told
+
+
+def test_numbers() -> None:
+    assert [number(value) for value in (None, 0.016, 53.33, 1204331.0)] == ["—", "0.02", "53.3", "1,204,331"]
