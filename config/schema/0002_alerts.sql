@@ -17,11 +17,24 @@ CREATE TABLE IF NOT EXISTS alert_transitions
     lon          Float64,
     cell         UInt64,
     district     LowCardinality(String),
-    detail       String
+    detail       String,
+    memory       String CODEC(ZSTD(1))
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(at)
 ORDER BY (rule, place, at);
+
+-- The engine's memory between two transitions (timers, newest value, who holds the alert): not history, the newest
+-- row of a place is the one that counts. The newer of this and the last transition's `memory` is what a restart goes on from.
+CREATE TABLE IF NOT EXISTS alert_memory
+(
+    at     DateTime64(3, 'UTC'),
+    rule   String,
+    place  String,
+    memory String CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(at)
+ORDER BY (rule, place);
 
 CREATE TABLE IF NOT EXISTS alert_actions
 (

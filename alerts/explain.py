@@ -1,0 +1,154 @@
+"""An alert in words: what it is, where, why it fires and what would clear it, in the reader's language. Pure.
+
+Every text comes from the rule (names, what, source) and from config/words (alert, rule, level, unit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+import h3.api.basic_str as h3
+
+from alerts.alert import Alert
+from alerts.rules import Rule
+from alerts.watches import Readings, Silence
+from config.words import Words
+
+if TYPE_CHECKING:
+    from layers.geometry import City
+
+STATE = "state"  # the unit of what a pump says of itself: 0 stopped, 1 running, 2 fault
+UNITS = ((86_400_000, "days"), (3_600_000, "hours"), (60_000, "minutes"), (1_000, "seconds"))
+
+
+def headline(alert: Alert, rule: Rule, words: Words) -> str:  # noqa: ARG001 - a headline may come to depend on the alert
+    """What it is, in at most ten Chinese characters."""
+    return words.name(rule.names)
+
+
+def place_name(alert: Alert, words: Words, city: City) -> str:
+    """Where it is: river and station, district, cell in a district, kind of sensor, or device in a district."""
+    station, district = city.profile.station(alert.place), city.district(alert.place)
+    if station is not None:
+        return f"{words.name(station.river)} {words.name(station.name)}"
+    if district is not None:
+        return words.name(district.name)
+    if alert.place == str(city.profile.adcode):
+        return words.name(city.profile.name)
+    key = f"metric.{alert.place}"
+    return words(key) if words.has(key) else _within(alert, words, city)
+
+
+def _within(alert: Alert, words: Words, city: City) -> str:
+    """A cell or a device, with the district it is in."""
+    cell = bool(h3.is_valid_cell(alert.place))
+    name = alert.place.rstrip("f")[-5:].upper() if cell else alert.place
+    district = city.district(alert.district)
+    known = words.name(district.name) if district else words.name(city.profile.name)
+    return words("alert.place.cell" if cell else "alert.place.device", district=known, name=name)
+
+
+def sentence(alert: Alert, rule: Rule, words: Words, zone: tzinfo) -> str:
+    """Why it fires, with value, threshold and source, what it is now, and what would clear it."""
+    told = _cause(alert, rule, words) + _worst(alert, words) + _silent(alert, words)
+    if alert.state == "stale":
+        return told + words("alert.stale", clock=_clock(alert.observed, zone))
+    return told + _latest(alert, rule, words, zone) + _end(alert, rule, words)
+
+
+def _cause(alert: Alert, rule: Rule, words: Words) -> str:
+    return words(
+        f"alert.{_manner(rule)}",
+        what=_what(alert, rule, words),
+        value=amount(alert.value, rule, words),
+        level=words(f"level.{alert.level}"),
+        threshold=amount(_thresholds(alert).get(alert.level, alert.threshold), rule, words),
+        source=words(f"rule.basis.{rule.basis}", source=words.name(rule.source)),
+        missing=alert.detail.get("missing", 0),
+    )
+
+
+def _manner(rule: Rule) -> str:
+    """Which sentence suits: of a share of silent devices, of a state that is no quantity, or of a number."""
+    return "silent" if isinstance(rule.watch, Silence) else "state" if rule.unit == STATE else rule.direction
+
+
+def _what(alert: Alert, rule: Rule, words: Words) -> str:
+    """The rule's measure by name, with the window that this level looks over."""
+    text = words.name(rule.what)
+    if not isinstance(rule.watch, Readings) or "{window}" not in text:
+        return text
+    known = alert.level if alert.level in rule.levels else rule.ladder[0]
+    return text.format(window=span(rule.watch_of(known).window, words))
+
+
+def _thresholds(alert: Alert) -> Mapping[str, float]:
+    found = alert.detail.get("thresholds", {})
+    return found if isinstance(found, Mapping) else {}
+
+
+def _worst(alert: Alert, words: Words) -> str:
+    return words("alert.at_device", device=alert.device) if alert.device not in ("", alert.place) else ""
+
+
+def _silent(alert: Alert, words: Words) -> str:
+    silent = alert.detail.get("silent", 0)
+    return words("alert.held", n=silent) if silent else ""
+
+
+def _latest(alert: Alert, rule: Rule, words: Words, zone: tzinfo) -> str:
+    """The newest value, when it is not the one that caused the alert."""
+    if alert.latest is None or alert.latest == alert.value:
+        return ""
+    return words("alert.latest", value=amount(alert.latest, rule, words), clock=_clock(alert.observed, zone))
+
+
+def _end(alert: Alert, rule: Rule, words: Words) -> str:
+    """What would clear it."""
+    condition = _condition(alert, rule, words)
+    if not condition:
+        return ""
+    return (
+        words("alert.end", condition=condition, keep=span(rule.keep, words))
+        if rule.keep
+        else words("alert.end_now", condition=condition)
+    )
+
+
+def _condition(alert: Alert, rule: Rule, words: Words) -> str:
+    if rule.unit == STATE:
+        return words("alert.recovers")
+    way, clear = ("falls" if rule.sign > 0 else "rises"), rule.clear
+    if clear.watch is not None:
+        window, measure = span(clear.watch.window, words), words(f"rule.measure.{clear.watch.measure}")
+        return words(f"alert.{way}_own", window=window, measure=measure, value=amount(clear.at, rule, words))
+    first = _thresholds(alert).get(rule.ladder[0])
+    if clear.at is None and first is None:
+        return ""
+    end = clear.at if clear.at is not None else (first or 0.0) - rule.sign * clear.margin
+    return words(f"alert.{way}", value=amount(end, rule, words))
+
+
+def amount(value: float | None, rule: Rule, words: Words) -> str:
+    """A number of the rule, with its unit: at most two decimals, none that say nothing."""
+    if value is None:
+        return "—"
+    if rule.unit == STATE and words.has(f"metric.pump.{value:g}"):
+        return words(f"metric.pump.{value:g}")
+    key = f"unit.{rule.unit}"
+    unit = words(key) if words.has(key) else rule.unit
+    return f"{round(value, 2):.2f}".rstrip("0").rstrip(".") + (f" {unit}" if unit else "")
+
+
+def span(milliseconds: int, words: Words) -> str:
+    """A duration in the largest unit that divides it: 3 小时."""
+    for size, unit in UNITS:
+        if milliseconds >= size and milliseconds % size == 0:
+            return words(f"alert.span.{unit}", n=milliseconds // size)
+    return words("alert.span.seconds", n=round(milliseconds / 1000, 1))
+
+
+def _clock(at: datetime | None, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%H:%M:%S}" if at else "—"

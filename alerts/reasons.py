@@ -1,0 +1,120 @@
+"""Why a state changed: the transition between two states, with the numbers that caused it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from alerts.alert import Transition, rank
+from alerts.look import Look
+from alerts.rules import Rule
+from alerts.states import State, write_state
+
+REASONS = (
+    "waiting",
+    "crossed",
+    "escalated",
+    "eased",
+    "cleared",
+    "not_sustained",
+    "no_data",
+    "data_back",
+    "rule_removed",
+)
+"""Every reason; each has a sentence in words/reason.yaml."""
+
+
+def told(  # noqa: PLR0913, PLR0917 - the two states, and all that was known when one became the other
+    rule: Rule, place: str, before: State | None, after: State | None, look: Look | None, now: int
+) -> Transition | None:
+    """The transition from `before` to `after` (None: clear), None when the name of the state is the same.
+
+    `look` is None when there was no fresh observation.
+    """
+    was, becomes = _name(before), _name(after)
+    state = after or before
+    if was == becomes or state is None:
+        return None
+    level = _level(state, becomes)
+    return Transition(
+        at=now,
+        rule=rule.key,
+        version=rule.version,
+        place=place,
+        alert=state.alert(rule.key, place),
+        before=was,
+        after=becomes,
+        reason=_reason(was, becomes, absent=look is None),
+        value=look.value(level) if look else state.value,
+        threshold=_threshold(rule, look.seen.thresholds if look else state.thresholds, level, becomes),
+        observed=look.seen.at if look else state.observed,
+        spot=state.spot,
+        detail=_detail(state, level, look),
+        memory=write_state(after) if after else "",
+    )
+
+
+def retired(rule: str, version: str, states: Mapping[str, State], now: int) -> tuple[Transition, ...]:
+    """Clears what a rule that is no longer in the rulebook left open, and says that this is why."""
+    return tuple(_retired(rule, version, place, state, now) for place, state in sorted(states.items()))
+
+
+def _retired(rule: str, version: str, place: str, state: State, now: int) -> Transition:
+    return Transition(
+        at=now,
+        rule=rule,
+        version=version,
+        place=place,
+        alert=state.alert(rule, place),
+        before=state.name,
+        after="clear",
+        reason="rule_removed",
+        value=state.value,
+        threshold=None,
+        observed=state.observed,
+        spot=state.spot,
+        detail=_detail(state, state.level, None),
+    )
+
+
+def _name(state: State | None) -> str:
+    return state.name if state else "clear"
+
+
+def _level(state: State, becomes: str) -> str:
+    """The level that the transition is about: the one gone to; on the way to clear, the mildest one left."""
+    if becomes == "clear":
+        return min(state.timers, key=rank, default="")
+    return state.waiting if becomes == "pending" else state.level
+
+
+def _reason(was: str, becomes: str, *, absent: bool) -> str:
+    """Why, as a key of words/reason.yaml."""
+    if absent:
+        return "no_data"
+    if becomes == "clear":
+        return "not_sustained" if was == "pending" else "cleared"
+    if was in ("clear", "pending"):
+        return "waiting" if becomes == "pending" else "crossed"
+    if was == "stale":
+        return "data_back"
+    return "escalated" if rank(becomes) > rank(was) else "eased"
+
+
+def _threshold(rule: Rule, thresholds: Mapping[str, float], level: str, becomes: str) -> float | None:
+    """The number that the value passed: the level's; on the way to clear the clear number, if it is the value's."""
+    if becomes == "clear" and rule.clear.at is not None and rule.clear.watch is None:
+        return rule.clear.at
+    return thresholds.get(level)
+
+
+def _detail(state: State, level: str, look: Look | None) -> dict[str, object]:
+    """What a sentence about the transition needs beside value and threshold."""
+    detail: dict[str, object] = {"level": level, "device": state.device, "peak": state.peak}
+    if look is None:
+        return detail
+    seen = look.seen
+    if seen.members:
+        detail |= {"devices": len(seen.members), "silent": sum(map(look.silent, seen.members))}
+    if seen.clear_value is not None:
+        detail["clear_value"] = seen.clear_value
+    return {**seen.detail, **detail}

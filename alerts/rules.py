@@ -1,0 +1,246 @@
+"""Rules as data: what a rule watches, of which place it speaks, when it fires and when it clears. Pure: reads no file.
+
+Durations are texts such as `90s`, `5m`, `1h30m` and become milliseconds. Every key nobody knows is an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from alerts.alert import LEVELS
+from alerts.watches import Cases, Duration, Readings, RulePart, Silence, Watch
+from config.city import Marks, MultiName
+
+__all__ = ["At", "Cases", "Clear", "Readings", "Rule", "RuleBook", "Silence", "Step"]
+
+Level = Literal["blue", "yellow", "orange", "red"]
+Scenario = Literal["emergency", "water", "urban"]
+
+HEADLINE = 10  # characters: what can be read on the wall from 10 m (the reader's distance, FINDINGS: Components)
+
+
+class At(RulePart):
+    """Of whom the rule speaks. With `across`, many devices become one place: the worst of them, or their mean.
+
+    `at_least` is the number of devices that must speak for the place to have a value; `resolution` is H3's, for cells.
+    """
+
+    kind: Literal["device", "cell", "district", "city", "metric"]
+    across: Literal["max", "min", "avg"] | None = None
+    at_least: Annotated[int, Field(ge=1)] = 1
+    resolution: Annotated[int, Field(ge=0, le=15)] = 7
+
+
+class Step(RulePart):
+    """When a level fires: at a number, or at a mark of the device (`warning`, `guarantee`, `highest`) plus `offset`.
+
+    `for` and `window` are the rule's unless given here.
+    """
+
+    at: float | None = None
+    mark: Literal["warning", "guarantee", "highest"] | None = None
+    offset: float = 0.0
+    wait: Annotated[Duration | None, Field(alias="for")] = None
+    window: Duration | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _number(cls, given: Any) -> Any:
+        return {"at": given} if isinstance(given, int | float) and not isinstance(given, bool) else given
+
+    @model_validator(mode="after")
+    def _one(self) -> Step:
+        if (self.at is None) == (self.mark is None):
+            raise ValueError("give a level either a number or a mark")
+        return self
+
+
+class Clear(RulePart):
+    """When it ends: hysteresis and, if given, a measure of its own.
+
+    `margin`: a level goes on while the value is within it of the level's threshold. `at`: the alert goes on until the
+    value is on the other side of this number; with `watch`, until that measure is.
+    """
+
+    margin: Annotated[float, Field(ge=0)] = 0.0
+    at: float | None = None
+    watch: Readings | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Clear:
+        if self.watch is not None and self.at is None:
+            raise ValueError("clear.watch needs clear.at: below which number is it over?")
+        return self
+
+
+class Rule(RulePart):
+    """One rule. `basis` says whose numbers they are: a `standard` (named in `source`) or a `sample` to be replaced."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    scenario: Scenario
+    names: MultiName
+    what: MultiName
+    source: MultiName
+    basis: Literal["standard", "sample"]
+    unit: str
+    watch: Watch
+    place: At
+    direction: Literal["above", "below"] = "above"
+    levels: Annotated[dict[Level, Step], Field(min_length=1)]
+    wait: Annotated[Duration, Field(alias="for")] = 0
+    keep: Annotated[Duration, Field(alias="keep_firing_for")] = 0
+    clear: Clear = Clear()
+    stale_after: Duration
+    every: Annotated[Duration, Field(ge=1)] = 1000
+
+    @field_validator("names")
+    @classmethod
+    def _short(cls, names: dict[str, str]) -> dict[str, str]:
+        if len(names.get("zh-CN", "")) > HEADLINE:
+            raise ValueError(f"a headline has at most {HEADLINE} characters; {names['zh-CN']!r} has more")
+        return names
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Rule:
+        for fault in _faults(self):
+            raise ValueError(fault)
+        return self
+
+    @property
+    def sign(self) -> int:
+        """1 when more is worse, -1 when less is: `sign * value >= sign * threshold` is true at either."""
+        return 1 if self.direction == "above" else -1
+
+    @cached_property
+    def ladder(self) -> tuple[Level, ...]:
+        """The rule's levels, mildest first."""
+        return tuple(level for level in LEVELS if level in self.levels)
+
+    @cached_property
+    def version(self) -> str:
+        """Twelve hex digits of the rule's content: the same content has the same version on every machine."""
+        content = json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+    @property
+    def marked(self) -> bool:
+        """True when a level stands at a mark of the device."""
+        return any(step.mark for step in self.levels.values())
+
+    @property
+    def readings(self) -> tuple[Readings, ...]:
+        """Every measure of readings that the rule needs: its own, its levels', its condition's, its clear's."""
+        if not isinstance(self.watch, Readings):
+            return ()
+        found = [self.watch, *(self.watch_of(level) for level in self.ladder)]
+        found += [self.watch.condition] if self.watch.condition else []
+        found += [self.clear.watch] if self.clear.watch else []
+        return tuple(dict.fromkeys(found))
+
+    def watch_of(self, level: str) -> Readings:
+        """What `level` looks at: the rule's measure, over the level's own window if it has one."""
+        window = self.levels[level].window  # type: ignore[index]  # a level of the ladder
+        if not isinstance(self.watch, Readings):
+            raise TypeError(f"rule {self.key} does not watch readings")
+        return self.watch if window is None else self.watch.model_copy(update={"window": window})
+
+    def wait_of(self, level: str) -> int:
+        """Milliseconds that `level` must hold before it fires."""
+        own = self.levels[level].wait  # type: ignore[index]  # a level of the ladder
+        return self.wait if own is None else own
+
+    def thresholds(self, marks: Marks | None) -> dict[str, float]:
+        """The number of each level, in order; a level whose mark the device lacks is left out."""
+        numbers = {level: _number(self.levels[level], marks) for level in self.ladder}
+        return {level: number for level, number in numbers.items() if number is not None}
+
+
+class RuleBook(RulePart):
+    """The rules of one file, or of all of them."""
+
+    rules: tuple[Rule, ...]
+
+    @model_validator(mode="after")
+    def _once(self) -> RuleBook:
+        keys = [rule.key for rule in self.rules]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"rule {twice[0]!r} is given twice")
+        return self
+
+    def find(self, key: str) -> Rule | None:
+        """The rule of this key."""
+        return next((rule for rule in self.rules if rule.key == key), None)
+
+    def rule(self, key: str) -> Rule:
+        """The rule of this key; for one that has left the book, a stand-in that only carries the key as its name.
+
+        An alert of a rule that was just removed is on the screens until `watch` has cleared it.
+        """
+        return self.find(key) or _stranger(key)
+
+
+def _stranger(key: str) -> Rule:
+    return Rule.model_validate(
+        {
+            "key": key,
+            "scenario": "urban",
+            "names": {"en": key},
+            "what": {"en": key},
+            "source": {"en": "?"},
+            "basis": "sample",
+            "unit": "",
+            "watch": {"metric": key, "measure": "last", "window": "1m"},
+            "place": {"kind": "device"},
+            "levels": {"red": 0},
+            "stale_after": "1m",
+        }
+    )
+
+
+def _number(step: Step, marks: Marks | None) -> float | None:
+    if step.at is not None:
+        return step.at
+    mark = getattr(marks, step.mark or "", None)
+    return None if mark is None else round(mark + step.offset, 6)
+
+
+def _faults(rule: Rule) -> list[str]:
+    """What contradicts itself in a rule."""
+    return [*_ladder_faults(rule), *_clear_faults(rule), *_place_faults(rule)]
+
+
+def _ladder_faults(rule: Rule) -> list[str]:
+    """Levels over one window must rise; those over windows of their own (50 mm in 12 h, in 6 h) need not."""
+    steps = [rule.levels[level] for level in rule.ladder]
+    plain = [step.at for step in steps if step.at is not None and not step.window]
+    ordered = sorted(set(plain), reverse=rule.direction == "below")
+    if plain != ordered:
+        return [f"levels must go {'up' if rule.sign > 0 else 'down'} from blue to red"]
+    return []
+
+
+def _clear_faults(rule: Rule) -> list[str]:
+    first = rule.levels[rule.ladder[0]].at
+    end = rule.clear.at
+    if rule.clear.watch or end is None or first is None or rule.sign * end <= rule.sign * first:
+        return []
+    return [f"clear.at {end:g} lies beyond the mildest level {first:g}: the alert would clear while it fires"]
+
+
+def _place_faults(rule: Rule) -> list[str]:
+    """Which places a watch can speak of."""
+    kind, watch = rule.place.kind, rule.watch
+    if isinstance(watch, Silence):
+        return [] if kind == "metric" else ["a watch of silence speaks of a metric: place: {kind: metric}"]
+    if isinstance(watch, Cases):
+        return [] if kind in ("cell", "district", "city") else ["cases are counted per cell, district or city"]
+    many = kind in ("cell", "district", "city")
+    if many != (rule.place.across is not None):
+        return ["place.across (max, min, avg) is wanted for a cell, district or city, and for nothing else"]
+    return ["a mark belongs to a device: place: {kind: device}"] if many and rule.marked else []

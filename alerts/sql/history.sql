@@ -1,0 +1,23 @@
+-- Transitions of one alert, or of everything that was at one place ('' for all), after since_ms, oldest first.
+-- params: of String, since_ms Int64
+SELECT
+    toUnixTimestamp64Milli(at) AS at_ms,
+    toString(rule) AS rule,
+    version,
+    place,
+    alert,
+    toString(from_state) AS before,
+    toString(to_state) AS after,
+    toString(reason) AS reason,
+    value,
+    threshold,
+    toUnixTimestamp64Milli(observed) AS observed_ms,
+    lat,
+    lon,
+    cell,
+    toString(district) AS district,
+    detail
+FROM alert_transitions
+WHERE ({of:String} = '' OR alert = {of:String} OR place = {of:String})
+    AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+ORDER BY alert_transitions.at, rule, place

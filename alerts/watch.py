@@ -1,0 +1,211 @@
+"""The loop that evaluates the rules: once a second ask, decide, journal. Nothing decided is only in memory.
+
+States advance only after their transitions are stored; when storing fails the journal is read again, since the rows may
+have arrived all the same. Several may run on one database: one leads, the others stand by (alerts/lease.py).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+import psutil
+import structlog
+
+from alerts import journal
+from alerts.alert import Transition
+from alerts.engine import Outcome, States, step
+from alerts.lease import ALIVE_MS, HEARTBEAT_MS, Watcher, leader
+from alerts.measures import Asking
+from alerts.reasons import retired
+from alerts.rulebook import read_rulebook
+from alerts.rules import Rule, RuleBook
+from alerts.states import State
+from config.city import CityProfile
+from config.settings import Settings
+from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed, Question
+
+BEAT_S = 1.0
+NOTE_MS = 5_000  # how often the newest value of an open alert is written for the screens
+WATCHERS = Question.load(Path(__file__).parent / "sql", "watchers")
+
+log = structlog.get_logger("watch")
+
+
+def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
+    """Watch a city until `stop` is set. Raises ConfigError for rules that cannot be read; waits for the database."""
+    database = Database(settings.database_url)
+    watch = Watch(database, profile, read_rulebook(), f"{socket.gethostname()}:{os.getpid()}", _now())
+    log.info("watching", city=profile.id, rules=len(watch.book.rules))
+    try:
+        while not stop.is_set():
+            began = time.monotonic()
+            watch.turn(_now())
+            stop.wait(BEAT_S - (time.monotonic() - began) % BEAT_S)  # a slow beat skips the ones it ran into
+    finally:
+        database.close()
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass
+class Watch:
+    """One `watch` at work: call `turn` again and again with the time, epoch ms.
+
+    `states` is None while the journal must be read (again) before anything may be decided.
+    """
+
+    database: Database
+    profile: CityProfile
+    book: RuleBook
+    instance: str
+    started: int
+    states: dict[str, States] | None = None
+    state: str = "starting"
+    failed: dict[str, str] = field(default_factory=dict)
+    last_error: str | None = None
+    seconds: float = 0.0
+    _leads: bool = False
+    _beaten: int = 0
+    _now: int = 0
+    _due: dict[str, int] = field(default_factory=dict)
+    _noted: dict[tuple[str, str], tuple[int, State]] = field(default_factory=dict)
+
+    def turn(self, now: int) -> None:
+        """One beat: decide if we lead, and say that we are alive. Never raises for what the database does."""
+        self._now = now = max(now, self._now + 1)  # the clock may step back, the journal may not
+        began = time.perf_counter()
+        try:
+            if now - self._beaten >= HEARTBEAT_MS:
+                self._beat(now)
+            if self._leads:
+                self.decide(now)
+            self._tell("running" if self._leads else "standby", None)
+        except DatabaseUnavailable as error:
+            self._tell("waiting for database", str(error))
+        except QueryFailed as error:
+            self._tell("refused by database", str(error))
+        self.seconds = time.perf_counter() - began
+
+    def _tell(self, state: str, error: str | None) -> None:
+        """Say in the log when what we do changes."""
+        if state != self.state:
+            log.warning(state, error=error) if error else log.info(state)
+        self.state = state
+        self.last_error = error or self.last_error
+
+    # -- deciding
+
+    def decide(self, now: int) -> None:
+        """Evaluate every rule that is due and journal what changed. Raises DatabaseUnavailable, QueryFailed."""
+        states = self._known(now)
+        outcomes = dict(self._outcomes(states, now))
+        transitions = [one for outcome in outcomes.values() for one in outcome.transitions]
+        self._append(transitions)
+        states |= {key: outcome.states for key, outcome in outcomes.items()}
+        self._due |= {rule.key: now + rule.every for rule in self.book.rules if rule.key in outcomes}
+        self._note(states, {(one.rule, one.place) for one in transitions}, now)
+
+    def _known(self, now: int) -> dict[str, States]:
+        """The states, read from the journal if need be; what a removed rule left open is cleared."""
+        if self.states is None:
+            states = journal.load_states(self.database)
+            for key in sorted(states.keys() - {rule.key for rule in self.book.rules}):
+                journal.append(self.database, retired(key, "", states.pop(key), now))
+            self.states = states
+            self._noted = {}
+        return self.states
+
+    def _outcomes(self, states: Mapping[str, States], now: int) -> Iterator[tuple[str, Outcome]]:
+        """What each rule that is due comes to. One that fails is named and changes nothing."""
+        due = [rule for rule in self.book.rules if now >= self._due.get(rule.key, 0)]
+        asking = Asking(self.database, self.profile, due, now)
+        for rule in due:
+            outcome = self._outcome(rule, states.get(rule.key, {}), asking)
+            if outcome is not None:
+                yield rule.key, outcome
+
+    def _outcome(self, rule: Rule, states: States, asking: Asking) -> Outcome | None:
+        try:
+            outcome = step(rule, states, asking.observe(rule, states), asking.now)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001,RUF100 - one rule's fault, whatever it is, must not stop the others
+            self._fault(rule, f"{type(error).__name__}: {error}")
+            return None
+        self.failed.pop(rule.key, None)
+        return outcome
+
+    def _fault(self, rule: Rule, text: str) -> None:
+        if self.failed.get(rule.key) != text:
+            log.error("a rule failed; its alerts stay as they are", rule=rule.key, error=text)
+        self.failed[rule.key] = text
+
+    def _append(self, transitions: list[Transition]) -> None:
+        try:
+            journal.append(self.database, transitions)
+        except (DatabaseUnavailable, QueryFailed):
+            self.states = None  # they may be stored: the journal knows
+            raise
+        for one in transitions:
+            log.info("transition", rule=one.rule, place=one.place, before=one.before, after=one.after, value=one.value)
+
+    def _note(self, states: Mapping[str, States], told: set[tuple[str, str]], now: int) -> None:
+        """Write the memory of what changed without a transition: timers at once, values now and then."""
+        flat = {(rule, place): state for rule, places in states.items() for place, state in places.items()}
+        for key in told & flat.keys():
+            self._noted[key] = (now, flat[key])  # its transition carries its memory
+        fresh = {key: state for key, state in flat.items() if self._worth_noting(key, state, now)}
+        journal.remember(self.database, [(*key, state) for key, state in fresh.items()], now)
+        self._noted = {key: (now, flat[key]) if key in fresh else self._noted[key] for key in flat}
+
+    def _worth_noting(self, key: tuple[str, str], state: State, now: int) -> bool:
+        if key not in self._noted:
+            return True
+        at, noted = self._noted[key]
+        if (state.timers, state.device) != (noted.timers, noted.device):
+            return True
+        return state.open and state != noted and now - at >= NOTE_MS
+
+    # -- being one of several
+
+    def _beat(self, now: int) -> None:
+        """Say that we are alive, see who else is, and so learn whether we lead."""
+        if now - self._beaten > ALIVE_MS:
+            self.states = None  # another may have led meanwhile
+        self.database.insert("heartbeats", self._heartbeat(now))
+        self._beaten = now
+        led, self._leads = self._leads, leader(self._watchers(now), now) == self.instance
+        if self._leads and not led:
+            self.states = None
+
+    def _heartbeat(self, now: int) -> dict[str, list[object]]:
+        detail = {
+            "rules": len(self.book.rules),
+            "seconds": round(self.seconds, 4),
+            "failed": sorted(self.failed),
+            "last_error": next(iter(self.failed.values()), self.last_error),
+            "state": self.state,
+            "started": self.started,
+        }
+        text = json.dumps(detail, ensure_ascii=False)
+        return {"at": [now], "process": ["watch"], "instance": [self.instance], "detail": [text]}
+
+    def _watchers(self, now: int) -> list[Watcher]:
+        """Those who beat lately; one of this machine whose process is gone is dead at once."""
+        rows = self.database.ask(WATCHERS, since_ms=now - ALIVE_MS).rows()
+        found = [Watcher(json.loads(row["detail"]).get("started", 0), row["instance"], row["at_ms"]) for row in rows]
+        return [watcher for watcher in found if not _gone(watcher.instance)]
+
+
+def _gone(instance: str) -> bool:
+    host, _, pid = instance.rpartition(":")
+    return host == socket.gethostname() and pid.isdigit() and not psutil.pid_exists(int(pid))

@@ -1,0 +1,140 @@
+"""Alerts in words, in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts.alert import Action, Alert, instant
+from alerts.explain import amount, headline, place_name, sentence, span
+from alerts.reasons import REASONS
+from alerts.rulebook import read_rulebook
+from config.read import read_city, read_words
+from config.words import LANGUAGES
+from layers.geometry import City, load_city
+from tests.alerts.made import MINUTE, rule
+
+ZONE = ZoneInfo("Asia/Shanghai")
+BOOK = read_rulebook()
+ZH, EN = read_words("zh-CN"), read_words("en")
+AT = instant(1_780_000_000_000)
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return load_city(read_city("xining"))
+
+
+def alert(**given: Any) -> Alert:
+    return replace(
+        Alert(
+            id="0123456789ab", rule="rainstorm", version="v", place="630105", state="red", level="red", since=AT,
+            changed=AT, value=104.2, threshold=100.0, reason="crossed",
+            detail={"device": "rain-132", "thresholds": {"blue": 50, "yellow": 50, "orange": 50, "red": 100}},
+            latest=104.2, peak=104.2, observed=AT, lat=36.6, lon=101.7, cell=5, district="630105",
+        ),
+        **given,
+    )  # fmt: skip
+
+
+def test_a_sentence_says_value_threshold_source_and_end() -> None:
+    told = sentence(alert(), BOOK.rule("rainstorm"), ZH, ZONE)
+    assert told == (
+        "3 小时累计雨量 104.2 mm，达到红色阈值 100 mm（气象局令第16号暴雨信号标准，站点触发，非官方发布）"
+        "，测点 rain-132。"
+        "20 分钟累计低于 1 mm 并持续 5 分钟后解除。"
+    )
+
+
+def test_the_window_is_that_of_the_level() -> None:
+    assert sentence(alert(level="blue"), BOOK.rule("rainstorm"), EN, ZONE).startswith("Rainfall of 12 h 104.2 mm")
+
+
+def test_what_it_is_now() -> None:
+    later = alert(latest=98.25, observed=AT + timedelta(minutes=9))
+    assert f"；目前 98.25 mm（{later.observed.astimezone(ZONE):%H:%M:%S} 观测）" in sentence(  # type: ignore[union-attr]
+        later, BOOK.rule("rainstorm"), ZH, ZONE
+    )
+
+
+def test_stale_says_since_when_and_that_it_does_not_clear() -> None:
+    told = sentence(alert(state="stale"), BOOK.rule("rainstorm"), ZH, ZONE)
+    assert told.endswith(f"。数据自 {AT.astimezone(ZONE):%H:%M:%S} 起中断，恢复前不解除。")
+
+
+def test_the_margin_is_taken_from_the_mildest_level() -> None:
+    river = alert(
+        rule="river_level", place="wl-qiaotou", value=3.8, threshold=3.7, latest=3.8, level="orange",
+        detail={"device": "wl-qiaotou", "thresholds": {"blue": 2.9, "yellow": 3.1, "orange": 3.7, "red": 4.3}},
+    )  # fmt: skip
+    told = sentence(river, BOOK.rule("river_level"), ZH, ZONE)
+    assert "达到橙色阈值 3.7 m" in told
+    assert told.endswith("。降到 2.85 m以下并持续 3 分钟后解除。")
+    assert "测点" not in told
+
+
+def test_a_rule_that_fires_below_rises_to_clear() -> None:
+    jam = alert(rule="traffic_jam", level="yellow", value=11.0, latest=11.0, detail={"thresholds": {"blue": 15}})
+    assert "once above 17 km/h" in sentence(jam, BOOK.rule("traffic_jam"), EN, ZONE)
+
+
+def test_a_state_is_no_quantity() -> None:
+    fault = alert(rule="pump_fault", level="yellow", value=2.0, latest=2.0, detail={"thresholds": {"yellow": 2}})
+    told = sentence(fault, BOOK.rule("pump_fault"), ZH, ZONE)
+    assert told == "水泵自报故障，黄色（泵站自报状态）。恢复并持续 2 分钟后解除。"
+
+
+def test_without_keep_it_clears_at_once() -> None:
+    told = sentence(alert(detail={"thresholds": {"blue": 10}}), rule(), EN, ZONE)
+    assert told.endswith(". Clears once below 10 m.")
+
+
+@pytest.mark.parametrize("words", [ZH, EN], ids=LANGUAGES)
+@pytest.mark.parametrize("key", [one.key for one in BOOK.rules])
+@pytest.mark.parametrize("state", ["blue", "red", "stale"])
+def test_every_rule_can_be_told(key: str, state: str, words: Any) -> None:
+    one = BOOK.rule(key)
+    level = one.ladder[-1]
+    told = sentence(alert(rule=key, state=level if state != "stale" else state, level=level), one, words, ZONE)
+    assert "{" not in told
+    assert "?" not in told
+    assert headline(alert(rule=key), one, words)
+
+
+PLACES = [
+    ("630105", "城北区", "Chengbei"),
+    ("wl-qiaotou", "北川河 桥头", "Beichuan River Qiaotou"),
+    ("630100", "西宁", "Xining"),
+    ("rain", "雨量", "Rain"),
+    ("pump-007", "城北区 pump-007", "pump-007"),
+    ("872830828ffffff", "城北区网格 30828", "cell 30828"),
+]
+
+
+@pytest.mark.parametrize(("place", "chinese", "english"), PLACES)
+def test_places(city: City, place: str, chinese: str, english: str) -> None:
+    assert place_name(alert(place=place), ZH, city) == chinese
+    assert english in place_name(alert(place=place), EN, city)
+
+
+@pytest.mark.parametrize("words", [ZH, EN], ids=LANGUAGES)
+def test_every_reason_has_words(words: Any) -> None:
+    assert all(words.has(f"reason.{reason}") for reason in REASONS)
+
+
+def test_amounts_and_spans() -> None:
+    told = [amount(value, rule(), EN) for value in (3.0, 3.14159, 0.5, -2.0, None)]
+    assert told == ["3 m", "3.14 m", "0.5 m", "-2 m", "—"]
+    spans = [span(ms, EN) for ms in (90_000, 5 * MINUTE, 180 * MINUTE, 48 * 60 * MINUTE)]
+    assert spans == ["90 s", "5 min", "3 h", "2 d"]
+
+
+def test_acknowledged_is_the_last_word() -> None:
+    taken, note, given = (Action(AT, kind, "A") for kind in ("acknowledge", "note", "unacknowledge"))
+    assert alert(actions=(taken, note)).acknowledged is taken
+    assert alert(actions=(taken, note, given)).acknowledged is None
+    assert alert().acknowledged is None

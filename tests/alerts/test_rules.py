@@ -1,0 +1,120 @@
+"""Rules are strict, and their errors name file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from alerts.rulebook import read_rulebook
+from alerts.watches import duration
+from config.city import Marks
+from config.load import ConfigError
+from config.read import read_words
+from config.words import LANGUAGES
+from tests.alerts.made import rule
+
+GOOD = """rules:
+  - key: river
+    scenario: water
+    names: {zh-CN: 水位高, en: River high}
+    what: {zh-CN: 水位, en: Level}
+    source: {zh-CN: 试验, en: Test}
+    basis: sample
+    unit: m
+    watch: {metric: water_level, measure: last, window: 10m}
+    place: {kind: device}
+    levels: {yellow: {mark: warning}, red: 5}
+    for: 90s
+    stale_after: 10m
+"""
+
+
+def written(folder: Path, text: str, name: str = "a.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("90s", 90_000), ("1h30m", 5_400_000), ("2d", 172_800_000), ("0s", 0), ("10m", 600_000)]
+)
+def test_duration(text: str, expected: int) -> None:
+    assert duration(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "5", "m5", "5 m", "-5m", "5m1h", "1.5h", 5, None, True])
+def test_what_is_no_duration(text: object) -> None:
+    with pytest.raises(ValueError, match="is not a duration"):
+        duration(text)
+
+
+def test_a_rule_file_is_read(tmp_path: Path) -> None:
+    (river,) = read_rulebook(written(tmp_path, GOOD)).rules
+    assert river.wait == 90_000
+    assert river.ladder == ("yellow", "red")
+    assert river.thresholds(Marks(warning=3.0, guarantee=4.0)) == {"yellow": 3.0, "red": 5}
+    assert river.thresholds(None) == {"red": 5}
+
+
+PLAIN = GOOD.replace("{mark: warning}", "4")
+
+FAULTS = [
+    ("for: 90s", "for: 90", "line 12: rules.0.for: Value error, 90 is not a duration"),
+    ("unit: m\n", "unit: m\n    colour: red\n", "line 9: rules.0.colour: Extra inputs"),
+    ("{mark: warning}", "{mark: warning, at: 3}", "line 11: rules.0.levels.yellow: Value error, give a level either"),
+    ("水位高", "十一个字的标题实在太长了", "line 4: rules.0.names: Value error, a headline has at most 10"),
+    ("measure: last", "measure: newest", "line 9: rules.0.watch.readings.measure"),
+    ("key: river", "key: River", "line 2: rules.0.key"),
+    ("{kind: device}", "{kind: district, across: max}", "a mark belongs to a device"),
+    ("{kind: device}", "{kind: device, across: max}", "place.across"),
+    ("yellow: 4", "yellow: 6", "levels must go up"),
+    ("stale_after: 10m", "stale_after: 10m\n    clear: {at: 6}", "clear.at 6 lies beyond"),
+    ("stale_after: 10m", "stale_after: 10m\n    direction: below", "levels must go down"),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "complaint"), FAULTS)
+def test_a_fault_is_named(tmp_path: Path, good: str, bad: str, complaint: str) -> None:
+    text = PLAIN if "must go" in complaint or "beyond" in complaint else GOOD
+    assert good in text
+    path = written(tmp_path, text.replace(good, bad))
+    with pytest.raises(ConfigError) as raised:
+        read_rulebook(path)
+    assert complaint in str(raised.value)
+    assert str(path) in str(raised.value)
+
+
+def test_a_key_in_two_files_is_refused(tmp_path: Path) -> None:
+    one, two = written(tmp_path, GOOD), written(tmp_path, GOOD, "b.yaml")
+    with pytest.raises(ConfigError, match=r"b\.yaml: rule 'river' is given in .*a\.yaml too"):
+        read_rulebook(one, two)
+
+
+def test_the_version_is_that_of_the_content() -> None:
+    assert rule().version == rule().version
+    assert rule().version != rule(levels={"blue": 11}).version
+
+
+def test_a_rule_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        rule().unit = "km"
+
+
+def test_a_rule_that_left_the_book_has_a_stand_in() -> None:
+    assert read_rulebook().rule("gone").names == {"en": "gone"}
+
+
+def test_our_rules_are_right() -> None:
+    book = read_rulebook()
+    assert len(book.rules) >= 12
+    assert {one.scenario for one in book.rules} == {"emergency", "water", "urban"}
+    for one in book.rules:
+        assert set(one.names) == set(one.what) == set(one.source) == set(LANGUAGES), one.key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_units_of_our_rules_have_words(language: str) -> None:
+    words = read_words(language)
+    assert all(words.has(f"unit.{one.unit}") for one in read_rulebook().rules)
