@@ -13,7 +13,7 @@ from config.settings import SCHEMA, Settings
 from dashboard.preflight import DISK_WANTED
 from dashboard.probes import answers
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
-from streams.kafka import BrokerUnavailable, topic_epochs
+from streams.kafka import BrokerUnavailable, Topics
 from streams.migrations import pending
 
 
@@ -47,11 +47,19 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 def _broker(settings: Settings) -> Iterator[Finding]:
     address = ", ".join(settings.brokers)
     try:
-        topics = topic_epochs(settings)
+        topics = _topics(settings)
     except BrokerUnavailable as error:
         yield Finding(False, f"broker {address}: {error}; start it with `yiping up`, or name yours in KAFKA_BROKERS")
         return
     yield Finding(True, f"broker {address}: {', '.join(sorted(topics)) or 'no topics yet'}")
+
+
+def _topics(settings: Settings) -> list[str]:
+    topics = Topics(settings)
+    try:
+        return list(topics.epochs())
+    finally:
+        topics.close()
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

@@ -72,6 +72,7 @@ class Supervisor:
         try:
             while not self.stop.is_set():
                 self._start_due()
+                self._end_orphans()
                 self._take_events(BEAT)
         finally:
             self.stop.set()
@@ -102,6 +103,12 @@ class Supervisor:
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, **as_environment(replace(self.settings, supervisor=os.getpid())), "PYTHONUNBUFFERED": "1"}
+
+    def _end_orphans(self) -> None:
+        """Kill what a dead part left behind: honcho hears of a death only when nobody holds the part's output any more,
+        and a child of the part may hold it for long."""
+        dead = [name for name, child in self.children.items() if child.pid is not None and has_ended(child.pid)]
+        self._signal(tuple(dead), signal.SIGKILL)
 
     def _take_events(self, patience: float) -> None:
         try:
@@ -155,6 +162,14 @@ class Supervisor:
         deadline = time.monotonic() + patience
         while any(self.children[name].running for name in names) and time.monotonic() < deadline:
             self._take_events(BEAT)
+
+
+def has_ended(pid: int) -> bool:
+    """Whether our child `pid` has ended; leaves it to be waited for by who started it."""
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return False
 
 
 def command(name: str) -> str:

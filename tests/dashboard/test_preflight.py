@@ -27,9 +27,9 @@ def test_a_taken_port_names_its_holder_and_the_variable() -> None:
 
 
 def test_a_second_instance_is_refused_and_names_the_first(tmp_path: Path) -> None:
-    with only_instance(tmp_path, WORDS), pytest.raises(CannotStart, match=f"process {os.getpid()}"):
-        with only_instance(tmp_path, WORDS):
-            pass
+    second = only_instance(tmp_path, WORDS)
+    with only_instance(tmp_path, WORDS), pytest.raises(CannotStart, match=f"process {os.getpid()}"), second:
+        pass
 
 
 def test_a_lock_left_by_the_dead_does_not_block(tmp_path: Path) -> None:

@@ -142,6 +142,15 @@ def test_a_stop_leaves_nothing_behind(run: Run) -> None:
     assert not [pid for pid in pids if alive(pid)]
 
 
+def test_a_dead_part_comes_back_although_its_child_lives_on(run: Run) -> None:
+    running = run(worker=PARENT)
+    running.until("line", "worker", "both")
+    orphan = psutil.Process(running.pid("worker")).children()[0].pid
+    os.kill(running.pid("worker"), signal.SIGKILL)
+    running.until("died", "worker", "-9")
+    assert not alive(orphan)
+
+
 def test_a_part_deaf_to_sigterm_is_killed_within_five_seconds(run: Run) -> None:
     running = run(worker=STUBBORN)
     running.until("line", "worker", "deaf")

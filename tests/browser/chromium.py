@@ -1,0 +1,86 @@
+"""Debian's Chromium on software GL, and what a person cannot see of a page: errors, requests elsewhere, overflow."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlparse
+
+import pytest
+
+FLAGS = (
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist", "--js-flags=--expose-gc", "--enable-precise-memory-info",
+)  # fmt: skip
+OVERFLOW = """() => [...document.querySelectorAll('body *')].filter(e => e.children.length === 0 && e.innerText
+  && e.offsetParent && e.clientWidth > 0 && getComputedStyle(e).textOverflow !== 'ellipsis' && (e.scrollWidth > e.clientWidth + 1
+  || e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().bottom > innerHeight + 1))
+  .map(e => e.innerText.slice(0, 40))"""
+
+
+@dataclass
+class Look:
+    """A page that somebody looks at."""
+
+    page: Any
+    home: str
+    moving: type[Exception]
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", self._asked)
+
+    def _asked(self, request: Any) -> None:
+        asked = urlparse(request.url)
+        if asked.scheme in ("http", "https", "ws", "wss") and asked.netloc != self.home:
+            self.outside.append(request.url)
+
+    def overflow(self) -> list[str]:
+        found: list[str] = self.page.evaluate(OVERFLOW)
+        return found
+
+    def until(self, script: str, seconds: float = 40) -> None:
+        """Waits until the expression is true. The page's own policy forbids playwright's wait_for_function to eval."""
+        end = time.monotonic() + seconds
+        while not self._true(script):
+            assert time.monotonic() < end, f"waited {seconds} s in vain for: {script}; errors: {self.errors[:3]}"
+            self.page.wait_for_timeout(100)
+
+    def _true(self, script: str) -> bool:
+        try:
+            return bool(self.page.evaluate(script))
+        except self.moving:  # the page is being loaded anew
+            return False
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser; the test is skipped where there is none."""
+    sync = pytest.importorskip("playwright.sync_api")
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no chromium: apt-get install chromium")
+    with sync.sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def looking(browser: Any, address: str, size: tuple[int, int] = (1920, 1080)) -> Iterator[Look]:
+    """A page at `address`, watched from its first request."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    error: type[Exception] = pytest.importorskip("playwright.sync_api").Error
+    look = Look(context.new_page(), urlparse(address).netloc, error)
+    look.watch()
+    look.page.goto(address)
+    yield look
+    context.close()

@@ -1,0 +1,3 @@
+-- How many readings are stored?
+-- params:
+SELECT count() AS readings FROM readings
