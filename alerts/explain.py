@@ -14,6 +14,7 @@ import h3.api.basic_str as h3
 from alerts.alert import Alert
 from alerts.rules import Rule
 from alerts.watches import Readings, Silence
+from config.city import CityProfile
 from config.words import Words
 
 if TYPE_CHECKING:
@@ -29,16 +30,25 @@ def headline(alert: Alert, rule: Rule, words: Words) -> str:  # noqa: ARG001 - a
 
 
 def place_name(alert: Alert, words: Words, city: City) -> str:
-    """Where it is: river and station, district, cell in a district, kind of sensor, or device in a district."""
-    station, district = city.profile.station(alert.place), city.district(alert.place)
-    if station is not None:
-        return f"{words.name(station.river)} {words.name(station.name)}"
-    if district is not None:
-        return words.name(district.name)
-    if alert.place == str(city.profile.adcode):
-        return words.name(city.profile.name)
+    """Where it is: river and station, district, city, cell in a district, kind of sensor, or device in a district.
+
+    Of what speaks for the whole city, the river gauge at which it is worst says more than the city's name.
+    """
+    whole = alert.place == str(city.profile.adcode)
+    gauge = station_name(alert.device if whole else alert.place, words, city.profile)
+    district = city.district(alert.place)
+    if gauge:
+        return gauge
+    if whole or district is not None:
+        return words.name(district.name if district else city.profile.name)
     key = f"metric.{alert.place}"
     return words(key) if words.has(key) else _within(alert, words, city)
+
+
+def station_name(device: str, words: Words, profile: CityProfile) -> str:
+    """River and station of a gauge; '' for any other device."""
+    station = profile.station(device)
+    return f"{words.name(station.river)} {words.name(station.name)}" if station else ""
 
 
 def _within(alert: Alert, words: Words, city: City) -> str:
@@ -50,12 +60,12 @@ def _within(alert: Alert, words: Words, city: City) -> str:
     return words("alert.place.cell" if cell else "alert.place.device", district=known, name=name)
 
 
-def sentence(alert: Alert, rule: Rule, words: Words, zone: tzinfo) -> str:
+def sentence(alert: Alert, rule: Rule, words: Words, profile: CityProfile) -> str:
     """Why it fires, with value, threshold and source, what it is now, and what would clear it."""
-    told = _cause(alert, rule, words) + _worst(alert, words) + _silent(alert, words)
+    told = _cause(alert, rule, words) + _worst(alert, words, profile) + _silent(alert, words)
     if alert.state == "stale":
-        return told + words("alert.stale", clock=_clock(alert.observed, zone))
-    return told + _latest(alert, rule, words, zone) + _end(alert, rule, words)
+        return told + words("alert.stale", clock=_clock(alert.observed, profile.zone))
+    return told + _latest(alert, rule, words, profile.zone) + _end(alert, rule, words)
 
 
 def _cause(alert: Alert, rule: Rule, words: Words) -> str:
@@ -89,8 +99,10 @@ def _thresholds(alert: Alert) -> Mapping[str, float]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _worst(alert: Alert, words: Words) -> str:
-    return words("alert.at_device", device=alert.device) if alert.device not in ("", alert.place) else ""
+def _worst(alert: Alert, words: Words, profile: CityProfile) -> str:
+    if alert.device in ("", alert.place):
+        return ""
+    return words("alert.at_device", device=station_name(alert.device, words, profile) or alert.device)
 
 
 def _silent(alert: Alert, words: Words) -> str:

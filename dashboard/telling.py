@@ -63,7 +63,7 @@ class Teller:
 
     def sentence(self, alert: Alert) -> str:
         """Why it is what it is."""
-        return explain.sentence(alert, self.rule(alert), self.words, self.city.zone)
+        return explain.sentence(alert, self.rule(alert), self.words, self.city.profile)
 
     def place(self, alert: Alert) -> str:
         return explain.place_name(alert, self.words, self.city)

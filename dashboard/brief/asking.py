@@ -117,7 +117,7 @@ class Asking:
         return figures.Episode(
             alert=first.alert,
             title=title,
-            place=self._place(first.place),
+            place=self._place(first),
             district=first.district,
             worst=course.worst,
             opened=self.clock(course.opened),
@@ -129,13 +129,14 @@ class Asking:
             actor=ack[1] if ack else "",
         )
 
-    def _place(self, place: str) -> Names:
-        station = self.subject.profile.station(place)
+    def _place(self, first: Transition) -> Names:
+        """Names of the place; of what speaks for the whole city, of the river gauge at which it was worst, if any."""
+        profile = self.subject.profile
+        whole = first.place == str(profile.adcode)
+        station = profile.station(first.device if whole else first.place)
         if station:
             return {tongue: f"{station.river.get(tongue, '')} {name}".strip() for tongue, name in station.name.items()}
-        if place == str(self.subject.profile.adcode):
-            return self.subject.profile.name
-        return self.subject.districts.get(place, {FIRST: place})
+        return profile.name if whole else self.subject.districts.get(first.place, {FIRST: first.place})
 
     def events(self) -> tuple[figures.Happening, ...]:
         return tuple(
@@ -265,6 +266,7 @@ def _transition(row: Row) -> Transition:
         value=row["value"],
         threshold=row["threshold"],
         district=row["district"],
+        device=row["device"],
     )
 
 

@@ -134,6 +134,7 @@ class Transition:
     value: float | None
     threshold: float | None
     district: str
+    device: str = ""  # the worst of the sensors behind it
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,7 +17,8 @@ from config.words import LANGUAGES
 from layers.geometry import City, load_city
 from tests.alerts.made import MINUTE, rule
 
-ZONE = ZoneInfo("Asia/Shanghai")
+CITY = read_city("xining")
+ZONE = CITY.zone
 BOOK = read_rulebook()
 ZH, EN = read_words("zh-CN"), read_words("en")
 AT = instant(1_780_000_000_000)
@@ -26,7 +26,7 @@ AT = instant(1_780_000_000_000)
 
 @pytest.fixture(scope="module")
 def city() -> City:
-    return load_city(read_city("xining"))
+    return load_city(CITY)
 
 
 def alert(**given: Any) -> Alert:
@@ -42,7 +42,7 @@ def alert(**given: Any) -> Alert:
 
 
 def test_a_sentence_says_value_threshold_source_and_end() -> None:
-    told = sentence(alert(), BOOK.rule("rainstorm"), ZH, ZONE)
+    told = sentence(alert(), BOOK.rule("rainstorm"), ZH, CITY)
     assert told == (
         "3 小时累计雨量 104.2 mm，达到红色阈值 100 mm（气象局令第16号暴雨信号标准，站点触发，非官方发布）"
         "，测点 rain-132。"
@@ -51,18 +51,18 @@ def test_a_sentence_says_value_threshold_source_and_end() -> None:
 
 
 def test_the_window_is_that_of_the_level() -> None:
-    assert sentence(alert(level="blue"), BOOK.rule("rainstorm"), EN, ZONE).startswith("Rainfall of 12 h 104.2 mm")
+    assert sentence(alert(level="blue"), BOOK.rule("rainstorm"), EN, CITY).startswith("Rainfall of 12 h 104.2 mm")
 
 
 def test_what_it_is_now() -> None:
     later = alert(latest=98.25, observed=AT + timedelta(minutes=9))
     assert f"；目前 98.25 mm（{later.observed.astimezone(ZONE):%H:%M:%S} 观测）" in sentence(  # type: ignore[union-attr]
-        later, BOOK.rule("rainstorm"), ZH, ZONE
+        later, BOOK.rule("rainstorm"), ZH, CITY
     )
 
 
 def test_stale_says_since_when_and_that_it_does_not_clear() -> None:
-    told = sentence(alert(state="stale"), BOOK.rule("rainstorm"), ZH, ZONE)
+    told = sentence(alert(state="stale"), BOOK.rule("rainstorm"), ZH, CITY)
     assert told.endswith(f"。数据自 {AT.astimezone(ZONE):%H:%M:%S} 起中断，恢复前不解除。")
 
 
@@ -71,7 +71,7 @@ def test_the_margin_is_taken_from_the_mildest_level() -> None:
         rule="river_level", place="wl-qiaotou", value=3.8, threshold=3.7, latest=3.8, level="orange",
         detail={"device": "wl-qiaotou", "thresholds": {"blue": 2.9, "yellow": 3.1, "orange": 3.7, "red": 4.3}},
     )  # fmt: skip
-    told = sentence(river, BOOK.rule("river_level"), ZH, ZONE)
+    told = sentence(river, BOOK.rule("river_level"), ZH, CITY)
     assert "达到橙色阈值 3.7 m" in told
     assert told.endswith("。降到 2.85 m以下并持续 3 分钟后解除。")
     assert "测点" not in told
@@ -79,17 +79,17 @@ def test_the_margin_is_taken_from_the_mildest_level() -> None:
 
 def test_a_rule_that_fires_below_rises_to_clear() -> None:
     jam = alert(rule="traffic_jam", level="yellow", value=11.0, latest=11.0, detail={"thresholds": {"blue": 15}})
-    assert "once above 17 km/h" in sentence(jam, BOOK.rule("traffic_jam"), EN, ZONE)
+    assert "once above 17 km/h" in sentence(jam, BOOK.rule("traffic_jam"), EN, CITY)
 
 
 def test_a_state_is_no_quantity() -> None:
     fault = alert(rule="pump_fault", level="yellow", value=2.0, latest=2.0, detail={"thresholds": {"yellow": 2}})
-    told = sentence(fault, BOOK.rule("pump_fault"), ZH, ZONE)
+    told = sentence(fault, BOOK.rule("pump_fault"), ZH, CITY)
     assert told == "水泵自报故障，黄色（泵站自报状态）。恢复并持续 2 分钟后解除。"
 
 
 def test_without_keep_it_clears_at_once() -> None:
-    told = sentence(alert(detail={"thresholds": {"blue": 10}}), rule(), EN, ZONE)
+    told = sentence(alert(detail={"thresholds": {"blue": 10}}), rule(), EN, CITY)
     assert told.endswith(". Clears once below 10 m.")
 
 
@@ -99,7 +99,7 @@ def test_without_keep_it_clears_at_once() -> None:
 def test_every_rule_can_be_told(key: str, state: str, words: Any) -> None:
     one = BOOK.rule(key)
     level = one.ladder[-1]
-    told = sentence(alert(rule=key, state=level if state != "stale" else state, level=level), one, words, ZONE)
+    told = sentence(alert(rule=key, state=level if state != "stale" else state, level=level), one, words, CITY)
     assert "{" not in told
     assert "?" not in told
     assert headline(alert(rule=key), one, words)
@@ -119,6 +119,13 @@ PLACES = [
 def test_places(city: City, place: str, chinese: str, english: str) -> None:
     assert place_name(alert(place=place), ZH, city) == chinese
     assert english in place_name(alert(place=place), EN, city)
+
+
+def test_what_speaks_for_the_city_is_placed_at_its_worst_gauge(city: City) -> None:
+    rising = alert(place="630100", detail={"device": "wl-huangyuan"})
+    assert place_name(rising, ZH, city) == "湟水 湟源"
+    assert "，测点 湟水 湟源。" in sentence(rising, BOOK.rule("rainstorm"), ZH, CITY)
+    assert place_name(alert(place="630100", detail={"device": "rain-132"}), ZH, city) == "西宁"
 
 
 @pytest.mark.parametrize("words", [ZH, EN], ids=LANGUAGES)

@@ -8,7 +8,8 @@ SELECT
     to_state,
     value,
     threshold,
-    district
+    district,
+    JSONExtractString(detail, 'device') AS device
 FROM alert_transitions
 WHERE at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') - INTERVAL 30 DAY
   AND at < fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
