@@ -71,6 +71,7 @@ SHELLS = {
     "dashboard/state.py",
     "dashboard/terminal.py",
     "dashboard/up.py",
+    "dashboard/wall/panels.py",
     "dashboard/web.py",
 }
 """Modules that do input and output (and decide nothing). Every other module is pure."""

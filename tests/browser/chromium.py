@@ -18,7 +18,8 @@ FLAGS = (
     "--ignore-gpu-blocklist", "--js-flags=--expose-gc", "--enable-precise-memory-info",
 )  # fmt: skip
 OVERFLOW = """() => [...document.querySelectorAll('body *')].filter(e => e.children.length === 0 && e.innerText
-  && e.offsetParent && e.clientWidth > 0 && getComputedStyle(e).textOverflow !== 'ellipsis' && (e.scrollWidth > e.clientWidth + 1
+  && e.offsetParent && e.clientWidth > 0 && getComputedStyle(e).textOverflow !== 'ellipsis'
+  && (e.scrollWidth > e.clientWidth + 1
   || e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().bottom > innerHeight + 1))
   .map(e => e.innerText.slice(0, 40))"""
 

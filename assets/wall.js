@@ -1,0 +1,29 @@
+// The wall's own hands: scene tabs, and the scale of what is not drawn in rem.
+(() => {
+  "use strict";
+  const yiping = (window.yiping = window.yiping || {});
+
+  yiping.scale = () => Math.min(innerWidth / 120, innerHeight / 67.5) / 16;
+
+  function scale() {
+    document.documentElement.style.setProperty("--scale", yiping.scale().toFixed(4));
+  }
+
+  // A scene stands in the address, so that a kiosk can be started with one; pressed again, the tab lets go.
+  function choose(scene) {
+    const url = new URL(location.href);
+    if (!scene || url.searchParams.get("scene") === scene) url.searchParams.delete("scene");
+    else url.searchParams.set("scene", scene);
+    history.replaceState(history.state, "", url);
+    yiping.reopen();
+  }
+
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest("button[data-scene]");
+    if (tab) choose(tab.dataset.scene);
+    else if (event.target.closest("#rotation.pinned")) choose("");
+  });
+
+  addEventListener("resize", scale);
+  scale();
+})();

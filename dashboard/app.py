@@ -1,0 +1,136 @@
+"""The web application: one Dash app on FastAPI, its pages chosen by the address, every other route before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dash import Dash, Input, Output, State, dcc, html
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+
+from config.read import read_words
+from config.settings import ASSETS
+from config.words import Words
+from dashboard import api, live
+from dashboard.brief import routes as brief
+from dashboard.context import Context
+from dashboard.desk import callbacks as desk_callbacks
+from dashboard.desk import layout as desk_layout
+from dashboard.desk import push as desk_push
+from dashboard.files import geometry_urls
+from dashboard.files import router as files_router
+from dashboard.fonts import Fonts
+from dashboard.languages import language_of
+from dashboard.ops import callbacks as ops_callbacks
+from dashboard.ops import layout as ops_layout
+from dashboard.ops import push as ops_push
+from dashboard.security import Guard, headers
+from dashboard.wall import layout as wall
+from dashboard.wall import panels
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from dashboard.frames import Frame
+    from dashboard.state import Moment
+
+Page = Callable[[Words], Any]
+
+INDEX = """<!DOCTYPE html>
+<html>
+    <head>
+        {%metas%}
+        <title>{%title%}</title>
+        {%favicon%}
+        {%css%}
+    </head>
+    <body>
+        {%app_entry%}
+        <footer>
+            {%config%}
+            {%scripts%}
+            {%renderer%}
+        </footer>
+    </body>
+</html>"""
+
+
+def create_app(context: Context, fonts: Fonts | None = None) -> ASGIApp:
+    """The whole web interface of one city. `context.state` need not run yet; `fonts` are made by whoever gives them."""
+    server = FastAPI(title="Yiping", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
+    server.include_router(files_router(context.city, fonts or Fonts(context.settings.data)))
+    server.include_router(live.router(context, screens(context)))
+    server.include_router(api.router(context))
+    server.include_router(brief.router(context))
+    app = _dash(server, context)
+    _missing(server, context)
+    return Guard(server, headers(app.csp_hashes()), [path for path in pages(context) if path != "/"])
+
+
+def screens(context: Context) -> Mapping[str, live.Draw]:
+    """What the push can draw, by name."""
+
+    def draw_wall(moment: Moment, language: str, scene: str) -> Frame:
+        return panels.frame(moment, read_words(language), context.city, context.rulebook, scene)
+
+    return {"wall": draw_wall, "desk": desk_push.frame, "ops": ops_push.frame}
+
+
+def pages(context: Context) -> Mapping[str, Page]:
+    """The pages of the Dash app, by address."""
+    return {
+        "/": lambda words: wall.layout(words, context.city, geometry_urls(context.city)),
+        "/desk": lambda words: desk_layout.layout(words, context.profile),
+        "/ops": lambda words: ops_layout.layout(words, context.profile),
+    }
+
+
+def _dash(server: FastAPI, context: Context) -> Dash:
+    words = read_words(context.settings.language)
+    app = Dash(
+        __name__,
+        server=server,  # type: ignore[arg-type]  # Dash takes the application of its backend; its annotation lags
+        backend="fastapi",
+        assets_folder=str(ASSETS),
+        index_string=INDEX,
+        title=f"{words.name(context.profile.name)} · {words('wall.title')}",
+        update_title="",
+        suppress_callback_exceptions=True,
+        add_log_handler=False,
+    )
+    app.backend.websocket_capability = False  # the push is ours: no second, idle socket a screen (see security.Guard)
+    app.layout = html.Div([dcc.Location(id="address", refresh=False), html.Div(id="page")])
+    _route(app, context)
+    desk_callbacks.register(app, context)
+    ops_callbacks.register(app, context)
+    return app
+
+
+def _route(app: Dash, context: Context) -> None:
+    """A page is made when its address is opened, and again when Location says so; its query alone remakes nothing."""
+    known = pages(context)
+
+    @app.callback(Output("page", "children"), Input("address", "pathname"), State("address", "search"))
+    async def page(path: str | None, search: str | None) -> Any:
+        make = known.get((path or "/").rstrip("/") or "/", known["/"])
+        return make(read_words(language_of(search, context.settings.language)))
+
+
+def _missing(server: FastAPI, context: Context) -> None:
+    """Every other address: a page that says so, with status 404. Dash would answer 200 and an empty page."""
+
+    @server.get("/{path:path}", include_in_schema=False)
+    async def missing(request: Request) -> HTMLResponse:
+        words = read_words(language_of(request.url.query, context.settings.language))
+        return HTMLResponse(missing_page(words), status_code=404)
+
+
+def missing_page(words: Words) -> str:
+    """The 404 page: what is not here, and the way back."""
+    title, text, back = words("wall.missing.title"), words("wall.missing.text"), words("wall.missing.back")
+    return (
+        f'<!DOCTYPE html><html lang="{words.language}"><head><meta charset="utf-8"><title>{title}</title>'
+        '<link rel="stylesheet" href="/assets/style.css"></head><body><main class="missing">'
+        f'<h1>{title}</h1><p>{text}</p><p><a href="/?lang={words.language}">{back}</a></p></main></body></html>'
+    )

@@ -1,0 +1,68 @@
+"""What a browser may do with our pages: talk to this server and to nobody else. Pure ASGI, so that streams stream."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+def policy(script_hashes: Sequence[str]) -> str:
+    """The content security policy. `script_hashes` are Dash's few inline scripts ('sha256-...').
+
+    MapLibre starts its worker from a blob: and reads its images from blob: and data:. plotly and React set styles from
+    script, plotly and MapLibre add style elements: hence 'unsafe-inline' for styles only.
+    """
+    rules = {
+        "default-src": "'self'",
+        "script-src": " ".join(["'self'", *script_hashes]),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self'",
+        "worker-src": "'self' blob:",
+        "connect-src": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'self'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+class Guard:
+    """Adds the headers to every answer, and shows Dash's page at each address that is one of its pages."""
+
+    def __init__(self, app: ASGIApp, headers: Sequence[tuple[str, str]], pages: Sequence[str]) -> None:
+        self.app = app
+        self.headers = [(name.lower().encode(), value.encode()) for name, value in headers]
+        self.pages = frozenset(pages)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":  # Dash opens a route for one; nothing of ours uses it
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if scope["path"] in self.pages and scope["method"] in ("GET", "HEAD"):
+            scope = {**scope, "path": "/", "raw_path": b"/"}
+
+        async def add_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *self.headers]
+            await send(message)
+
+        await self.app(scope, receive, add_headers)
+
+
+def headers(script_hashes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Headers of every answer."""
+    return (
+        ("Content-Security-Policy", policy(script_hashes)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    )

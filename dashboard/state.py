@@ -1,0 +1,136 @@
+"""The city as the screens see it: one thread asks the database once a second, however many screens look."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+if TYPE_CHECKING:
+    from alerts.alert import Alert
+    from layers.picture import Snapshot
+
+EVERY = 1.0  # seconds between two snapshots
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The newest picture of the city.
+
+    `snapshot` and `alerts` are the last that could be read (None and () before the first), `at` is when this moment
+    was made, and `error` says why nothing newer could be read, or is None. `number` rises with each moment. `seconds`
+    is how long the last good picture took to take.
+    """
+
+    at: datetime
+    snapshot: Snapshot | None = None
+    alerts: tuple[Alert, ...] = ()
+    error: str | None = None
+    number: int = 0
+    seconds: float | None = None
+
+
+Picture = tuple["Snapshot", "tuple[Alert, ...]"]
+Take = Callable[[datetime], Picture]
+"""Asks the database for the city at `now`; raises whatever the database raises."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class CityState:
+    """Keeps one Moment fresh. Two snapshots never run at once; a failed one keeps the last good picture."""
+
+    take: Take
+    every: float = EVERY
+    now: Callable[[], datetime] = utc_now
+    moment: Moment = field(init=False)
+    _wake: threading.Event = field(default_factory=threading.Event, init=False)
+    _stopping: threading.Event = field(default_factory=threading.Event, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = field(default_factory=set, init=False)
+    _thread: threading.Thread | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.moment = Moment(self.now())
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="city-state", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Ends the thread and every `after` that waits."""
+        self._stopping.set()
+        self._wake.set()
+        self._call_waiting()
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    @property
+    def watching(self) -> int:
+        """How many screens wait for the next moment."""
+        with self._lock:
+            return len(self._waiting)
+
+    def refresh(self) -> None:
+        """Ask for a new moment now instead of at the next second: something was just written."""
+        self._wake.set()
+
+    async def after(self, number: int, timeout: float) -> Moment:
+        """The newest moment once its number is above `number`; the old one when none came in `timeout` seconds."""
+        ticket = (asyncio.get_running_loop(), asyncio.Event())
+        with self._lock:
+            self._waiting.add(ticket)
+        try:
+            if self.moment.number <= number and not self.stopping:
+                async with asyncio.timeout(timeout):
+                    await ticket[1].wait()
+        except TimeoutError:
+            pass
+        finally:
+            with self._lock:
+                self._waiting.discard(ticket)
+        return self.moment
+
+    def step(self) -> Moment:
+        """Takes one snapshot and makes it the moment. Errors become part of the moment: a screen shows them."""
+        now, started = self.now(), time.monotonic()
+        try:
+            snapshot, alerts = self.take(now)
+        except Exception as error:  # noqa: BLE001,RUF100 - whatever failed, the screens must say so and go on
+            self._publish(replace(self.moment, at=now, error=f"{type(error).__name__}: {error}"))
+        else:
+            self._publish(Moment(now, snapshot, alerts, None, seconds=time.monotonic() - started))
+        return self.moment
+
+    def _publish(self, moment: Moment) -> None:
+        if moment.error != self.moment.error:
+            log.warning("picture", error=moment.error) if moment.error else log.info("picture", state="readable again")
+        self.moment = replace(moment, number=self.moment.number + 1)
+        self._call_waiting()
+
+    def _call_waiting(self) -> None:
+        with self._lock:
+            for loop, event in self._waiting:
+                if not loop.is_closed():
+                    loop.call_soon_threadsafe(event.set)
+
+    def _run(self) -> None:
+        while not self.stopping:
+            self._wake.clear()
+            self.step()
+            self._wake.wait(self.every)

@@ -1,0 +1,1 @@
+"""The wall: read from ten metres, by nobody in particular, for months."""

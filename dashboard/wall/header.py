@@ -1,0 +1,96 @@
+"""The line at the top: city, scenes, made-up data, health of each source. The clock is the browser's. Pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from dashboard.frames import Frame
+from dashboard.wall.scenes import SCENES, urgent
+from dashboard.wall.view import View, age, failed, span
+
+if TYPE_CHECKING:
+    from layers.picture import Source
+
+LATE = {"iot": timedelta(minutes=2), "cases": timedelta(hours=2)}
+"""A stream whose newest arrival is older is late. Events have no rhythm: they are never late, only seen or not."""
+
+STREAMS = ("iot", "cases", "events")
+BEHIND = 5000  # messages waiting in Kafka: what is shown is then not what happens
+
+
+def header(view: View) -> Frame:
+    """`tabs`, `rotation`, `simulated`, `source-<stream>`, and `trouble` when the database cannot be read."""
+    made_up = view.snapshot is not None and view.snapshot.simulated
+    return {
+        "tabs": {"children": [_tab(view, scene.key) for scene in SCENES]},
+        "rotation": {"children": view.words(f"wall.rotation.{_rotation(view)}"), "className": _rotation(view)},
+        "simulated": {"children": view.words("wall.simulated") if made_up else ""},
+        "trouble": {"children": _trouble(view)},
+        **{part: props for stream in STREAMS for part, props in _source(view, stream).items()},
+    }
+
+
+def _rotation(view: View) -> str:
+    if view.pinned:
+        return "pinned"
+    return "held" if urgent(view.alerts) else "auto"
+
+
+def _tab(view: View, key: str) -> Any:
+    chosen = "on" if key == view.scene.key else ""
+    pressed = "true" if chosen and view.pinned else "false"
+    name = view.words(f"wall.scene.{key}")
+    data: dict[str, Any] = {"data-scene": key, "aria-pressed": pressed}
+    return html.Button(name, id=f"tab-{key}", className=chosen, **data)
+
+
+def _source(view: View, stream: str) -> Frame:
+    """`source-<stream>` and `source-<stream>-age`: the browser counts the age of one that is in time."""
+    source = view.snapshot.source(stream) if view.snapshot else None
+    parts: list[Any] = [html.I(), html.Span(view.words(f"wall.source.{stream}"))]
+    received, name = (source.received, "source") if source else (None, "source never")
+    if source is None or received is None:
+        parts.append(view.words(_silence(view)))
+        name = "source never"
+    elif late(source, view.now - received):
+        parts.append(view.words("wall.source.late", delay=span(view.words, view.now - received)))
+        name = "source late"
+    return {
+        f"source-{stream}": {"children": parts},
+        f"source-{stream}-box": {"className": name},
+        f"source-{stream}-age": age(received),
+    }
+
+
+def _silence(view: View) -> str:
+    """Why nothing is known of a stream."""
+    if view.snapshot is None:
+        return "wall.waiting"
+    return "wall.failed" if failed(view, "sources") else "wall.source.never"
+
+
+def blind(view: View) -> str:
+    """Why no warning does not mean that all is well: a key of words, '' when the sensors are heard in time."""
+    source = view.snapshot.source("iot") if view.snapshot else None
+    if source is None or source.received is None:
+        return "wall.alerts.no_data"
+    return "wall.alerts.late" if late(source, view.now - source.received) else ""
+
+
+def late(source: Source, delay: timedelta) -> bool:
+    """Whether a stream that last spoke `delay` ago, or whose messages wait, is late."""
+    return delay > LATE.get(source.stream, timedelta.max) or (source.lag or 0) > BEHIND
+
+
+def _trouble(view: View) -> list[Any]:
+    """The last good picture stays, but says what it is."""
+    if view.moment.error is None:
+        return []
+    title = html.B(view.words("wall.lost.unreadable"))
+    if view.snapshot is None:
+        return [title]
+    clock = view.snapshot.now.astimezone(view.city.profile.zone).strftime("%H:%M:%S")
+    return [title, html.Span(view.words("wall.lost.unreadable_text", clock=clock))]

@@ -1,0 +1,54 @@
+"""The four figures at the left: value, unit, direction and comparison in words, shape of the day, age. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from dashboard.frames import Frame
+from dashboard.wall.spark import sparkline
+from dashboard.wall.view import View, age, number, triangle
+
+if TYPE_CHECKING:
+    from layers.picture import Kpi
+
+PLACES = 4
+SHARES = ("percent", "points")
+"""Units of a change that is not in the figure's own unit."""
+
+
+def kpis(view: View) -> Frame:
+    """`kpi-<n>` and `kpi-<n>-age` of each of the scene's four figures."""
+    frame: dict[str, dict[str, Any]] = {}
+    for place, key in enumerate(view.scene.kpis):
+        kpi = view.snapshot.kpis.get(key) if view.snapshot else None
+        frame[f"kpi-{place}"] = {"children": _figure(view, key, kpi)}
+        frame[f"kpi-{place}-age"] = age(kpi.at if kpi else None)
+    return frame
+
+
+def _figure(view: View, key: str, kpi: Kpi | None) -> list[Any]:
+    title = html.H3(view.words(f"kpi.{key}"))
+    if kpi is None:
+        reason = "wall.failed" if view.snapshot else "wall.waiting"
+        return [title, html.Div("—", className="value"), html.P(view.words(reason), className="note")]
+    return [title, _value(view, key, kpi), sparkline(kpi.spark), html.P(_comparison(view, kpi), className="note")]
+
+
+def _value(view: View, key: str, kpi: Kpi) -> Any:
+    level = view.alerts[0].level if key == "alerts" and view.alerts else "none" if kpi.value is None else ""
+    unit = html.Small(view.words(f"unit.{kpi.unit}")) if kpi.value is not None else None
+    return html.Div([html.B(number(kpi.value, kpi.digits)), unit], className=f"value {level}")
+
+
+def _comparison(view: View, kpi: Kpi) -> list[Any]:
+    if kpi.change is None or not kpi.versus:
+        return []
+    share = kpi.change_unit in SHARES
+    unit = view.words(f"unit.{kpi.change_unit}") if share else ""
+    return [
+        triangle(kpi.change),
+        html.B(number(kpi.change, 1 if share else kpi.digits, sign=True) + unit),
+        html.Span(view.words(f"kpi.versus.{kpi.versus}")),
+    ]

@@ -1,0 +1,107 @@
+"""All that a panel of the wall is drawn from, and the few pieces that panels share. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from dash import html
+
+from alerts.explain import headline
+
+if TYPE_CHECKING:
+    from alerts.alert import Alert
+    from alerts.rules import RuleBook
+    from config.words import Words
+    from dashboard.state import Moment
+    from dashboard.wall.scenes import Scene
+    from layers.geometry import City
+    from layers.picture import Snapshot
+
+LEVEL_COLOURS = {"blue": "#4f9cf9", "yellow": "#f7d046", "orange": "#fb8b3c", "red": "#f2483f"}
+DATA_COLOURS = ("#14343c", "#185458", "#268078", "#5cb096", "#acd8aa", "#ecf4c8")
+MINUS = "−"
+
+
+@dataclass(frozen=True)
+class View:
+    """One look at one moment. `alerts` are those the wall shows, worst first; `pinned`: somebody chose the scene."""
+
+    moment: Moment
+    words: Words
+    city: City
+    rulebook: RuleBook
+    scene: Scene
+    alerts: tuple[Alert, ...] = ()
+    pinned: bool = False
+
+    @property
+    def now(self) -> datetime:
+        return self.moment.at
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        return self.moment.snapshot
+
+
+def age(at: datetime | None) -> dict[str, Any]:
+    """Properties of a component whose text is the age of `at`: the browser counts it, even without a server."""
+    return {"data-at": str(round(at.timestamp() * 1000)) if at else ""}
+
+
+def span(words: Words, length: timedelta) -> str:
+    """A duration in words: 40 秒, 12 分钟, 3 小时 5 分, 2 天."""
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < 60:
+        return words("wall.span.seconds", n=seconds)
+    if seconds < 3600:
+        return words("wall.span.minutes", n=seconds // 60)
+    if seconds < 10 * 3600 and seconds % 3600 >= 60:
+        return words("wall.span.hours_minutes", n=seconds // 3600, m=seconds % 3600 // 60)
+    if seconds < 48 * 3600:
+        return words("wall.span.hours", n=seconds // 3600)
+    return words("wall.span.days", n=seconds // 86400)
+
+
+def number(value: float | None, decimals: int = 0, sign: bool = False) -> str:
+    """A number for eyes: thousands parted, a true minus; — for what is not known."""
+    if value is None:
+        return "—"
+    text = f"{abs(value):,.{decimals}f}"
+    if text.strip("0.,") == "":
+        return text
+    return (MINUS if value < 0 else "+" if sign else "") + text
+
+
+def failed(view: View, part: str) -> bool:
+    """Whether a part of the snapshot (see layers.snapshot.PARTS) could not be read this time."""
+    return view.snapshot is not None and any(failure.startswith(part) for failure in view.snapshot.failures)
+
+
+def measured(view: View, value: float | None, unit: str) -> tuple[str, str]:
+    """A rule's number and its unit as texts; both empty when there is none, or it is a code such as a pump's state."""
+    if value is None or unit in ("", "state"):
+        return "", ""
+    decimals = 0 if float(value).is_integer() else 2 if abs(value) < 10 else 1
+    return number(value, decimals), view.words(f"unit.{unit}")
+
+
+def title(view: View, alert: Alert) -> str:
+    """What an alert is, in at most ten Chinese characters; its rule's key when the rule is no longer in the book."""
+    rule = view.rulebook.find(alert.rule)
+    return headline(alert, rule, view.words) if rule else alert.rule
+
+
+def triangle(change: float | None) -> Any:
+    """The direction of a change as a shape, so that it needs no colour."""
+    if change is None:
+        return None
+    way = "up" if change > 0 else "down" if change < 0 else "level"
+    return html.I(className=f"way {way}")
+
+
+def picture(svg: str, **props: Any) -> Any:
+    """An SVG drawing as an image: no inline markup, no request."""
+    return html.Img(src="data:image/svg+xml," + quote(svg, safe="<>/=' :,.-()"), **props)

@@ -1,0 +1,110 @@
+"""The web process: a socket on loopback, the city's state in a thread, uvicorn until `stop`."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import structlog
+import uvicorn
+
+from alerts.journal import open_alerts
+from alerts.rulebook import read_rulebook
+from config.city import CityProfile
+from config.settings import Settings, loopback
+from dashboard.app import create_app
+from dashboard.context import Context
+from dashboard.fonts import Fonts
+from dashboard.preflight import CannotStart
+from dashboard.state import CityState, Picture
+from layers.geometry import City, load_city
+from layers.picture import Snapshot
+from layers.snapshot import take
+from streams.clickhouse import Database
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+BACKLOG = 512
+GRACE = 2  # seconds for open requests when stopping; streams end at once by themselves
+
+log = structlog.get_logger(__name__)
+
+
+def run(settings: Settings, profile: CityProfile, stop: threading.Event) -> None:
+    """Serves the screens until `stop` is set. Raises CannotStart when the port is taken."""
+    database = Database(settings.database_url)
+    with listen(settings.host, settings.web_port) as listener, contextlib.closing(database):
+        city = load_city(profile)
+        state = CityState(lambda now: picture(database, city, now, state.moment.snapshot))
+        boot = uuid4().hex[:8]
+        fonts = Fonts(settings.data)
+        app = create_app(Context(settings, profile, city, read_rulebook(), database, state, boot), fonts)
+        fonts.start()
+        log.info("web", address=f"http://{settings.host}:{settings.web_port}", city=profile.id, boot=boot)
+        try:
+            serve(app, listener, state, stop)
+        finally:
+            fonts.stop()
+
+
+def picture(database: Database, city: City, now: datetime, before: Snapshot | None) -> Picture:
+    """The city and its open alerts at `now`; slow parts are taken over from `before` until they are due."""
+    return take(database, city, now, before), open_alerts(database, now)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to loopback. Raises CannotStart with a sentence that says what to do."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((loopback(host), port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise CannotStart(_why(error, host, port)) from None
+    return listener
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} on {host} is taken; choose another with YIPING_WEB_PORT, for example {port + 1}"
+    if error.errno == errno.EACCES:
+        return f"port {port} needs more rights than this user has; choose one above 1023 with YIPING_WEB_PORT"
+    return f"cannot listen on {host}:{port}: {error.strerror}"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that leaves the signals to the process: `stop` ends it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def serve(app: ASGIApp, listener: socket.socket, state: CityState, stop: threading.Event) -> None:
+    """Answers requests until `stop`; then the streams end, and with them the server."""
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE, lifespan="off"
+    )
+    server = _Server(config)
+    state.start()
+
+    def watch() -> None:
+        stop.wait()
+        state.stop(timeout=0)
+        server.should_exit = True
+
+    threading.Thread(target=watch, name="web-stop", daemon=True).start()
+    try:
+        server.run(sockets=[listener])
+    finally:
+        stop.set()
+        state.stop()

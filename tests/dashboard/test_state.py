@@ -1,0 +1,118 @@
+"""The state of the city: one thread, never two pictures at once, the last good one kept."""
+
+import asyncio
+import threading
+import time
+from datetime import UTC, datetime
+
+from dashboard.state import CityState
+
+NOW = datetime(2026, 7, 21, 8, 0, tzinfo=UTC)
+
+
+def test_a_good_picture_becomes_the_moment():
+    state = CityState(lambda _now: ("snapshot", ("alert",)), now=lambda: NOW)
+    moment = state.step()
+    assert (moment.at, moment.snapshot, moment.alerts, moment.error, moment.number) == (
+        NOW,
+        "snapshot",
+        ("alert",),
+        None,
+        1,
+    )
+
+
+def test_a_failed_picture_keeps_the_last_good_one_and_says_why():
+    answers = iter([("good", ()), OSError("gone")])
+
+    def take(_now):
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    state = CityState(take, now=lambda: NOW)
+    state.step()
+    moment = state.step()
+    assert moment.snapshot == "good"
+    assert moment.error == "OSError: gone"
+    assert moment.number == 2
+
+
+def test_the_error_goes_when_the_database_is_back():
+    fail = [True]
+
+    def take(_now):
+        if fail[0]:
+            raise OSError("gone")
+        return "good", ()
+
+    state = CityState(take, now=lambda: NOW)
+    assert state.step().error
+    fail[0] = False
+    assert state.step().error is None
+
+
+def test_two_pictures_are_never_taken_at_once():
+    running, most = [0], [0]
+
+    def take(_now):
+        running[0] += 1
+        most[0] = max(most[0], running[0])
+        time.sleep(0.02)
+        running[0] -= 1
+        return "picture", ()
+
+    state = CityState(take, every=0.001)
+    state.start()
+    for _ in range(10):
+        state.refresh()
+        time.sleep(0.005)
+    state.stop()
+    assert most[0] == 1
+    assert state.moment.number > 1
+
+
+def test_refresh_does_not_wait_for_the_next_second():
+    state = CityState(lambda _now: ("picture", ()), every=60)
+    state.start()
+    wait_for(lambda: state.moment.number == 1)
+    state.refresh()
+    wait_for(lambda: state.moment.number == 2)
+    state.stop()
+
+
+def test_a_screen_that_waits_gets_the_next_moment():
+    state = CityState(lambda _now: ("picture", ()), now=lambda: NOW)
+
+    async def look():
+        threading.Timer(0.05, state.step).start()
+        return await state.after(0, timeout=5)
+
+    assert asyncio.run(look()).number == 1
+
+
+def test_a_screen_waits_no_longer_than_its_heartbeat():
+    state = CityState(lambda _now: ("picture", ()), now=lambda: NOW)
+    start = time.monotonic()
+    assert asyncio.run(state.after(0, timeout=0.05)).number == 0
+    assert time.monotonic() - start < 2
+
+
+def test_stop_ends_every_wait():
+    state = CityState(lambda _now: ("picture", ()), every=60)
+
+    async def look():
+        threading.Timer(0.05, state.stop).start()
+        await state.after(99, timeout=30)
+
+    start = time.monotonic()
+    asyncio.run(look())
+    assert time.monotonic() - start < 10
+
+
+def wait_for(true, seconds=5):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.005)

@@ -1,0 +1,192 @@
+"""The wall's panels, drawn from a storm, a calm day, an empty database and a broken one."""
+
+import base64
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from plotly.utils import PlotlyJSONEncoder
+
+from alerts.rulebook import read_rulebook
+from config.read import read_words
+from dashboard.files import geometry_urls
+from dashboard.state import Moment
+from dashboard.wall import layout as wall
+from dashboard.wall import panels
+from dashboard.wall.scenes import SCENES
+from layers.picture import Source
+from tests.dashboard.moments import NOW, city, many, moment
+
+LANGUAGES = ("zh-CN", "en")
+
+
+def frame(found, language="zh-CN", scene="emergency"):
+    return panels.frame(found, read_words(language), city(), read_rulebook(), scene)
+
+
+def text(part):
+    """All the text below a component, as a reader sees it."""
+    if isinstance(part, dict):
+        part = part.get("children")
+    if part is None or isinstance(part, bool):
+        return ""
+    if isinstance(part, str | int | float):
+        return str(part)
+    if isinstance(part, list | tuple):
+        return " ".join(filter(None, (text(one) for one in part)))
+    return text(getattr(part, "children", None))
+
+
+def ids(component, found=None):
+    found = set() if found is None else found
+    if isinstance(component, list | tuple):
+        for one in component:
+            ids(one, found)
+        return found
+    if getattr(component, "id", None):
+        found.add(component.id)
+    return ids(component.children, found) if getattr(component, "children", None) is not None else found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("scene", [scene.key for scene in SCENES])
+@pytest.mark.parametrize("storm", [0.0, 1.0])
+def test_every_part_of_a_frame_has_its_place_in_the_layout(language, scene, storm):
+    page = wall.layout(read_words(language), city(), geometry_urls(city()))
+    assert set(frame(moment(storm=storm), language, scene)) <= ids(page) | {"map"}
+
+
+@pytest.mark.parametrize("scene", [scene.key for scene in SCENES])
+def test_no_panel_of_a_storm_fails(scene):
+    shown = frame(moment(), scene=scene)
+    assert "读取失败" not in json.dumps(shown, cls=PlotlyJSONEncoder, ensure_ascii=False)
+
+
+def test_the_same_moment_draws_the_same_frame():
+    assert json.dumps(frame(moment()), cls=PlotlyJSONEncoder) == json.dumps(frame(moment()), cls=PlotlyJSONEncoder)
+
+
+def test_numbers_of_list_and_map_agree():
+    shown = frame(moment())
+    pins = shown["map"]["pins"]
+    rows = shown["alerts"]["children"]
+    assert [pin["number"] for pin in pins] == ["1", "2", "3", "4", "5"]
+    assert [text(row)[0] for row in rows if row is not None] == ["1", "2", "3", "4", "5"]
+    assert [pin["level"] for pin in pins] == ["red", "orange", "yellow", "yellow", "blue"]
+
+
+def test_a_state_is_words():
+    rows = [text(row) for row in frame(moment())["alerts"]["children"] if row is not None]
+    assert "红色" in rows[0]
+    assert "已签收" in rows[0]
+    assert "未签收" in rows[1]
+    assert "数据中断" in rows[3]
+
+
+def test_the_seventh_warning_is_counted_and_has_a_pin_without_number():
+    shown = frame(replace(moment(), alerts=many(NOW, 9)))
+    rows = [text(row) for row in shown["alerts"]["children"]]
+    assert len(rows) == 7
+    assert "3" in rows[6]
+    assert [pin["number"] for pin in shown["map"]["pins"]][5:] == ["6", "", "", ""]
+
+
+def test_no_warning_is_calm_only_while_sensors_are_heard():
+    calm = moment(storm=0.0)
+    assert "目前无警情" in text(frame(calm)["alerts"])
+    late = tuple(replace(source, received=NOW - timedelta(hours=1)) for source in calm.snapshot.sources)
+    assert "可能漏报" in text(frame(replace(calm, snapshot=replace(calm.snapshot, sources=late)))["alerts"])
+    silent = replace(calm.snapshot, sources=(Source("iot"), Source("cases"), Source("events")))
+    assert "警情未知" in text(frame(replace(calm, snapshot=silent))["alerts"])
+
+
+def test_before_the_first_picture_nothing_is_claimed():
+    shown = frame(Moment(NOW))
+    assert "正在接入数据" in text(shown["kpi-0"])
+    assert "警情未知" in text(shown["alerts"])
+    assert shown["map"]["values"] == ""
+
+
+def test_no_data_is_a_dash_and_never_a_zero():
+    storm = moment()
+    unknown = {key: replace(kpi, value=None, change=None) for key, kpi in storm.snapshot.kpis.items()}
+    shown = frame(replace(storm, snapshot=replace(storm.snapshot, kpis=unknown)))
+    assert "—" in text(shown["kpi-0"])
+    assert "0" not in text(shown["kpi-0"])
+
+
+def test_a_part_that_failed_says_so_and_leaves_the_others():
+    storm = moment()
+    snapshot = replace(storm.snapshot, kpis={}, gauges=(), failures=("kpis.alerts: E: x", "gauges: E: y"))
+    shown = frame(replace(storm, snapshot=snapshot))
+    assert "读取失败" in text(shown["kpi-0"])
+    assert "读取失败" in text(shown["gauges-note"])
+    assert "红色" in text(shown["alerts"])
+
+
+def test_a_panel_that_breaks_leaves_the_others(monkeypatch):
+    def broken(_view):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(panels, "PANELS", ((broken, ("trouble",)), *panels.PANELS[1:]))
+    shown = frame(moment())
+    assert text(shown["trouble"]) == "读取失败"
+    assert "暴雨" in text(shown["alerts"])
+
+
+def test_an_unreadable_database_is_said_with_the_time_of_the_picture():
+    shown = frame(replace(moment(), error="DatabaseUnavailable: x"))
+    assert "16:42:08" in text(shown["trouble"])
+    assert text(frame(moment())["trouble"]) == ""
+
+
+def test_a_late_source_is_named_with_its_delay():
+    storm = moment()
+    late = tuple(replace(source, received=NOW - timedelta(minutes=3)) for source in storm.snapshot.sources)
+    shown = frame(replace(storm, snapshot=replace(storm.snapshot, sources=late)))
+    assert shown["source-iot-box"] == {"className": "source late"}
+    assert "迟 3 分钟" in text(shown["source-iot"])
+    assert shown["source-events-box"] == {"className": "source"}
+
+
+def test_made_up_data_is_said():
+    storm = moment()
+    assert text(frame(storm)["simulated"]) == "模拟数据"
+    real = tuple(replace(source, simulated=0) for source in storm.snapshot.sources)
+    assert text(frame(replace(storm, snapshot=replace(storm.snapshot, sources=real)))["simulated"]) == ""
+
+
+def test_a_byte_a_cell_goes_to_the_map():
+    values = base64.b64decode(frame(moment())["map"]["values"])
+    assert len(values) == len(city().grid)
+    assert 255 in values
+
+
+def test_a_layer_that_could_not_be_read_hatches_every_cell():
+    storm = moment()
+    shown = frame(replace(storm, snapshot=replace(storm.snapshot, hexes={})))
+    assert shown["map"]["values"] == ""
+    assert "读取失败" in text(shown["legend"])
+
+
+def test_a_gauge_tells_the_time_to_its_next_mark():
+    assert "保证 约" in text(frame(moment())["gauge-1"])
+    assert "已超保证" in text(frame(moment())["gauge-0"])
+
+
+def test_a_gauge_that_is_silent_has_no_rate():
+    storm = moment()
+    silent = tuple(
+        replace(gauge, value=None, fresh=False, rate=None, eta=None, over=None) for gauge in storm.snapshot.gauges
+    )
+    shown = text(frame(replace(storm, snapshot=replace(storm.snapshot, gauges=silent)))["gauge-0"])
+    assert "—" in shown
+    assert "未报" in shown
+    assert "m/h" not in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ages_are_left_to_the_browser(language):
+    shown = frame(moment(), language)
+    assert shown["kpi-0-age"] == {"data-at": str(round((NOW - timedelta(seconds=2)).timestamp() * 1000))}
