@@ -12,6 +12,8 @@ from dashboard.preflight import CannotStart
 from dashboard.web import listen
 from tests.dashboard.served import running
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):

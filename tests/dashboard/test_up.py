@@ -171,7 +171,7 @@ def test_an_orphan_ends_itself() -> None:
     source = (
         "import subprocess, sys, os\n"
         "child = 'import threading, os; from dashboard.process import stop_on_signals;"
-        "print(os.getpid(), flush=True); stop_on_signals(os.getppid()).wait(20)'\n"
+        "stop = stop_on_signals(os.getppid()); print(os.getpid(), flush=True); stop.wait(20)'\n"
         "subprocess.Popen([sys.executable, '-c', child]).wait()"
     )
     import subprocess

@@ -42,6 +42,7 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
         publish(Settings(kafka_port=1), str(tmp_path / "nothing.jsonl"), "iot")
 
 
+@pytest.mark.server
 def test_a_missing_broker_is_said(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text(json.dumps({"a": 1}), "utf-8")

@@ -1,0 +1,30 @@
+"""Holds pure tests to what they say: no test outside the folders that name servers opens a connection."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TESTS = Path(__file__).parent
+WITH_SERVERS = ("contract", "browser", "rules", "bench")
+"""Folders whose tests talk to servers; in all others one must say so with the mark `server`."""
+
+
+@pytest.fixture(autouse=True)
+def no_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuses every connection in a test that should need none."""
+    if not may_connect(request):
+
+        def refuse(_: socket.socket, address: Any) -> None:
+            pytest.fail(f"a test without servers connects to {address}; mark it `server` or hand it a fake")
+
+        monkeypatch.setattr(socket.socket, "connect", refuse)
+        monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+
+
+def may_connect(request: pytest.FixtureRequest) -> bool:
+    folder = Path(str(request.node.path)).relative_to(TESTS).parts[0]
+    return folder in WITH_SERVERS or request.node.get_closest_marker("server") is not None
