@@ -199,7 +199,7 @@
         if (pin.lat === null || pin.lon === null) continue;
         const key = "pin" + pin.id;
         keep.add(key);
-        const kind = "pin " + pin.level + (pin.stale ? " stale" : "") + (pin.number ? "" : " small");
+        const kind = "pin " + pin.level + (pin.stale ? " stale" : "") + (pin.number ? "" : " small") + (pin.number === "1" ? " first" : "");
         const marker = this.marker(key, kind, pin.lon, pin.lat, { rank: 1, order: Number(pin.number) || 99, reaches: [1.5, 2.3, 3.2] });
         if (!marker.disc) {
           marker.ring = document.createElement("div");

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 STAY = timedelta(seconds=60)  # how long the map stays with the worst warning
 CYCLE = timedelta(seconds=240)  # after which it goes there again, while that warning stands
-NEAR = 12.0  # km: warnings this near are looked at together
-MARGIN = 9.0  # km shown around them
+NEAR = 18.0  # km: warnings this near are looked at together
+MARGIN = 14.0  # km shown around them: enough for the names of the districts beside it
 KM_PER_DEGREE = 111.32
 
 Spot = tuple[float, float]
