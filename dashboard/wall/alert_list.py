@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dash import html
 
 from alerts.explain import place_name
 from dashboard.frames import Frame
+from dashboard.wall.groups import MOST, Group, groups
 from dashboard.wall.header import blind
 from dashboard.wall.view import View, measured, span, title
-
-if TYPE_CHECKING:
-    from alerts.alert import Alert
-
-MOST = 6
 
 
 def alert_list(view: View) -> Frame:
     """`alerts-count` and `alerts` of the panel."""
     if view.snapshot is None:
         return {"alerts-count": {"children": ""}, "alerts": {"children": _unknown(view)}}
-    rows = [_row(view, place, alert) for place, alert in enumerate(view.alerts[:MOST], 1)]
+    lines = groups(view.alerts)
+    rows = [_row(view, place, group) for place, group in enumerate(lines[:MOST], 1)]
     return {
         "alerts-count": {"children": str(len(view.alerts)) if rows else ""},
-        "alerts": {"children": [*rows, _more(view)] if rows else _calm(view)},
+        "alerts": {"children": [*rows, _more(view, lines[MOST:])] if rows else _calm(view)},
     }
 
 
-def _row(view: View, place: int, alert: Alert) -> Any:
+def _row(view: View, place: int, group: Group) -> Any:
+    alert = group.worst
     rule = view.rulebook.find(alert.rule)
     figure = measured(view, alert.value if alert.latest is None else alert.latest, rule.unit if rule else "")
     return html.Li(
@@ -40,7 +38,7 @@ def _row(view: View, place: int, alert: Alert) -> Any:
             html.Div(
                 [
                     html.H4([title(view, alert), html.Small([html.B(figure[0]), figure[1]])]),
-                    html.P([*_where(view, alert), _state(view, alert)]),
+                    html.P([*_where(view, group), _state(view, group)]),
                 ]
             ),
         ],
@@ -48,21 +46,25 @@ def _row(view: View, place: int, alert: Alert) -> Any:
     )
 
 
-def _where(view: View, alert: Alert) -> list[Any]:
-    since = view.words("wall.alerts.since", span=span(view.words, view.now - alert.since))
-    place = place_name(alert, view.words, view.city)
-    return [html.Span(place, className="place"), html.Span(since, className="since")]
+def _where(view: View, group: Group) -> list[Any]:
+    since = view.words("wall.alerts.since", span=span(view.words, view.now - group.worst.since))
+    place, size = place_name(group.worst, view.words, view.city), len(group.alerts)
+    others = [html.Span(view.words("wall.alerts.places", n=size), className="places")] if size > 1 else []
+    return [html.Span(place, className="place"), *others, html.Span(since, className="since")]
 
 
-def _state(view: View, alert: Alert) -> Any:
-    if alert.state == "stale":
+def _state(view: View, group: Group) -> Any:
+    if group.worst.state == "stale":
         return html.Span(view.words("wall.alerts.stale"), className="state stale")
-    kind = "acknowledged" if alert.acknowledged else "unacknowledged"
-    return html.Span(view.words(f"wall.alerts.{kind}"), className=f"state {kind}")
+    left, size = group.unacknowledged, len(group.alerts)
+    if not left:
+        return html.Span(view.words("wall.alerts.acknowledged"), className="state acknowledged")
+    text = view.words("wall.alerts.unacknowledged") + (f" {left}/{size}" if size > 1 else "")
+    return html.Span(text, className="state unacknowledged")
 
 
-def _more(view: View) -> Any:
-    hidden = len(view.alerts) - MOST
+def _more(view: View, beyond: tuple[Group, ...]) -> Any:
+    hidden = sum(len(group.alerts) for group in beyond)
     return html.Li(view.words("wall.alerts.more", n=hidden), className="more") if hidden > 0 else None
 
 

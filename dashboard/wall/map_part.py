@@ -6,9 +6,9 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from dashboard.frames import MAP, Frame
-from dashboard.wall.alert_list import MOST
 from dashboard.wall.focus import focus
 from dashboard.wall.gauges import OVER
+from dashboard.wall.groups import numbers
 from dashboard.wall.view import View
 from layers.catalog import encode
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 def map_part(view: View) -> Frame:
     """`map`: see assets/map.js. A layer that could not be read has no values, and every cell is hatched."""
-    seen = focus(view.alerts, view.now)
+    seen, numbered = focus(view.alerts, view.now), numbers(view.alerts)
     return {
         MAP: {
             "layer": view.scene.layer,
             "values": _values(view),
-            "pins": [_pin(*numbered) for numbered in enumerate(view.alerts, 1) if numbered[1].lat is not None],
+            "pins": [_pin(alert, numbered.get(alert.id, "")) for alert in view.alerts if alert.lat is not None],
             "stations": [_station(view, gauge) for gauge in view.snapshot.gauges] if view.snapshot else [],
             "focus": {"box": seen.box, "alert": seen.alert.id} if seen else None,
         }
@@ -36,9 +36,8 @@ def _values(view: View) -> str:
     return b64encode(encode(hexes.values, view.scene.layer)).decode() if hexes else ""
 
 
-def _pin(place: int, alert: Alert) -> dict[str, Any]:
-    """A warning beyond the list has a pin without a number."""
-    number = str(place) if place <= MOST else ""
+def _pin(alert: Alert, number: str) -> dict[str, Any]:
+    """A warning that is not the worst of a line on the list has a pin without a number."""
     where = {"lat": round(alert.lat or 0.0, 5), "lon": round(alert.lon or 0.0, 5)}
     return {"id": alert.id, "number": number, "level": alert.level, "stale": alert.state == "stale", **where}
 

@@ -85,11 +85,21 @@ def test_a_state_is_words():
 
 
 def test_the_seventh_warning_is_counted_and_has_a_pin_without_number():
-    shown = frame(replace(moment(), alerts=many(NOW, 9)))
+    different = tuple(replace(alert, rule=f"rule_{place}") for place, alert in enumerate(many(NOW, 9)))
+    shown = frame(replace(moment(), alerts=different))
     rows = [text(row) for row in shown["alerts"]["children"]]
     assert len(rows) == 7
     assert "3" in rows[6]
     assert [pin["number"] for pin in shown["map"]["pins"]][5:] == ["6", "", "", ""]
+
+
+def test_too_many_warnings_of_one_rule_share_a_line():
+    more = tuple(replace(alert, id=f"more-{alert.id}") for alert in many(NOW, 9))
+    shown = frame(replace(moment(), alerts=(*moment().alerts, *more)))
+    rows = [text(row) for row in shown["alerts"]["children"]]
+    assert len([row for row in rows if row]) == 5, "the five of the storm; the burst of calls is one of them, ten times"
+    assert "等 10 处" in rows[4]
+    assert [pin["number"] for pin in shown["map"]["pins"]] == ["1", "2", "3", "4", "5", *[""] * 9]
 
 
 def test_no_warning_is_calm_only_while_sensors_are_heard():
