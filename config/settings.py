@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,16 +93,26 @@ def _is_loopback(host: str) -> bool:
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings of the environment (os.environ unless given). Raises SettingsError for a value that cannot be used."""
     given = os.environ if environment is None else environment
+    settings = _read(given)
+    ports = [settings.web_port, settings.kafka_port, settings.clickhouse_port]
+    if len(set(ports)) < len(ports):
+        raise SettingsError(
+            "YIPING_WEB_PORT, YIPING_KAFKA_PORT and YIPING_CLICKHOUSE_PORT must be three different ports"
+        )
+    return settings
+
+
+def _read(given: Mapping[str, str]) -> Settings:
     return Settings(
         city=given.get("YIPING_CITY", Settings.city),
         data=Path(given.get("YIPING_DATA", str(Settings.data))).expanduser().absolute(),
         host=loopback(given.get("YIPING_HOST", Settings.host)),
         web_port=_port(given, "YIPING_WEB_PORT", WEB_PORT),
-        kafka_brokers=_list(given.get("KAFKA_BROKERS", "")),
+        kafka_brokers=_brokers(given.get("KAFKA_BROKERS", "")),
         kafka_port=_port(given, "YIPING_KAFKA_PORT", KAFKA_PORT),
-        clickhouse_url=given.get("CLICKHOUSE_URL", "").strip(),
+        clickhouse_url=_database(given.get("CLICKHOUSE_URL", "").strip()),
         clickhouse_port=_port(given, "YIPING_CLICKHOUSE_PORT", CLICKHOUSE_PORT),
-        topic_prefix=given.get("YIPING_TOPIC_PREFIX", Settings.topic_prefix),
+        topic_prefix=_prefix(given.get("YIPING_TOPIC_PREFIX", Settings.topic_prefix)),
         language=_language(given.get("YIPING_LANGUAGE", Settings.language)),
         supervisor=int(given.get("YIPING_SUPERVISOR", "0")),
     )
@@ -124,8 +135,24 @@ def as_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+def _brokers(text: str) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    wrong = [part for part in found if not re.fullmatch(r"\S+:\d{1,5}", part)]
+    if wrong:
+        raise SettingsError(f"KAFKA_BROKERS: {wrong[0]!r} is no broker; write host:port, several parted by commas")
+    return found
+
+
+def _database(text: str) -> str:
+    if text and not text.startswith(("clickhouse://", "clickhouses://")):
+        raise SettingsError(f"CLICKHOUSE_URL={text!r}: write clickhouse://user:password@host:9000/database")
+    return text
+
+
+def _prefix(text: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9._-]{1,200}", text):
+        return text
+    raise SettingsError(f"YIPING_TOPIC_PREFIX={text!r}: a topic's name has only letters, digits, dot, _ and -")
 
 
 def _port(given: Mapping[str, str], name: str, default: int) -> int:

@@ -198,8 +198,15 @@ def brief(
         if out is None:
             sys.stdout.buffer.write(content)
         else:
-            out.write_bytes(content)
+            _write(out, content)
             typer.echo(f"{out}: {len(content):,} bytes")
+
+
+def _write(out: Path, content: bytes) -> None:
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise Fault(f"{out} cannot be written: {error.strerror}") from None
 
 
 @rules_app.command("check")

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import psutil
 
@@ -28,8 +29,7 @@ class CannotStart(Fault):
 
 
 def check(settings: Settings, words: Words) -> None:
-    """Raises CannotStart at the first thing in the way: disk, memory, a port."""
-    check_disk(settings.data, words)
+    """Raises CannotStart at the first thing in the way: memory, a port."""
     check_memory(words)
     for part, port in ports(settings).items():
         check_port(part, port, words)
@@ -91,7 +91,7 @@ def only_instance(folder: Path, words: Words) -> Iterator[None]:
 
     The kernel frees the lock when the holder dies, however it dies, so that a stale file never blocks a start.
     """
-    with (folder / "up.lock").open("a+") as lock:
+    with _opened(folder / "up.lock", words) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -101,6 +101,13 @@ def only_instance(folder: Path, words: Words) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def _opened(path: Path, words: Words) -> TextIO:
+    try:
+        return path.open("a+")
+    except OSError as error:
+        raise CannotStart(words("cli.no_folder", folder=path.parent, error=error.strerror)) from None
 
 
 def _gb(size: int) -> str:

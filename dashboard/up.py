@@ -23,17 +23,20 @@ from typing import Any
 from honcho.printer import Message
 from honcho.process import Process
 
+from alerts.rulebook import read_rulebook
 from config.city import CityProfile
 from config.settings import SCHEMA, Settings, as_environment
 from config.words import Words
 from dashboard import probes
 from dashboard.parts import Part, deaths_after, startable, stop_order, wait_before_restart, wanted
-from dashboard.preflight import check, only_instance
+from dashboard.preflight import check, check_disk, only_instance
 from dashboard.terminal import Terminal
+from streams.embedded_kafka import LAST_CALL
 
 BEAT = 0.1
-PATIENCE_WRITERS = 2.6  # of the 5 s a stop may take: to flush what was polled
-PATIENCE_SERVERS = 1.6
+LAST_CALL_S = 0.8  # of the 5 s a stop may take: ingest polls and stores what the broker acknowledged
+PATIENCE_WRITERS = 2.2  # to flush what was polled
+PATIENCE_SERVERS = 1.3
 LOG_SIZE = 10_000_000
 LOG_FILES = 3
 
@@ -141,11 +144,20 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         self.terminal.stopping()
+        self._last_call()
         writers, servers = stop_order([child.part for child in self.children.values()])
         self._stop_group(writers, PATIENCE_WRITERS)
         self._stop_group(servers, PATIENCE_SERVERS)
         self._signal(tuple(self.children), signal.SIGKILL)
         self._drain(tuple(self.children), 0.5)
+
+    def _last_call(self) -> None:
+        """Let the embedded broker, which forgets all when it ends, acknowledge nothing more, and ingest catch up."""
+        broker = self.children.get("kafka")
+        if broker is not None and broker.pid is not None and broker.ready:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(broker.pid, LAST_CALL)
+            self._drain(("kafka",), LAST_CALL_S)
 
     def _stop_group(self, names: tuple[str, ...], patience: float) -> None:
         self._signal(names, signal.SIGTERM)
@@ -191,9 +203,10 @@ def part_log(folder: Path, name: str) -> logging.Logger:
 
 def up(settings: Settings, profile: CityProfile, words: Words, *, simulate: bool | None, verbose: bool) -> None:
     """Runs every part until SIGINT or SIGTERM. Raises CannotStart for what is in the way."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    check_disk(settings.data, words)
     with only_instance(settings.data, words):
         check(settings, words)
+        read_rulebook()  # a fault in a rule is said here, not by a process that dies again and again
         parts = wanted(settings, simulate)
         terminal = Terminal(words, profile, settings, [part.name for part in parts], verbose)
         children = {part.name: Child(part, part_log(settings.data / "logs", part.name)) for part in parts}

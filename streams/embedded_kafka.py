@@ -39,6 +39,10 @@ class CannotStart(Fault, RuntimeError):
     """The broker cannot start, or not go on; the text says why and what to do."""
 
 
+LAST_CALL = signal.SIGUSR1
+"""Acknowledge nothing more: the end is near, and what is held in memory must first be stored."""
+
+
 def serve(host: str, port: int, topic_prefix: str = Settings.topic_prefix) -> None:
     """Run the broker at host:port until SIGTERM or SIGINT. Raises CannotStart: port taken, no binary, it died."""
     loopback(host)
@@ -57,6 +61,7 @@ async def _serve(host: str, port: int, topic_prefix: str) -> None:
         # Created before anybody publishes: the broker accepts messages for a topic that is not there, and loses them.
         await asyncio.to_thread(_create, settings)
         log.info("ready", at=f"{host}:{port}")
+        asyncio.get_running_loop().add_signal_handler(LAST_CALL, gate.last_call)
         await _until_stopped(broker, asyncio.create_task(Drain(gate, settings).run()))
     finally:
         gate.close()

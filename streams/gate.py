@@ -27,6 +27,7 @@ class Gate:
         self.batches = 0  # Produce requests passed since `forget`
         self.volume = 0  # and their bytes
         self.shut = False
+        self._ending = False
         self._under_way = 0
         self._held: list[_Client] = []
         self._clients: set[_Client] = set()
@@ -46,8 +47,14 @@ class Gate:
             await asyncio.sleep(0.005)
         return not self._under_way
 
+    def last_call(self) -> None:
+        """Shut the gate for good: nothing is acknowledged any more that nobody would be there to store."""
+        self._ending = self.shut = True
+
     def release(self) -> None:
-        """Open the gate: held requests go on in the order of each connection."""
+        """Open the gate: held requests go on in the order of each connection. Not after the last call."""
+        if self._ending:
+            return
         self.shut = False
         held, self._held = self._held, []
         for client in held:

@@ -27,6 +27,7 @@ from config.read import city_file
 from config.settings import Settings
 from streams.batch import LONGEST_WAIT_S, Batch, Lane, open_lane
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
+from streams.heap import spare_the_collector
 from streams.inlet import Inlet
 from streams.kafka import BrokerUnavailable
 from streams.messages import Stream
@@ -255,6 +256,7 @@ class Ingest:
 def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
     """Ingest until `stop` is set: waits for broker and database, at the start and whenever they go away."""
     places, pulse = read_places(profile), Pulse(f"{socket.gethostname()}:{os.getpid()}")
+    spare_the_collector()
     database = Database(settings.database_url)
     store = Store(database)
     try:

@@ -19,35 +19,40 @@ What happens to a doubtful message (the order of the checks is the order of the 
 | more than 1 h ahead                                        | reject  | time_in_future      |
 | a value that is NaN, infinite or no number                 | reject  | bad_value           |
 | -999, -9999, -99999, -999999: "no measurement"             | reject  | sentinel_value      |
+| a value that its metric cannot have (parse_fields.RANGES)  | reject  | implausible         |
 | latitude or longitude out of range or no number            | reject  | bad_place           |
 | (0, 0), or only one of the two coordinates                 | mend    | no_place            |
+| a quality that says bad, invalid, error or suspect         | mend    | that word alone     |
+| coordinates 2 km or more outside every district            | mend    | outside             |
 | a stage that GB/T 30428 does not know                      | reject  | unknown_stage       |
 | XML that is not well-formed, has a DTD, is not CAP 1.2     | reject  | bad_xml             |
 | a number where an identifier is wanted                     | accept  | taken as its text   |
 | a field nobody knows                                       | accept  | not read            |
 
 A mend keeps the message and, where there is a quality (readings), writes its mark there: `no_place` means that the
-row has no coordinates. One bad item of a gateway's batch is one reject with that item's bytes; the others are kept.
+row has no coordinates. Readings marked bad, invalid, error, suspect or outside are kept and shown, but no figure of the
+city and no rule uses them. One bad item of a gateway's batch is one reject with that item's bytes; the others are kept.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 
 from streams.parse_cap import read_cap
 from streams.parse_fields import (
     AHEAD,
-    LEAST_SENTINEL,
-    LONGEST_NAME,
+    DOUBTED,
     OLDEST,
+    RANGES,
     SENTINELS,
+    WIDEST,
     Refusal,
+    graded,
     instant,
-    moment,
     name,
     number,
     optional_name,
@@ -57,6 +62,7 @@ from streams.parse_fields import (
     text,
 )
 from streams.records import STAGES, CaseStep, CityEvent, Item, Reading, Rejected
+from streams.wire import WireReading, decode_batch, plain_reading, settle
 
 __all__ = ["STAGES", "STREAMS", "CaseStep", "CityEvent", "Item", "Reading", "Rejected", "Stream", "parse"]
 
@@ -64,13 +70,11 @@ Stream = Literal["iot", "cases", "events"]
 STREAMS: tuple[Stream, ...] = ("iot", "cases", "events")
 
 BIGGEST = 1 << 20  # bytes: ten thousand readings fit; ours to choose
-MOMENTS = 10_000
 MOST_READINGS = 10_000  # of one gateway batch: the item's number is stored in 16 bits
 KEPT_OF_BIG = 1 << 16  # bytes of an oversized message that are kept for the operator
 
 NO_PLACE = "no_place"
 _BOM = b"\xef\xbb\xbf"
-_BATCH = (b'{"readings"', b'{ "readings"')  # how most gateways begin; others are found a little later
 
 
 def parse(stream: Stream, payload: bytes | None, now: int) -> Sequence[Item]:
@@ -86,88 +90,39 @@ def parse(stream: Stream, payload: bytes | None, now: int) -> Sequence[Item]:
         return _PARSERS[stream](payload, now)
     except Refusal as refusal:
         return [Rejected(refusal.reason, refusal.detail, payload)]
+    except RecursionError:
+        return [Rejected("not_json", "it is nested deeper than anything that means something", payload)]
 
 
-# -- readings: the many, so well-formed ones take a short way -------------------------------------------------------
-
-
-_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
-
-
-class _WireReading(msgspec.Struct, gc=False):
-    device: _Name
-    metric: _Name
-    at: str | int
-    value: float  # JSON has no NaN, and msgspec refuses what overflows
-    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
-    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
-    quality: Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)] = ""
-
-
-class _WireBatch(msgspec.Struct):
-    readings: list[_WireReading]
+# -- readings -------------------------------------------------------------------------------------------------------
 
 
 class _RawBatch(msgspec.Struct):
     readings: list[msgspec.Raw]
 
 
-_single = msgspec.json.Decoder(_WireReading)
-_batch = msgspec.json.Decoder(_WireBatch)
 _raw_batch = msgspec.json.Decoder(_RawBatch)
 
 
 def _readings(payload: bytes, now: int) -> Sequence[Item]:
-    if payload.startswith(_BATCH):
-        return _batch_or_why(payload, now)
-    try:
-        quick = _quick(_single.decode(payload), now - OLDEST, now + AHEAD)
-    except ValueError:  # msgspec's errors and bad UTF-8 are ValueErrors
-        return _batch_or_why(payload, now)
-    return [quick or _taken(_reading, payload, now)]
+    plain = plain_reading(payload, now - OLDEST, now + AHEAD)
+    return [_as_reading(plain)] if plain else _batch_or_why(payload, now)
 
 
 def _batch_or_why(payload: bytes, now: int) -> Sequence[Item]:
-    """A gateway's batch; or, the careful way, one reading and why it is not good."""
+    """A gateway's batch; or, the careful way, which knows every reason, one reading and why it is not good."""
     try:
-        wire = _batch.decode(payload).readings
-    except ValueError:
-        return _careful(payload, now)
-    if len(wire) > MOST_READINGS or not wire:
+        batch = decode_batch(payload).readings
+    except (ValueError, RecursionError):  # msgspec's errors and bad UTF-8 are ValueErrors
         return _careful(payload, now)
     oldest, newest = now - OLDEST, now + AHEAD
-    quick = [_quick(one, oldest, newest) for one in wire]
-    return _careful(payload, now) if None in quick else quick  # type: ignore[return-value]  # no None is left
+    if 0 < len(batch) <= MOST_READINGS and all(settle(one, oldest, newest) for one in batch):
+        return [_as_reading(one) for one in batch]
+    return _careful(payload, now)
 
 
-def _quick(wire: _WireReading, oldest: int, newest: int) -> Reading | None:
-    """A reading in which nothing is doubtful; None sends it the careful way, which knows every reason."""
-    device, metric, value, lat, lon = wire.device, wire.metric, wire.value, wire.lat, wire.lon
-    at = _MOMENTS.get(wire.at) or _milliseconds(wire.at)
-    if at < oldest or at > newest or device.isspace() or metric.isspace():
-        return None
-    if (value <= LEAST_SENTINEL and value in SENTINELS) or (lat == 0 and lon == 0):
-        return None
-    if (lat is None) is not (lon is None):
-        return None
-    return Reading(device, metric, at, value, wire.quality, lat, lon)
-
-
-_MOMENTS: dict[str | int, int] = {}  # times read lately: devices report on the minute, so most come often
-
-
-def _milliseconds(at: str | int) -> int:
-    """Epoch ms; 0, which is too old for the short way, when this is no time with an offset."""
-    if isinstance(at, int):
-        return at
-    try:
-        found = moment(at, "at")
-    except Refusal:
-        return 0
-    if len(_MOMENTS) >= MOMENTS:
-        _MOMENTS.clear()
-    _MOMENTS[at] = found
-    return found
+def _as_reading(wire: WireReading) -> Reading:
+    return Reading(wire.device, wire.metric, wire.at, wire.value, wire.quality, wire.lat, wire.lon)  # type: ignore[arg-type]
 
 
 def _careful(payload: bytes, now: int) -> Sequence[Item]:
@@ -202,9 +157,12 @@ def _reading(found: Mapping[str, Any], now: int) -> Reading:
     value = number(found, "value")
     if value in SENTINELS:
         raise Refusal("sentinel_value", f"value {value:g} means that there was no measurement")
+    least, most = RANGES.get(metric, WIDEST)
+    if not least <= value <= most:
+        raise Refusal("implausible", f"value {value:g} of {metric} is not within {least:g} to {most:g}")
     lat, lon, doubtful = place(found)
-    quality = optional_name(found, "quality")
-    marks = [mark for mark in (quality, NO_PLACE if doubtful else "") if mark]
+    quality = graded(optional_name(found, "quality"))
+    marks = [mark for mark in (quality, NO_PLACE if doubtful and quality not in DOUBTED else "") if mark]
     return Reading(device, metric, at, value, ",".join(marks), lat, lon)
 
 

@@ -15,6 +15,22 @@ FAR = 10 * 366 * DAY  # a deadline further away than ten years is a typing mista
 LONGEST_NAME = 256  # characters of an identifier, a metric, a category
 SENTINELS = frozenset((-999.0, -9999.0, -99999.0, -999999.0))  # loggers write these for "no measurement"
 LEAST_SENTINEL = max(SENTINELS)  # of their sizes
+WIDEST = (-1e9, 1e9)
+RANGES = {  # what a sensor of the kind can say at all, not what is likely: ours to choose, wide
+    "rain": (0.0, 500.0),  # mm in one reading; the world's record is 38 mm in a minute
+    "water_level": (-100.0, 10_000.0),  # m; some stations count from the sea
+    "manhole_level": (-1.0, 100.0),
+    "sump_level": (-10.0, 100.0),
+    "pump_state": (0.0, 9.0),
+    "pm25": (0.0, 10_000.0),
+    "pm10": (0.0, 10_000.0),
+    "noise": (0.0, 200.0),
+    "traffic_speed": (0.0, 500.0),
+    "traffic_flow": (0.0, 10_000.0),
+    "smoke": (0.0, 100.0),
+}
+DOUBTED = ("bad", "invalid", "error", "suspect")  # the words of a quality that make a reading unusable
+OUTSIDE = "outside"
 
 
 class Refusal(Exception):
@@ -170,3 +186,9 @@ def _iso(value: str, field: str) -> int:
         return round(at.timestamp() * 1000)
     except (OverflowError, ValueError):
         raise Refusal("bad_time", f"{field} {value[:40]!r} is out of range") from None
+
+
+def graded(quality: str) -> str:
+    """A reading's quality as it is stored: of one that says that it is not to be used, only that word."""
+    said = quality.lower()
+    return next((word for word in DOUBTED if word in said), quality)

@@ -10,7 +10,10 @@ from shapely import STRtree, points
 from shapely.geometry import shape
 
 REMEMBERED = 200_000  # points; a province's devices, about 40 MB
-NOWHERE = (0, "")
+Spot = tuple[int, str]
+"""Cell and district's adcode."""
+NEAR = 0.02  # degrees, 2 km: boundaries are simplified, and leave gaps between districts
+NOWHERE: Spot = (0, "")
 
 
 class Places:
@@ -24,9 +27,9 @@ class Places:
         self._resolution = resolution
         self._tree = STRtree([shape(feature["geometry"]) for feature in features])
         self._adcodes = [str(feature["properties"]["adcode"]) for feature in features]
-        self.known: dict[tuple[float, float], tuple[int, str]] = {}
+        self.known: dict[tuple[float | None, float | None], Spot] = {}
 
-    def __call__(self, lat: float | None, lon: float | None) -> tuple[int, str]:
+    def __call__(self, lat: float | None, lon: float | None) -> Spot:
         """(cell, adcode) of a point in degrees; cell 0 when there is no point, adcode '' when no district has it."""
         if lat is None or lon is None:
             return NOWHERE
@@ -34,7 +37,7 @@ class Places:
         found = self.known.get(key)
         return found if found is not None else self._look_up(key)
 
-    def _look_up(self, key: tuple[float, float]) -> tuple[int, str]:
+    def _look_up(self, key: tuple[float, float]) -> Spot:
         if len(self.known) >= REMEMBERED:  # moving devices: begin anew rather than grow
             self.known.clear()
         lat, lon = key
@@ -43,5 +46,8 @@ class Places:
         return found
 
     def _district(self, lat: float, lon: float) -> str:
-        inside = self._tree.query(points(lon, lat), predicate="intersects")
+        point = points(lon, lat)
+        inside = self._tree.query(point, predicate="intersects")
+        if not len(inside):
+            inside = self._tree.query_nearest(point, max_distance=NEAR)
         return self._adcodes[int(inside.min())] if len(inside) else ""

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
-from streams.places import NOWHERE, Places
+from streams.parse_fields import DOUBTED, OUTSIDE
+from streams.places import Places, Spot
 from streams.records import CaseStep, CityEvent, Item, Reading, Rejected
+from streams.wire import WireReading
 
 Row = tuple[Any, ...]
 
@@ -39,55 +42,121 @@ Origin = tuple[str, int, str, int, int]
 epoch, partition, offset; the item's number follows."""
 
 
+class Readings:
+    """Readings on their way to their table, held by column.
+
+    Not by row: ten thousand tuples a batch keep Python's garbage collector busy, which was a third of ingest's work.
+    The lists are public for the one loop that has to be tight (batch.py) and must stay in step.
+    """
+
+    def __init__(self) -> None:
+        self.said: list[WireReading | Reading] = []
+        self.where: list[Spot] = []
+        self.source: list[str] = []
+        self.offset: list[int] = []
+        self.item: list[int] = []
+        self._runs: list[tuple[int, int, str, int]] = []  # what long runs of rows share, and from which row on
+
+    def begin(self, received: int, epoch: str, partition: int) -> None:
+        """What is added from here on came of this partition, at this time."""
+        self._runs.append((len(self.said), received, epoch, partition))
+
+    def extend(
+        self, readings: Sequence[Reading], numbers: Sequence[int], where: Sequence[Spot], origin: Origin
+    ) -> None:
+        """Readings of one message, their numbers in it, and where they are."""
+        source, received, epoch, partition, offset = origin
+        self.begin(received, epoch, partition)
+        self.said += readings
+        self.where += where
+        self.source += repeat(source, len(readings))
+        self.offset += repeat(offset, len(readings))
+        self.item += numbers
+
+    def columns(self) -> dict[str, Sequence[Any]]:
+        """In the order of the table."""
+        said, runs = self.said, self._runs
+        ends = [start for start, *_ in runs[1:]] + [len(said)]
+        lengths = [end - run[0] for run, end in zip(runs, ends, strict=True)]
+
+        def shared(number: int) -> list[Any]:
+            return [value for run, length in zip(runs, lengths, strict=True) for value in repeat(run[number], length)]
+
+        return {
+            "at": [one.at for one in said],
+            "device": [one.device for one in said],
+            "metric": [one.metric for one in said],
+            "value": [one.value for one in said],
+            "quality": [_quality(one, spot) for one, spot in zip(said, self.where, strict=True)],
+            "lat": [NO_DEGREES if one.lat is None else one.lat for one in said],
+            "lon": [NO_DEGREES if one.lon is None else one.lon for one in said],
+            "cell": [cell for cell, _ in self.where],
+            "district": [district for _, district in self.where],
+            "source": self.source,
+            "received": shared(1),
+            "epoch": shared(2),
+            "partition": shared(3),
+            "offset": self.offset,
+            "item": self.item,
+        }
+
+
+def _quality(reading: Reading | WireReading, spot: Spot) -> str:
+    """What the reading says of itself; or that it comes from elsewhere, which no figure of this city may use."""
+    cell, district = spot
+    return OUTSIDE if cell and not district and reading.quality not in DOUBTED else reading.quality
+
+
 class Rows:
     """Rows on their way to the tables, in the order of arrival."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._tables: dict[str, list[Row]] = {table: [] for table in TABLES}
-        self._readings = self._tables["readings"]
-        self.length = 0
+        self._tables: dict[str, list[Row]] = {table: [] for table in TABLES if table != "readings"}
+        self.readings = Readings()
         self.rejected: Counter[str] = Counter()  # by stream
 
-    def add(self, stream: str, items: Sequence[Item], origin: Origin, skip: frozenset[int] | None = None) -> None:
+    @property
+    def length(self) -> int:
+        return sum(map(self.count, TABLES))
+
+    def add(self, stream: str, items: Sequence[Item], origin: Origin, skip: Collection[int] = ()) -> None:
         """One row for each item of a message, but for the item numbers in `skip`, which are stored already."""
-        for number, item in enumerate(items):
-            if skip is None and type(item) is Reading:  # nearly all there is
-                self._readings.append((*_reading(item, self._places), *origin, number))
-                self.length += 1
-            elif skip is None or number not in skip:
-                self._add(stream, item, (*origin, number))
-                self.length += 1
+        kept = [number for number in range(len(items)) if number not in skip] if skip else range(len(items))
+        readings = [number for number in kept if type(items[number]) is Reading]
+        if readings:
+            self._add_readings([items[number] for number in readings], readings, origin)  # type: ignore[misc]
+        if len(readings) < len(kept):
+            for number in kept:
+                self._add(stream, items[number], (*origin, number))
+
+    def _add_readings(self, readings: Sequence[Reading], numbers: Sequence[int], origin: Origin) -> None:
+        known, places = self._places.known, self._places
+        where = [known.get((one.lat, one.lon)) or places(one.lat, one.lon) for one in readings]
+        self.readings.extend(readings, numbers, where, origin)
 
     def _add(self, stream: str, item: Item, tail: Row) -> None:
         if isinstance(item, Rejected):
             self.rejected[stream] += 1
             self._tables["rejects"].append((stream, item.reason, item.detail, item.raw, *tail))
-        else:
+        elif not isinstance(item, Reading):
             table, read = _ROW_OF[type(item)]
             self._tables[table].append((*read(item, self._places), *tail))
 
     def columns(self, table: str) -> dict[str, Sequence[Any]]:
         """The rows of a table as columns; {} when there are none."""
-        rows = self._tables[table]
-        return dict(zip(COLUMNS[table], map(list, zip(*rows, strict=True)), strict=True)) if rows else {}
+        if not self.count(table):
+            return {}
+        if table == "readings":
+            return self.readings.columns()
+        return dict(zip(COLUMNS[table], map(list, zip(*self._tables[table], strict=True)), strict=True))
 
     def count(self, table: str) -> int:
-        return len(self._tables[table])
+        return len(self.readings.said if table == "readings" else self._tables[table])
 
 
 def _degrees(item: CaseStep | CityEvent) -> tuple[float, float]:
     return (NO_DEGREES, NO_DEGREES) if item.lat is None or item.lon is None else (item.lat, item.lon)
-
-
-def _reading(item: Reading, places: Places) -> Row:
-    lat, lon = item.lat, item.lon
-    if lat is None or lon is None:
-        lat = lon = NO_DEGREES
-        cell, district = NOWHERE
-    else:
-        cell, district = places.known.get((lat, lon)) or places(lat, lon)
-    return (item.at, item.device, item.metric, item.value, item.quality, lat, lon, cell, district)
 
 
 def _case_step(item: CaseStep, places: Places) -> Row:
@@ -107,7 +176,6 @@ def _city_event(item: CityEvent, places: Places) -> Row:
 
 
 _ROW_OF: Mapping[type, tuple[str, Callable[[Any, Places], Row]]] = {
-    Reading: ("readings", _reading),
     CaseStep: ("case_steps", _case_step),
     CityEvent: ("city_events", _city_event),
 }

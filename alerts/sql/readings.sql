@@ -14,5 +14,5 @@ FROM readings
 WHERE metric = {metric:String}
     AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
     AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-    AND quality NOT IN ('bad', 'invalid', 'error', 'suspect')
+    AND quality NOT IN ('bad', 'invalid', 'error', 'suspect', 'outside')
 GROUP BY device, ring

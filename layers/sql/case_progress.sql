@@ -1,11 +1,11 @@
--- Cases reported after since, as of now and every hour before (point 0 is now, 24 a day ago): open, open past their deadline, deadlines that fell in the 7 days before, and of those closed in time.
+-- Cases reported after since, as of now and every hour before (point 0 is now, 24 a day ago): open, open past their deadline (a suspended case has its clock stopped), deadlines that fell in the 7 days before, and of those closed in time.
 -- params: now_ms Int64, since_ms Int64
 SELECT
     point,
     countIf(opened_ms <= moment AND ended_ms > moment) AS open,
-    countIf(opened_ms <= moment AND ended_ms > moment AND due_ms > 0 AND due_ms < moment) AS overdue,
-    countIf(NOT voided AND due_ms > moment - 604800000 AND due_ms <= moment) AS owed,
-    countIf(NOT voided AND due_ms > moment - 604800000 AND due_ms <= moment AND closed_ms <= due_ms) AS kept,
+    countIf(opened_ms <= moment AND ended_ms > moment AND due_ms > 0 AND due_ms < moment AND suspended_ms > moment) AS overdue,
+    countIf(NOT set_aside AND due_ms > moment - 604800000 AND due_ms <= moment) AS owed,
+    countIf(NOT set_aside AND due_ms > moment - 604800000 AND due_ms <= moment AND closed_ms <= due_ms) AS kept,
     max(last_ms) AS newest_ms
 FROM
 (
@@ -14,7 +14,8 @@ FROM
         toUnixTimestamp64Milli(min(at)) AS opened_ms,
         toUnixTimestamp64Milli(max(at)) AS last_ms,
         argMax(stage, nth) AS last_stage,
-        last_stage = 'voided' AS voided,
+        last_stage IN ('voided', 'suspended') AS set_aside,
+        if(last_stage = 'suspended', last_ms, 9223372036854775807) AS suspended_ms,
         ifNull(toUnixTimestamp64Milli(argMax(due, nth)), 0) AS due_ms,
         if(countIf(stage = 'closed') = 0, 9223372036854775807, toUnixTimestamp64Milli(minIf(at, stage = 'closed'))) AS closed_ms,
         if(last_stage IN ('closed', 'evaluated', 'voided'), toUnixTimestamp64Milli(minIf(at, stage IN ('closed', 'evaluated', 'voided'))), 9223372036854775807) AS ended_ms

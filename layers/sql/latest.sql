@@ -7,6 +7,6 @@ WHERE metric = {metric:String}
     AND toStartOfHour(at) <= toStartOfHour(fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
     AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
     AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-    AND quality NOT IN ('bad', 'invalid', 'error', 'suspect')
+    AND quality NOT IN ('bad', 'invalid', 'error', 'suspect', 'outside')
 GROUP BY device
 ORDER BY device

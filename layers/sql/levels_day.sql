@@ -12,6 +12,6 @@ WHERE metric = 'water_level'
     AND has(splitByChar(',', {devices:String}), device)
     AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
     AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-    AND quality NOT IN ('bad', 'invalid', 'error', 'suspect')
+    AND quality NOT IN ('bad', 'invalid', 'error', 'suspect', 'outside')
 GROUP BY device, step
 ORDER BY device, step DESC

@@ -10,7 +10,7 @@ FROM
         AND toStartOfHour(at) <= toStartOfHour(fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
         AND at >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
         AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-        AND quality NOT IN ('bad', 'invalid', 'error', 'suspect')
+        AND quality NOT IN ('bad', 'invalid', 'error', 'suspect', 'outside')
     GROUP BY device, hour
 )
 GROUP BY hour

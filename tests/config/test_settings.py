@@ -50,6 +50,26 @@ def test_an_unknown_language_names_the_known_ones() -> None:
         read_settings({"YIPING_LANGUAGE": "fr"})
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KAFKA_BROKERS", "nonsense"),
+        ("KAFKA_BROKERS", "good:9092, bad"),
+        ("CLICKHOUSE_URL", "http://foo"),
+        ("YIPING_TOPIC_PREFIX", "a b/中"),
+        ("YIPING_TOPIC_PREFIX", ""),
+    ],
+)
+def test_what_cannot_work_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_settings({name: value})
+
+
+def test_two_servers_cannot_share_a_port() -> None:
+    with pytest.raises(SettingsError, match="three different ports"):
+        read_settings({"YIPING_WEB_PORT": "19092"})
+
+
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         Settings().city = "harbin"  # type: ignore[misc]

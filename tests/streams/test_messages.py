@@ -145,6 +145,9 @@ def test_of_a_message_that_is_too_big_the_beginning_is_kept() -> None:
         ({"value": -9999.0}, "sentinel_value"),
         ({"value": -99999}, "sentinel_value"),
         ({"value": -999999}, "sentinel_value"),
+        ({"value": 1e308}, "implausible"),
+        ({"metric": "rain", "value": -50}, "implausible"),
+        ({"metric": "rain", "value": 500.1}, "implausible"),
         ({"lat": 91}, "bad_place"),
         ({"lon": -180.5}, "bad_place"),
         ({"lat": "36.6"}, "bad_place"),
@@ -155,6 +158,24 @@ def test_of_a_message_that_is_too_big_the_beginning_is_kept() -> None:
 def test_a_reading_is_refused_for_a_reason(change: dict[str, Any], expected: str, together: bool) -> None:
     reading = READING | change
     assert reason("iot", {"readings": [reading]} if together else reading) == expected
+
+
+@pytest.mark.parametrize("stream", ["iot", "cases", "events"])
+@pytest.mark.parametrize("payload", [b'{"a":' * 100_000 + b"1" + b"}" * 100_000, b"[" * 500_000])
+def test_what_is_nested_without_end_is_refused(stream: Any, payload: bytes) -> None:
+    assert [item.reason for item in parse(stream, payload, NOW) if isinstance(item, Rejected)] == ["not_json"]
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize(
+    ("quality", "stored"),
+    [("Bad", "bad"), ("suspect,x", "suspect"), ("ERROR 7", "error"), ("Ice", "Ice"), ("", "")],
+)
+def test_a_reading_that_is_not_to_be_used_says_so_in_one_word(quality: str, stored: str, together: bool) -> None:
+    reading = READING | {"quality": quality, **({"lat": 0, "lon": 0} if quality == "Bad" else {})}
+    (found,) = parse("iot", json.dumps({"readings": [reading]} if together else reading).encode(), NOW)
+    assert isinstance(found, Reading)
+    assert found.quality == stored
 
 
 def test_seconds_taken_for_milliseconds_are_said_so() -> None:

@@ -35,6 +35,11 @@ def test_outside_there_is_a_cell_but_no_district(where: Places) -> None:
     assert district == ""
 
 
+def test_a_gap_between_simplified_borders_belongs_to_the_nearest(where: Places) -> None:
+    assert where(36.5, 103.01)[1] == "630103"
+    assert where(36.5, 103.03)[1] == ""
+
+
 def test_on_a_border_the_first_has_it(where: Places) -> None:
     assert where(36.5, 102.0)[1] == "630102"
 

@@ -85,3 +85,10 @@ def test_what_is_stored_is_left_out_exactly(rows: Rows) -> None:
 
 def test_a_table_without_rows_has_no_columns(rows: Rows) -> None:
     assert {table: rows.columns(table) for table in TABLES} == {table: {} for table in TABLES}
+
+
+def test_a_reading_from_elsewhere_says_so(rows: Rows) -> None:
+    rows.add(
+        "iot", [Reading("d", "rain", 500, 1.0, "", 51.5, 0.1), Reading("d", "rain", 500, 1.0, "bad", 51.5, 0.1)], ORIGIN
+    )
+    assert rows.columns("readings")["quality"] == ["outside", "bad"]
