@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -11,8 +13,11 @@ from pathlib import Path
 from config.settings import Settings
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
 from streams.migrations import migrate
+from streams.question import Question
 
 PATIENCE = 1.0
+RECENT = 10.0  # seconds: every part that beats does so about every 2
+HEARTBEATS = Question.load(Path(__file__).with_name("sql"), "heartbeats")
 
 
 class Probes:
@@ -21,16 +26,29 @@ class Probes:
     def __init__(self, settings: Settings, schema: Path) -> None:
         self._settings = settings
         self._schema = schema
-        self._probes: dict[str, Callable[[], bool]] = {
-            "kafka": self._broker,
-            "clickhouse": self._database,
-            "web": self._web,
+        self._probes: dict[str, Callable[[int], bool]] = {
+            "kafka": lambda _: self._broker(),
+            "clickhouse": lambda _: self._database(),
+            "web": lambda _: self._web(),
+            "ingest": self._beats,
+            "watch": self._beats,
         }
 
-    def ready(self, part: str) -> bool:
-        """Whether `part` does its work. A part without a probe is ready when it runs."""
+    def ready(self, part: str, pid: int) -> bool:
+        """Whether `part`, now the process `pid`, does its work. A part without a probe is ready when it runs."""
         probe = self._probes.get(part)
-        return True if probe is None else probe()
+        return True if probe is None else probe(pid)
+
+    def _beats(self, pid: int) -> bool:
+        """Whether the process tells the database that it is running."""
+        database = Database(self._settings.database_url)
+        try:
+            beats = database.ask(HEARTBEATS, since_ms=round((time.time() - RECENT) * 1000)).rows()
+        except (DatabaseUnavailable, QueryFailed):
+            return False
+        finally:
+            database.close()
+        return any(is_running(beat["instance"], beat["detail"], pid) for beat in beats)
 
     def _broker(self) -> bool:
         return listens("127.0.0.1", self._settings.kafka_port)
@@ -50,6 +68,11 @@ class Probes:
 
     def _web(self) -> bool:
         return answers(f"http://127.0.0.1:{self._settings.web_port}/healthz")
+
+
+def is_running(instance: str, detail: str, pid: int) -> bool:
+    """Whether a heartbeat is of the process `pid` and says that it does its work."""
+    return instance.endswith(f":{pid}") and json.loads(detail).get("state", "running") == "running"
 
 
 def listens(host: str, port: int) -> bool:

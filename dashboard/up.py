@@ -64,7 +64,7 @@ class Supervisor:
     words: Words
     terminal: Terminal
     children: dict[str, Child]
-    probe: Callable[[str], bool]
+    probe: Callable[[str, int], bool]
     events: queue.Queue[Message] = field(default_factory=queue.Queue)
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -84,7 +84,8 @@ class Supervisor:
     def _probe_all(self) -> None:
         while not self.stop.wait(BEAT * 2):
             for child in self.children.values():
-                if child.pid is not None and not child.ready and self.probe(child.part.name):
+                pid = child.pid
+                if pid is not None and not child.ready and self.probe(child.part.name, pid) and child.pid == pid:
                     child.ready = True
                     self.terminal.ready(child.part.name, time.monotonic() - child.started)
 

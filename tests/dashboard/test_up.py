@@ -85,7 +85,9 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Run]:
     everything: list[Running] = []
 
     def start(
-        needs: dict[str, tuple[str, ...]] | None = None, probe: Callable[[str], bool] = lambda _: True, **sources: str
+        needs: dict[str, tuple[str, ...]] | None = None,
+        probe: Callable[[str, int], bool] = lambda *_: True,
+        **sources: str,
     ) -> Running:
         for name, source in sources.items():
             (tmp_path / f"{name}.py").write_text(source)
@@ -124,7 +126,9 @@ def test_a_part_that_cannot_live_is_tried_less_and_less(run: Run) -> None:
 
 def test_a_part_waits_for_what_it_needs(run: Run) -> None:
     there = threading.Event()
-    running = run({"worker": ("server",)}, lambda name: name != "server" or there.is_set(), server=SLEEP, worker=SLEEP)
+    running = run(
+        {"worker": ("server",)}, lambda name, _: name != "server" or there.is_set(), server=SLEEP, worker=SLEEP
+    )
     running.until("starting", "server")
     time.sleep(0.5)
     assert ("starting", "worker") not in running.said.words
