@@ -1,7 +1,8 @@
 """From counts to a figure with its comparison and its line. Pure.
 
 按期结案率 = 按期结案数 / 应结案数 (GB/T 30428): of the cases whose deadline fell in the last 7 days, those closed by
-their deadline; voided cases (作废) are not owed. A case whose deadline was extended owes the new one.
+their deadline; voided and suspended cases (作废、挂账) are not owed. A case whose deadline was extended owes the
+new one.
 """
 
 from __future__ import annotations

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from config.city import Station
 from layers.asking import ask
 from layers.catalog import layer
 from layers.geometry import City
-from layers.marks import eta, next_mark, over, rate
+from layers.marks import Points, climbing, course, eta, next_mark, over
 from layers.moments import DAY, from_ms
 from layers.picture import Gauge, Numbers, Series
 from streams.clickhouse import Database
 
-RATE_OVER = timedelta(minutes=30)
-"""The rate of rise is that of the straight line through this much."""
+RECENT = timedelta(minutes=20)
+"""What is asked for the rate of rise: three readings where they come each five minutes, and the newest is not new."""
 
 STEP = timedelta(minutes=10)
 STEPS = DAY // STEP
 FRESH = timedelta(seconds=layer("water").freshness_s)
-
-Points = Sequence[tuple[datetime, float]]
 
 
 def gauges(database: Database, city: City, now: datetime) -> tuple[Gauge, ...]:
@@ -40,10 +38,11 @@ def gauge(station: Station, newest: tuple[datetime, float] | None, recent: Point
         return Gauge(*place, station.on_wall)
     at, level = newest
     fresh = now - at <= FRESH
-    rise = rate(recent) if fresh else None
+    rise = course(recent) if fresh else None
     above = next_mark(level, station.marks)
     reached = over(level, station.marks)
-    return Gauge(*place, station.on_wall, level, at, fresh, rise, reached, above, eta(level, rise, station.marks))
+    ahead = eta(level, rise, station.marks) if climbing(recent) else None
+    return Gauge(*place, station.on_wall, level, at, fresh, rise, reached, above, ahead)
 
 
 def _latest(database: Database, now: datetime) -> Mapping[str, tuple[datetime, float]]:
@@ -53,7 +52,7 @@ def _latest(database: Database, now: datetime) -> Mapping[str, tuple[datetime, f
 
 
 def _recent(database: Database, stations: Iterable[Station], now: datetime) -> Mapping[str, Points]:
-    rows = ask(database, "levels_recent", now, RATE_OVER, devices=_ids(stations)).rows()
+    rows = ask(database, "levels_recent", now, RECENT, devices=_ids(stations)).rows()
     found: dict[str, list[tuple[datetime, float]]] = defaultdict(list)
     for row in rows:
         found[row["device"]].append((datetime.fromtimestamp(row["at_ms"] / 1000, UTC), row["value"]))

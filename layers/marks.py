@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from config.city import Marks, Station
@@ -18,7 +19,16 @@ HORIZON_S = 24 * 3600
 """A straight line drawn further ahead than a day says nothing."""
 
 POINTS = 3
-"""Fewer readings than this make no rate."""
+"""Fewer readings than this make no rate; this many of the newest say which way the river is going."""
+
+RATE_OVER = timedelta(minutes=10)
+"""The rate of rise is that of the straight line through this much: the window of rule river_rise."""
+
+ETA_STEP_S = 300
+"""A time to a mark is no better known than this, so it is rounded up to a whole number of these."""
+
+Points = Sequence[tuple[datetime, float]]
+"""(time, metres), oldest first."""
 
 MARK_PERCENT = {"warning": 100.0, "guarantee": 110.0, "highest": 120.0}
 """One scale for every station: its ordinary level is 0 %, its marks stand here, straight lines between."""
@@ -70,7 +80,35 @@ def next_mark(level: float, marks: Marks | None) -> str | None:
     return next((name for name, mark in ladder(marks) if level < mark), None)
 
 
-def rate(points: Sequence[tuple[datetime, float]]) -> float | None:
+def course(points: Points) -> float | None:
+    """Rise in m/h over RATE_OVER before the newest reading; that of the newest readings alone once the river turned.
+
+    None for fewer than three different times.
+    """
+    whole, last = rate(_window(points)), rate(_tail(points))
+    if whole is None or last is None:
+        return None
+    return last if whole * last < 0 else whole
+
+
+def climbing(points: Points) -> bool:
+    """The newest readings rise: only then is a mark ahead."""
+    last = rate(_tail(points))
+    return last is not None and last > RISING
+
+
+def _window(points: Points) -> Points:
+    """What is no older than RATE_OVER before the newest; the newest few where they come slowly."""
+    near = [point for point in points if points[-1][0] - point[0] <= RATE_OVER]
+    return near if len({at for at, _ in near}) >= POINTS else _tail(points)
+
+
+def _tail(points: Points) -> Points:
+    """The newest few, one a time."""
+    return list(dict(points).items())[-POINTS:]
+
+
+def rate(points: Points) -> float | None:
     """Rise in m/h of the straight line nearest to (time, level) points. None for fewer than three different times."""
     if len({at for at, _ in points}) < POINTS:
         return None
@@ -83,9 +121,16 @@ def rate(points: Sequence[tuple[datetime, float]]) -> float | None:
 
 
 def eta(level: float, rise: float | None, marks: Marks | None) -> float | None:
-    """Seconds until the next mark at this rate (m/h). None: not rising, no mark above, or more than a day away."""
+    """Seconds until the next mark at this rate (m/h), up to whole ETA_STEP_S.
+
+    None: not rising, no mark above, or more than a day away.
+    """
     mark = dict(ladder(marks)).get(next_mark(level, marks) or "")
     if mark is None or rise is None or rise <= RISING:
         return None
     seconds = (mark - level) / rise * 3600
-    return seconds if seconds <= HORIZON_S else None
+    return _stepped(seconds) if seconds <= HORIZON_S else None
+
+
+def _stepped(seconds: float) -> float:
+    return float(max(1, math.ceil(round(seconds) / ETA_STEP_S)) * ETA_STEP_S)

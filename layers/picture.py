@@ -38,7 +38,7 @@ class Gauge:
     """A river station: its newest level in a day (m), when, how fast it rises (m/h) and what it is about to reach.
 
     `fresh` is False when the level is too old to be called the level now: then there is no rate and no eta either.
-    `over` and `next_mark` are mark names (words `layer.mark.`); `eta` is seconds.
+    `over` and `next_mark` are mark names (words `layer.mark.`); `eta` is seconds, a multiple of 300.
     """
 
     station: str

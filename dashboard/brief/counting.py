@@ -12,7 +12,7 @@ from dashboard.brief.figures import LEVELS, Cases, Overdue, Tally
 
 HOUR = 3_600_000
 MOST_CATEGORIES = 5  # what fits one page
-MOST_OVERDUE = 8
+MOST_OVERDUE = 6
 
 Clock = Callable[[int], datetime]
 """Epoch ms to a time in the city's zone."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from unicodedata import east_asian_width
 
 from config.words import Names, Words
 
 _UNIT = re.compile(r"(?<=\d) (?=[^\W\d_]|[%μ])")
+WIDTH = 24  # twelve Chinese characters: what a column of cases holds on paper
 _CELL = re.compile("8[0-9a-f]{14}")  # an H3 cell as text
 
 
@@ -70,6 +72,17 @@ def place(code: str, thing: str, districts: Mapping[str, Names], words: Words) -
         return words("alert.place.cell", district=where, name=thing.rstrip("f")[-5:].upper()).strip()
     known = metric(thing, words) if thing else thing
     return known if where in {"", known} else f"{where} {known}"
+
+
+def shortened(text: str, width: int = WIDTH) -> str:
+    """A title of others cut to what one line holds, a Chinese character counting as two; … says that it was."""
+    kept, used = "", 0
+    for letter in text:
+        used += 2 if east_asian_width(letter) in "WF" else 1
+        if used > width:
+            return kept.rstrip() + "…"
+        kept += letter
+    return kept
 
 
 def held(text: str) -> str:

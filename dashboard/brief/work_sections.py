@@ -10,7 +10,7 @@ from dashboard.brief import charts
 from dashboard.brief.city_sections import absent, hours_of
 from dashboard.brief.document import Cell, Chart, Column, Figure, Section, Table
 from dashboard.brief.figures import Absent, Cases, Facts, Gap, Intake, Overdue, Tally
-from dashboard.brief.wording import clock, district, joined, listed, metric, number, percent, span, under
+from dashboard.brief.wording import clock, district, joined, listed, metric, number, percent, shortened, span, under
 
 MOST_GAPS = 3
 MOST_REASONS = 4
@@ -162,7 +162,7 @@ def overdue(facts: Facts, words: Words) -> Section:
 
 
 def _overdue(one: Overdue, facts: Facts, words: Words) -> tuple[Cell, ...]:
-    what = one.title or one.category or one.case
+    what = shortened(one.title or one.category or one.case)
     stage = words(f"stage.{one.stage}") if words.has(f"stage.{one.stage}") else one.stage
     return (Cell(what), Cell(district(one.district, facts.districts, words)), Cell(stage), Cell(span(one.late, words)))
 

@@ -68,7 +68,7 @@ def test_air_and_cases(picture: Snapshot, city: City) -> None:
     cases = picture.hexes["cases"]
     assert at(cases, city, CENTRE) == 1
     assert at(cases, city, NORTH) == 0
-    assert cases.devices == 2
+    assert cases.devices == 3
     assert None not in cases.values
 
 
@@ -107,11 +107,12 @@ def test_case_figures(picture: Snapshot) -> None:
     assert kpis["cases_today"].change == pytest.approx(300)
     assert kpis["cases_today"].at == NOW - MINUTE * 50
     assert sum(value or 0 for value in kpis["cases_today"].spark) == 4
-    assert (kpis["cases_open"].value, kpis["cases_overdue"].value) == (3, 1)
+    assert (kpis["cases_open"].value, kpis["cases_overdue"].value) == (4, 1), "c8 is open, but suspended"
     assert kpis["cases_open"].change == 2
+    assert kpis["cases_overdue"].spark[-4:] == (1, 0, 0, 1), "c8 until it was suspended, then c1"
 
 
-def test_on_time_rate_leaves_voided_cases_out(picture: Snapshot) -> None:
+def test_on_time_rate_leaves_voided_and_suspended_cases_out(picture: Snapshot) -> None:
     """Due were c1 (open), c2 (in time) and c3 (late): a third; a day ago c3 alone: nothing."""
     rate = picture.kpis["on_time_rate"]
     assert rate.value == pytest.approx(100 / 3)

@@ -89,6 +89,24 @@ def test_pdf_is_one_page_in_chinese_and_at_most_two_in_english(name: str, langua
     assert pages(pdf) <= (1 if language == "zh-CN" else 2)
 
 
+def busy() -> Facts:
+    """46 warnings, most of them long, on the day of the storm."""
+    where = {"zh-CN": "大通回族土族自治县", "en": "Datong Hui and Tu Autonomous County"}
+    many = tuple(replace(one, alert=str(n), place=where) for n, one in enumerate((RED, OPEN) * 23))
+    return replace(facts(), warnings=many)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pdf_of_a_day_with_46_warnings_is_no_longer(language: str) -> None:
+    assert pages(render(busy(), "pdf", read_words(language))) <= (1 if language == "zh-CN" else 2)
+
+
+def test_paper_is_no_phone() -> None:
+    """A4 less its margins is narrower than 760 px: the cards of a phone made four sheets of one."""
+    style = render(facts(), "html", read_words("zh-CN")).decode()
+    assert re.findall(r"@media ([^{]*\(max-width[^{]*) {", style) == ["screen and (max-width: 760px)"]
+
+
 def test_pdf_of_the_worst_day_has_two_pages() -> None:
     many = tuple(replace(OPEN, alert=str(n), actor="某某某" * 3) for n in range(40))
     events = (Happening("积水", "flood", "III", "processing", "630104", "应急局", at(14, 12)),) * 40

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from config.read import read_words
-from dashboard.brief.wording import clock, held, long_date, metric, number, percent, place, span, unit
+from dashboard.brief.wording import clock, held, long_date, metric, number, percent, place, shortened, span, unit
 from tests.dashboard.brief_day import CITY, DAY, at
 
 ZH, EN = read_words("zh-CN"), read_words("en")
@@ -82,3 +82,16 @@ def test_what_has_no_word_is_shown_as_it_is() -> None:
 def test_a_number_keeps_what_it_counts() -> None:
     assert held("上报 385 件，46.6 mm，自 14:30 起").count("\N{NO-BREAK SPACE}") == 3
     assert held("7 8 (9)") == "7 8 (9)"
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("店外经营占用人行道影响通行", "店外经营占用人行道影响通…"),
+        ("店外经营占用人行道影响", "店外经营占用人行道影响"),
+        ("Stall on the pavement, again", "Stall on the pavement, a…"),
+        ("", ""),
+    ],
+)
+def test_a_long_title_is_cut_and_says_so(text: str, cut: str) -> None:
+    assert shortened(text) == cut

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.city import Marks, Station
-from layers.marks import eta, ladder, manhole_percent, next_mark, over, percent, rate
+from layers.marks import climbing, course, eta, ladder, manhole_percent, next_mark, over, percent, rate
 
 MARKS = Marks(warning=4.0, guarantee=4.5, highest=5.2)
 LOW = Marks(warning=2.8, guarantee=3.3)
@@ -84,7 +84,53 @@ def test_too_few_points_make_no_rate() -> None:
     assert rate(points(3.0, 3.1, 3.2, every=0)) is None
 
 
+def test_a_river_that_turned_falls_at_the_rate_of_its_newest_readings() -> None:
+    turned = points(*(3.0 + 0.1 * place for place in range(9)), 3.7, 3.6, 3.5)
+    assert course(turned) == pytest.approx(-6.0)
+    assert not climbing(turned)
+
+
+def test_only_the_last_ten_minutes_count() -> None:
+    flood = points(*(4.0 + 0.05 * place for place in range(20)), *([5.0] * 11))
+    assert course(flood) == pytest.approx(0)
+
+
+def test_readings_each_five_minutes_make_a_rate() -> None:
+    assert course(points(3.0, 3.05, 3.1, every=300)) == pytest.approx(0.6)
+    assert course(points(3.0, 3.05, 3.1, every=330)) == pytest.approx(6 / 11), "three readings in more than 10 minutes"
+    assert course(points(3.0, 3.1, every=300)) is None
+    assert course([]) is None
+    assert not climbing([])
+
+
+levels = st.integers(0, 800).map(lambda centimetres: centimetres / 100)
+falls = st.lists(st.floats(0.01, 2), min_size=2, max_size=8)
+
+
+@given(st.lists(levels, max_size=20), levels, falls, st.sampled_from([60, 120, 300]))
+def test_a_falling_tail_has_no_positive_rate_and_no_time_to_a_mark(
+    before: list[float], peak: float, falls: list[float], every: float
+) -> None:
+    tail = [peak - sum(falls[:count]) for count in range(len(falls) + 1)]
+    readings = points(*before, *tail, every=every)
+    rise = course(readings)
+    assert rise is not None
+    assert rise <= 0
+    assert not climbing(readings)
+    assert eta(readings[-1][1], rise, MARKS) is None
+
+
+@given(levels, st.floats(0.02, 20))
+def test_a_time_to_a_mark_is_whole_five_minutes_and_never_too_soon(level: float, rise: float) -> None:
+    seconds = eta(level, rise, MARKS)
+    if seconds is not None:
+        mark = dict(ladder(MARKS))[next_mark(level, MARKS) or ""]
+        assert seconds % 300 == 0
+        assert -1 <= seconds - (mark - level) / rise * 3600 <= 300
+
+
 def test_time_to_the_next_mark() -> None:
+    assert eta(3.99, 9.63, MARKS) == 300
     assert eta(3.7, 0.3, MARKS) == pytest.approx(3600)
     assert eta(4.2, 0.3, MARKS) == pytest.approx(3600)
 
