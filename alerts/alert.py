@@ -162,3 +162,15 @@ def instant(at: int) -> datetime:
 def milliseconds(at: datetime) -> int:
     """An aware time as epoch ms."""
     return round(at.timestamp() * 1000)
+
+
+def urgency(alert: Alert) -> tuple[int, bool, bool, datetime, str, str]:
+    """What open alerts are sorted by: worst, then live before stale, nobody's before somebody's, then oldest."""
+    return (
+        -rank(alert.level),
+        alert.state == "stale",
+        alert.acknowledged is not None,
+        alert.since,
+        alert.rule,
+        alert.place,
+    )

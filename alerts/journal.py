@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from alerts.alert import KINDS, Action, Alert, Kind, Spot, Transition, instant, milliseconds, rank
+from alerts.alert import KINDS, Action, Alert, Kind, Spot, Transition, instant, milliseconds, urgency
 from alerts.engine import States
 from alerts.states import State, read_state, write_state
 from streams.clickhouse import Database, Question
@@ -88,11 +88,11 @@ def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 
 def open_alerts(database: Database, now: datetime) -> tuple[Alert, ...]:
-    """Every alert that is open at `now`, worst first, then oldest. Raises DatabaseUnavailable, QueryFailed."""
+    """Every alert that is open at `now`, the most urgent first. Raises DatabaseUnavailable, QueryFailed."""
     rows = database.ask(OPEN_ALERTS, now_ms=milliseconds(now)).rows()
     done = _actions(database, [row["alert"] for row in rows], now)
     alerts = [_alert(row, tuple(done[row["alert"]])) for row in rows]
-    return tuple(sorted(alerts, key=lambda alert: (-rank(alert.level), alert.since, alert.rule, alert.place)))
+    return tuple(sorted(alerts, key=urgency))
 
 
 def _alert(row: Mapping[str, Any], actions: tuple[Action, ...]) -> Alert:

@@ -74,7 +74,7 @@ class TransitionOut(Answer):
 
 
 class AlertsOut(Answer):
-    """Open alerts, worst first, then oldest; with `history=1` also the transitions since then, newest first."""
+    """Open alerts, the most urgent first; with `history=1` also the transitions since then, newest first."""
 
     at: datetime = Field(description="when this picture was taken")
     stale: bool = Field(description="true when the picture could not be renewed: see error")

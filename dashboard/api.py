@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 
 from alerts import journal
 from config.read import read_words
@@ -137,6 +139,13 @@ async def asked(question: Callable[[], Found]) -> Found:
         raise HTTPException(503, f"the database cannot be reached: {error}") from None
     except QueryFailed as error:
         raise HTTPException(503, f"the database refused the question: {error}") from None
+
+
+async def unfit(_request: Request, error: Exception) -> Response:
+    """422 for a request of the wrong shape. What was sent is not repeated: not all of it can be written as UTF-8."""
+    faults = error.errors() if isinstance(error, RequestValidationError) else ()
+    told = [{key: fault[key] for key in ("type", "loc", "msg")} for fault in faults]
+    return Response(json.dumps({"detail": told}), 422, media_type="application/json")
 
 
 def instant(text: str) -> datetime:

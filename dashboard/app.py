@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, Output, State, dcc, html
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 
 from config.read import read_words
@@ -62,6 +63,7 @@ def create_app(context: Context, fonts: Fonts | None = None) -> ASGIApp:
     server.include_router(files_router(context.city, fonts or Fonts(context.settings.data)))
     server.include_router(live.router(context, screens(context)))
     server.include_router(api.router(context))
+    server.add_exception_handler(RequestValidationError, api.unfit)
     server.include_router(brief.router(context))
     app = _dash(server, context)
     _missing(server, context)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 SEEN = timedelta(minutes=10)
 """How far back a heartbeat is looked for: an older one says no more than none."""
+PATIENCE = 2.0  # seconds; a supervisor asks with a timeout of its own, often 3
+
+Looked = tuple[tuple[Beat, ...], tuple[Trouble, ...]]
 
 
 def router(context: Context) -> APIRouter:
@@ -42,22 +45,33 @@ def router(context: Context) -> APIRouter:
     @api.get("/readyz", responses={503: {"model": answers.ReadyOut}})
     async def readyz() -> JSONResponse:
         """Whether the screens can be trusted: database, snapshot, ingest and watch. 503 with the reasons when not."""
-        _, found = await asyncio.to_thread(look, context)
+        _, found = await _looked(context)
         told = answers.ReadyOut(ready=not found, reasons=tuple(trouble.sentence() for trouble in found))
         return JSONResponse(told.model_dump(mode="json"), 503 if found else 200)
 
     @api.get("/metrics", response_class=Response)
     async def metrics() -> Response:
         """For Prometheus, text format."""
-        return Response(await asyncio.to_thread(_metrics, context), media_type=CONTENT_TYPE)
+        return Response(await _metrics(context), media_type=CONTENT_TYPE)
 
     return api
 
 
-def look(context: Context) -> tuple[tuple[Beat, ...], tuple[Trouble, ...]]:
+def look(context: Context) -> Looked:
     """Heartbeats, and everything that keeps the screens from being ready."""
+    return _told(context, *_beats(context, context.state.now()))
+
+
+async def _looked(context: Context) -> Looked:
+    """As `look`, but a database that has not answered in PATIENCE counts as one that cannot be reached."""
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(look, context), PATIENCE)
+    except TimeoutError:
+        return _told(context, (), reachable=False)
+
+
+def _told(context: Context, beats: tuple[Beat, ...], reachable: bool) -> Looked:
     now, moment = context.state.now(), context.state.moment
-    beats, reachable = _beats(context, now)
     taken = moment.snapshot.now if moment.snapshot else None
     return beats, troubles(now, database=reachable, snapshot_at=taken, error=moment.error, beats=beats)
 
@@ -76,11 +90,18 @@ def _turned(context: Context, now: datetime) -> tuple[Turned, ...]:
         return ()
 
 
-def _metrics(context: Context) -> bytes:
-    beats, found = look(context)
+async def _turned_soon(context: Context, now: datetime) -> tuple[Turned, ...]:
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(_turned, context, now), PATIENCE)
+    except TimeoutError:
+        return ()
+
+
+async def _metrics(context: Context) -> bytes:
+    beats, found = await _looked(context)
     now = context.state.now()
     down = any(trouble.part == "database" for trouble in found)
-    turned = () if down else _turned(context, now)
+    turned = () if down else await _turned_soon(context, now)
     told = figures(context.state.moment, beats, turned, now, ready=not found)
     return exposition(replace(told, screens=context.state.watching))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from layers.moments import to_ms
 from streams.clickhouse import Database, Question
 
 SQL = Path(__file__).parent / "sql"
+LONG_SILENT = timedelta(hours=6)
+"""A `watch` silent for longer has no age that anybody needs to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,12 @@ def beats(database: Database, since: datetime) -> tuple[Beat, ...]:
     """The newest heartbeat of each instance since a moment, by process, newest first."""
     rows = database.ask(_question("heartbeats"), since_ms=to_ms(since)).rows()
     return tuple(Beat(row["process"], row["instance"], at(row["at_ms"]), read_detail(row["detail"])) for row in rows)
+
+
+def watched(database: Database, now: datetime) -> datetime | None:
+    """When a `watch` that judges was last heard; None when not for LONG_SILENT."""
+    found = database.ask(_question("watch_beat"), since_ms=to_ms(now - LONG_SILENT)).column("at_ms")
+    return at(int(found[0])) if found and found[0] else None
 
 
 def readings(database: Database, device: str, metric: str, since: datetime, until: datetime) -> tuple[Point, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 
@@ -12,12 +13,24 @@ def refusal(headers: Mapping[str, str]) -> str | None:
     A browser tells truly where a request comes from (Origin, Sec-Fetch-Site), and a foreign page cannot send JSON
     without asking first: both together keep a page on another site from acknowledging a warning in an officer's name.
     `headers` must find names whatever their case. A client that is no browser sends neither header and passes.
+    The host must be this very machine: a foreign name that was made to point here sends an Origin like its Host.
     """
     if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         return "send the action as JSON with the header Content-Type: application/json"
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return "a page of another site may not change anything here"
+    if not loopback(headers.get("host", "")):
+        return "the Host of this request is not this machine; use 127.0.0.1 or localhost"
     origin = headers.get("origin")
     if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
         return "the Origin of this request is not this server"
     return None
+
+
+def loopback(host: str) -> bool:
+    """Whether a Host header (with or without a port) names this very machine: localhost, 127.0.0.0/8 or [::1]."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False

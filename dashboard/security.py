@@ -47,7 +47,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if scope["path"] in self.pages and scope["method"] in ("GET", "HEAD"):
+        if scope["path"].rstrip("/") in self.pages and scope["method"] in ("GET", "HEAD"):
             scope = {**scope, "path": "/", "raw_path": b"/"}
 
         async def add_headers(message: Message) -> None:

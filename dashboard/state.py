@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from layers.picture import Snapshot
 
 EVERY = 1.0  # seconds between two snapshots
+HANGS = timedelta(seconds=15)
+"""A question without an answer for this long: the screens get the old picture at its true age."""
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +29,8 @@ class Moment:
 
     `snapshot` and `alerts` are the last that could be read (None and () before the first), `at` is when this moment
     was made, and `error` says why nothing newer could be read, or is None. `number` rises with each moment. `seconds`
-    is how long the last good picture took to take.
+    is how long the last good picture took to take. `watched` is when a `watch` that judges was last heard, as of the
+    snapshot; None when not for hours.
     """
 
     at: datetime
@@ -36,11 +39,12 @@ class Moment:
     error: str | None = None
     number: int = 0
     seconds: float | None = None
+    watched: datetime | None = None
 
 
-Picture = tuple["Snapshot", "tuple[Alert, ...]"]
+Picture = tuple["Snapshot", "tuple[Alert, ...]", "datetime | None"]
 Take = Callable[[datetime], Picture]
-"""Asks the database for the city at `now`; raises whatever the database raises."""
+"""Asks for the city at `now`, its alerts and when `watch` was last heard; raises whatever the database raises."""
 
 
 def utc_now() -> datetime:
@@ -100,7 +104,7 @@ class CityState:
                 async with asyncio.timeout(timeout):
                     await ticket[1].wait()
         except TimeoutError:
-            pass
+            self._own_up()
         finally:
             with self._lock:
                 self._waiting.discard(ticket)
@@ -110,17 +114,25 @@ class CityState:
         """Takes one snapshot and makes it the moment. Errors become part of the moment: a screen shows them."""
         now, started = self.now(), time.monotonic()
         try:
-            snapshot, alerts = self.take(now)
+            snapshot, alerts, watched = self.take(now)
         except Exception as error:  # noqa: BLE001,RUF100 - whatever failed, the screens must say so and go on
-            self._publish(replace(self.moment, at=now, error=f"{type(error).__name__}: {error}"))
+            self._publish(replace(self.moment, at=self.now(), error=f"{type(error).__name__}: {error}"))
         else:
-            self._publish(Moment(now, snapshot, alerts, None, seconds=time.monotonic() - started))
+            seconds = time.monotonic() - started
+            self._publish(Moment(now, snapshot, alerts, None, seconds=seconds, watched=watched))
         return self.moment
+
+    def _own_up(self) -> None:
+        """While a question hangs no moment comes: make one of the old picture, so that screens see how old it is."""
+        moment, now = self.moment, self.now()
+        if moment.snapshot is not None and now - moment.at > HANGS:
+            self._publish(replace(moment, at=now))
 
     def _publish(self, moment: Moment) -> None:
         if moment.error != self.moment.error:
             log.warning("picture", error=moment.error) if moment.error else log.info("picture", state="readable again")
-        self.moment = replace(moment, number=self.moment.number + 1)
+        with self._lock:
+            self.moment = replace(moment, number=self.moment.number + 1)
         self._call_waiting()
 
     def _call_waiting(self) -> None:

@@ -95,10 +95,14 @@ def _snapshot_troubles(now: datetime, at: datetime | None, error: str | None) ->
 
 
 def _beat_trouble(now: datetime, process: str, beats: Sequence[Beat]) -> Trouble | None:
+    """A process that only ever starts, waits or stands by beats too: one of its instances must do the work."""
     beat = newest(beats, process)
     if beat is None:
         return Trouble(process, "never_seen")
-    return None if beat.fresh(now) else Trouble(process, "silent", (now - beat.at).total_seconds())
+    if not beat.fresh(now):
+        return Trouble(process, "silent", (now - beat.at).total_seconds())
+    working = any(one.process == process and one.fresh(now) and one.state == "running" for one in beats)
+    return None if working else Trouble(process, "not_running")
 
 
 def late(stream: str, newest_at: datetime | None, now: datetime) -> bool:

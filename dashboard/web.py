@@ -18,6 +18,7 @@ from alerts.journal import open_alerts
 from alerts.rulebook import read_rulebook
 from config.city import CityProfile
 from config.settings import Settings, loopback
+from dashboard import inflow
 from dashboard.app import create_app
 from dashboard.context import Context
 from dashboard.fonts import Fonts
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 BACKLOG = 512
+PATIENCE = 8  # seconds for an answer: a screen that waits longer shows an old city
 GRACE = 2  # seconds for open requests when stopping; streams end at once by themselves
 
 log = structlog.get_logger(__name__)
@@ -39,7 +41,7 @@ log = structlog.get_logger(__name__)
 
 def run(settings: Settings, profile: CityProfile, stop: threading.Event) -> None:
     """Serves the screens until `stop` is set. Raises CannotStart when the port is taken."""
-    database = Database(settings.database_url)
+    database = Database(impatient(settings.database_url))
     with listen(settings.host, settings.web_port) as listener, contextlib.closing(database):
         city = load_city(profile)
         state = CityState(lambda now: picture(database, city, now, state.moment.snapshot))
@@ -54,9 +56,16 @@ def run(settings: Settings, profile: CityProfile, stop: threading.Event) -> None
             fonts.stop()
 
 
+def impatient(url: str) -> str:
+    """The database's address with our patience for an answer, unless it says one itself."""
+    if "send_receive_timeout=" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}send_receive_timeout={PATIENCE}"
+
+
 def picture(database: Database, city: City, now: datetime, before: Snapshot | None) -> Picture:
-    """The city and its open alerts at `now`; slow parts are taken over from `before` until they are due."""
-    return take(database, city, now, before), open_alerts(database, now)
+    """The city at `now`, its open alerts, when rules were last judged; slow parts come from `before` until due."""
+    return take(database, city, now, before), open_alerts(database, now), inflow.watched(database, now)
 
 
 def listen(host: str, port: int) -> socket.socket:

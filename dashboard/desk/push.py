@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.desk import ids
 from dashboard.header import data_age
+from dashboard.trust import frozen, stopped
 
 if TYPE_CHECKING:
     from alerts.alert import Alert
@@ -25,7 +26,8 @@ def frame(moment: Moment, language: str, scene: str = "") -> Frame:  # noqa: ARG
 
 def signature(moment: Moment) -> str:
     """Stands for everything a desk draws of the alerts: the same text means that nothing needs to be drawn again."""
-    parts = [str(moment.snapshot is None), str(moment.error is None), *(_alert(alert) for alert in moment.alerts)]
+    known = moment.snapshot is None, moment.error is None, stopped(moment), frozen(moment) is None
+    parts = [str(known), *(_alert(alert) for alert in moment.alerts)]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 

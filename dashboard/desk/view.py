@@ -24,6 +24,7 @@ from dashboard.desk.journal import journal
 from dashboard.desk.measure import measured
 from dashboard.desk.story import Story, story
 from dashboard.telling import Line, Teller, clock
+from dashboard.trust import frozen, frozen_sentence, stopped, stopped_sentence
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def teller(context: Context, words: Words) -> Teller:
 
 
 def lines(moment: Moment, context: Context, words: Words) -> tuple[Line, ...]:
-    """Every open alert as a line, worst first, then oldest."""
+    """Every open alert as a line, the most urgent first."""
     return tuple(map(teller(context, words).line, moment.alerts))
 
 
@@ -67,14 +68,17 @@ def count(found: Sequence[Line], shown: Sequence[Line], words: Words) -> str:
 
 def empty(found: Sequence[Line], moment: Moment, words: Words) -> Component:
     """Why the list is empty: nothing is known yet, nothing is open, or the filter hides it all."""
-    known = "none_match" if found else "empty"
+    known = "none_match" if found else "unknown" if stopped(moment) or frozen(moment) else "empty"
     return html.P(words(f"desk.list.{'waiting' if moment.snapshot is None else known}"), className="desk-empty")
 
 
 def notice(moment: Moment, words: Words, zone: tzinfo) -> str:
-    """Said above the list while the picture cannot be renewed; '' otherwise."""
-    if moment.error is None or moment.snapshot is None:
+    """Said above the list while the picture cannot be renewed, or nobody judges the rules; '' otherwise."""
+    if moment.snapshot is None:
         return ""
+    still = frozen_sentence(moment, words, zone)
+    if still or moment.error is None:
+        return still or stopped_sentence(moment, words)
     return words("desk.list.broken", clock=clock(moment.snapshot.now, zone))
 
 

@@ -9,19 +9,25 @@ from dash import html
 
 from alerts.explain import place_name
 from dashboard.frames import Frame
+from dashboard.trust import frozen_sentence, stopped_sentence
 from dashboard.wall.groups import MOST, Group, groups
 from dashboard.wall.header import blind
 from dashboard.wall.view import View, measured, span, title
 
 
 def alert_list(view: View) -> Frame:
-    """`alerts-count` and `alerts` of the panel."""
+    """`alerts-count`, `alerts-caveat` (why what is listed is not to be believed) and `alerts` of the panel."""
     if view.snapshot is None:
-        return {"alerts-count": {"children": ""}, "alerts": {"children": _unknown(view)}}
+        return {
+            "alerts-count": {"children": ""},
+            "alerts-caveat": {"children": ""},
+            "alerts": {"children": _unknown(view, view.words("wall.alerts.unknown_text"))},
+        }
     lines = groups(view.alerts)
     rows = [_row(view, place, group) for place, group in enumerate(lines[:MOST], 1)]
     return {
         "alerts-count": {"children": str(len(view.alerts)) if rows else ""},
+        "alerts-caveat": {"children": stopped_sentence(view.moment, view.words) if rows else ""},
         "alerts": {"children": [*rows, _more(view, lines[MOST:])] if rows else _calm(view)},
     }
 
@@ -69,10 +75,14 @@ def _more(view: View, beyond: tuple[Group, ...]) -> Any:
 
 
 def _calm(view: View) -> list[Any]:
-    """No warning is good news only while the sensors are heard."""
+    """No warning is good news only while the sensors are heard, rules judged and the database answers."""
+    doubt = frozen_sentence(view.moment, view.words, view.city.profile.zone)
+    doubt = doubt or stopped_sentence(view.moment, view.words)
+    if doubt:
+        return _unknown(view, doubt, "caveat")
     why = blind(view)
     if why == "wall.alerts.no_data":
-        return _unknown(view, why)
+        return _unknown(view, view.words(why))
     text = html.P(view.words(why), className="caveat") if why else html.P(_quiet(view))
     ring = html.I(className="calm-ring blind" if why else "calm-ring")
     return [html.Li([ring, html.H4(view.words("wall.alerts.none")), text], className="calm")]
@@ -85,6 +95,6 @@ def _quiet(view: View) -> str:
     return view.words("wall.alerts.quiet", n=hours) if hours > 0 else ""
 
 
-def _unknown(view: View, why: str = "wall.alerts.unknown_text") -> list[Any]:
-    texts = [html.H4(view.words("wall.alerts.unknown")), html.P(view.words(why))]
+def _unknown(view: View, why: str, name: str = "") -> list[Any]:
+    texts = [html.H4(view.words("wall.alerts.unknown")), html.P(why, className=name)]
     return [html.Li([html.I(className="calm-ring unknown"), *texts], className="calm")]

@@ -9,6 +9,7 @@ from dash import html
 
 from alerts.explain import place_name
 from dashboard.frames import Frame
+from dashboard.trust import stopped_sentence
 from dashboard.wall.focus import Focus, focus
 from dashboard.wall.view import DATA_COLOURS, LEVEL_COLOURS, View, age, measured, number, span, title
 from layers.catalog import Layer, layer
@@ -32,9 +33,12 @@ def caption(view: View) -> Frame:
 
 def _title(view: View, seen: Focus | None) -> list[Any]:
     scene = html.B(view.words(f"wall.scene.{view.scene.key}"), className=seen.alert.level if seen else "")
+    doubt = stopped_sentence(view.moment, view.words)
+    caveat = [html.Span(doubt, className="caveat")] if doubt else []
     if seen is None:
-        return [scene, html.Span(view.words("wall.map.overview"))]
-    return [scene, html.Span(f"{view.words('wall.map.focus')} {place_name(seen.alert, view.words, view.city)}")]
+        return [scene, html.Span(view.words("wall.map.overview")), *caveat]
+    where = f"{view.words('wall.map.focus')} {place_name(seen.alert, view.words, view.city)}"
+    return [scene, html.Span(where), *caveat]
 
 
 def _worst(view: View, alert: Alert) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,8 @@ OVER = {"warning": "yellow", "guarantee": "orange", "highest": "red"}
 
 
 def gauges(view: View) -> Frame:
-    """`gauge-<n>` and `gauge-<n>-age` of the four stations a profile puts on the wall."""
-    shown = [gauge for gauge in view.snapshot.gauges if gauge.on_wall][:PLACES] if view.snapshot else []
+    """`gauge-<n>` and `gauge-<n>-age` of the four stations that matter most."""
+    shown = chosen(view.snapshot.gauges)[:PLACES] if view.snapshot else ()
     note = view.words("wall.failed") if failed(view, "gauges") else ""
     frame: dict[str, dict[str, Any]] = {"gauges-note": {"children": note}}
     for place in range(PLACES):
@@ -30,6 +31,12 @@ def gauges(view: View) -> Frame:
         frame[f"gauge-{place}"] = {"children": _gauge(view, gauge) if gauge else []}
         frame[f"gauge-{place}-age"] = age(gauge.at) if gauge else {"data-at": ""}
     return frame
+
+
+def chosen(known: Sequence[Gauge]) -> tuple[Gauge, ...]:
+    """Stations over a mark, worst first, wherever they are; then those that the profile puts on the wall."""
+    over = sorted((gauge for gauge in known if gauge.over), key=lambda gauge: -list(OVER).index(gauge.over or ""))
+    return (*over, *(gauge for gauge in known if gauge.on_wall and not gauge.over))
 
 
 def _gauge(view: View, gauge: Gauge) -> list[Any]:

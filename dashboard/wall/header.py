@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from dashboard.frames import Frame
+from dashboard.trust import frozen_sentence
 from dashboard.wall.scenes import SCENES, urgent
 from dashboard.wall.view import View, age, failed, span
 
@@ -87,6 +88,9 @@ def late(source: Source, delay: timedelta) -> bool:
 
 def _trouble(view: View) -> list[Any]:
     """The last good picture stays, but says what it is."""
+    still = frozen_sentence(view.moment, view.words, view.city.profile.zone)
+    if still:
+        return [html.B(still)]
     if view.moment.error is None:
         return []
     title = html.B(view.words("wall.lost.unreadable"))

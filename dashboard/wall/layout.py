@@ -94,7 +94,8 @@ def _map(words: Words, city: City, geometry: Mapping[str, str]) -> Any:
 
 def _alerts(words: Words) -> Any:
     title = html.H3([words("wall.alerts.title"), html.B(id="alerts-count")])
-    return html.Section([title, html.Ol(id="alerts")], className="alerts")
+    caveat = html.P(id="alerts-caveat", className="caveat", role="status")
+    return html.Section([title, caveat, html.Ol(id="alerts")], className="alerts")
 
 
 def _foot(words: Words, city: City) -> Any:

@@ -109,7 +109,10 @@ def others() -> list[Record]:
 
 
 def cases() -> list[Record]:
-    """c1 open, overdue; c2 closed in time; c3 closed late; c4 voided; c5 reported last week; c6 outside every cell."""
+    """c1 open, overdue; c2 closed in time; c3 closed late; c4 voided; c5 reported last week; c6 outside every cell.
+
+    c8 is past its time but suspended, two hours ago.
+    """
     return [
         step("c1", NOW - HOUR * 5, "reported", due=NOW - HOUR),
         step("c1", NOW - HOUR * 5, "filed", 1, due=NOW - HOUR),
@@ -123,6 +126,8 @@ def cases() -> list[Record]:
         step("c5", NOW - DAY * 7 - HOUR, "reported"),
         step("c6", NOW - MINUTE * 50, "reported", cell=0, due=NOW + HOUR),
         step("c7", NOW + MINUTE, "reported"),
+        step("c8", NOW - DAY * 2, "reported", due=NOW - HOUR * 25, cell=0),
+        step("c8", NOW - HOUR * 2, "suspended", 1, cell=0),
     ]
 
 

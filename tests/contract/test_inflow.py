@@ -80,6 +80,11 @@ def test_the_newest_heartbeat_of_each_instance(database: Database) -> None:
     assert (len(found), beat.state, beat.at) == (1, "running", NOW - timedelta(seconds=2))
 
 
+def test_when_the_rules_were_last_judged(database: Database) -> None:
+    assert inflow.watched(database, NOW) == NOW - timedelta(hours=2)
+    assert inflow.watched(database, NOW + timedelta(hours=5)) is None
+
+
 def test_readings_behind_an_alert_come_oldest_first_and_the_newest_when_there_are_many(database: Database) -> None:
     found = inflow.readings(database, "wl-1", "water_level", NOW - timedelta(hours=3), NOW)
     assert len(found) == 5000

@@ -216,6 +216,6 @@ def context(database: Lists, now: Callable[[], datetime] = lambda: NOW) -> Conte
     """The context of the real app; `state` does not run: `step()` it, or start it."""
     profile = read_city("xining")
     picture = _picture(now())
-    state = CityState(lambda at: (replace(picture, now=at), open_alerts(database, at)), now=now)  # type: ignore[arg-type]
+    state = CityState(lambda at: (replace(picture, now=at), open_alerts(database, at), at), now=now)  # type: ignore[arg-type]
     settings = Settings(data=Path("/nowhere"))
     return Context(settings, profile, _city(), read_rulebook(), database, state, "boot")  # type: ignore[arg-type]

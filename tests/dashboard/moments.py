@@ -26,7 +26,8 @@ def city() -> City:
 
 def moment(now: datetime = NOW, storm: float = 1.0, number: int = 1) -> Moment:
     """`storm` from 0 (a calm day without warnings) to 1 (its height)."""
-    return Moment(now, snapshot(now, storm), alerts(now) if storm else (), None, number)
+    heard = now - timedelta(seconds=1)
+    return Moment(now, snapshot(now, storm), alerts(now) if storm else (), None, number, watched=heard)
 
 
 def snapshot(now: datetime = NOW, storm: float = 1.0) -> Snapshot:

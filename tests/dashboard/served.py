@@ -32,7 +32,7 @@ class Show:
         if self.error is not None:
             raise self.error
         moment: Moment = self.draw(now)
-        return moment.snapshot, moment.alerts
+        return moment.snapshot, moment.alerts, moment.watched
 
 
 class NoDatabase:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 
-from dashboard import api
+from dashboard import api, health
 from dashboard.context import Context
 from tests.dashboard.desk_city import RAW, Lists, beat, context, lists
 from tests.dashboard.moments import NOW
@@ -47,6 +49,7 @@ def city() -> City:
     made.state.step()
     server = FastAPI()
     server.include_router(api.router(made))
+    server.add_exception_handler(RequestValidationError, api.unfit)
     return Client(server), database, made
 
 
@@ -197,6 +200,33 @@ def test_not_ready_says_why(city: City) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["reasons"] == ["ingest: silent (last sign 40 s ago)", "watch: never seen"]
+
+
+def test_health_does_not_wait_for_a_database_that_hangs(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, database, _ = city
+    monkeypatch.setattr(health, "PATIENCE", 0.05)
+    monkeypatch.setattr(database, "ask", lambda *_, **__: time.sleep(0.5))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["reasons"] == ["database: unreachable"]
+    assert "yiping_ready 0.0" in client.get("/metrics").text
+
+
+def test_half_a_character_is_refused_like_any_other_nonsense(city: City) -> None:
+    client, database, _ = city
+    for body in ('{"kind": "acknowledge", "actor": "\\ud800"}', '{"kind": "note", "actor": "x", "\\ud800": 1}'):
+        answer = client.post(
+            f"/api/alerts/{first(client)['id']}/actions", content=body, headers={"content-type": "application/json"}
+        )
+        assert answer.status_code == 422
+        assert answer.json()["detail"]
+    assert database.done == []
+
+
+def test_a_page_at_a_foreign_name_that_points_here_changes_nothing(city: City) -> None:
+    client, database, _ = city
+    assert act(client, first(client)["id"], host="evil.com", origin="http://evil.com").status_code == 403
+    assert database.done == []
 
 
 def test_without_a_database_health_says_so_and_questions_are_503(city: City) -> None:

@@ -13,7 +13,7 @@ NOW = datetime(2026, 7, 21, 8, 0, tzinfo=UTC)
 
 def state_of(pictures):
     left = iter(pictures)
-    return CityState(lambda _now: (next(left), ()), now=lambda: NOW)
+    return CityState(lambda _now: (next(left), (), None), now=lambda: NOW)
 
 
 def draw(moment):

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from dashboard.state import CityState
 
@@ -11,7 +11,7 @@ NOW = datetime(2026, 7, 21, 8, 0, tzinfo=UTC)
 
 
 def test_a_good_picture_becomes_the_moment():
-    state = CityState(lambda _now: ("snapshot", ("alert",)), now=lambda: NOW)
+    state = CityState(lambda _now: ("snapshot", ("alert",), NOW), now=lambda: NOW)
     moment = state.step()
     assert (moment.at, moment.snapshot, moment.alerts, moment.error, moment.number) == (
         NOW,
@@ -23,7 +23,7 @@ def test_a_good_picture_becomes_the_moment():
 
 
 def test_a_failed_picture_keeps_the_last_good_one_and_says_why():
-    answers = iter([("good", ()), OSError("gone")])
+    answers = iter([("good", (), None), OSError("gone")])
 
     def take(_now):
         answer = next(answers)
@@ -45,7 +45,7 @@ def test_the_error_goes_when_the_database_is_back():
     def take(_now):
         if fail[0]:
             raise OSError("gone")
-        return "good", ()
+        return "good", (), None
 
     state = CityState(take, now=lambda: NOW)
     assert state.step().error
@@ -61,7 +61,7 @@ def test_two_pictures_are_never_taken_at_once():
         most[0] = max(most[0], running[0])
         time.sleep(0.02)
         running[0] -= 1
-        return "picture", ()
+        return "picture", (), None
 
     state = CityState(take, every=0.001)
     state.start()
@@ -74,7 +74,7 @@ def test_two_pictures_are_never_taken_at_once():
 
 
 def test_refresh_does_not_wait_for_the_next_second():
-    state = CityState(lambda _now: ("picture", ()), every=60)
+    state = CityState(lambda _now: ("picture", (), None), every=60)
     state.start()
     wait_for(lambda: state.moment.number == 1)
     state.refresh()
@@ -83,7 +83,7 @@ def test_refresh_does_not_wait_for_the_next_second():
 
 
 def test_a_screen_that_waits_gets_the_next_moment():
-    state = CityState(lambda _now: ("picture", ()), now=lambda: NOW)
+    state = CityState(lambda _now: ("picture", (), None), now=lambda: NOW)
 
     async def look():
         threading.Timer(0.05, state.step).start()
@@ -93,14 +93,14 @@ def test_a_screen_that_waits_gets_the_next_moment():
 
 
 def test_a_screen_waits_no_longer_than_its_heartbeat():
-    state = CityState(lambda _now: ("picture", ()), now=lambda: NOW)
+    state = CityState(lambda _now: ("picture", (), None), now=lambda: NOW)
     start = time.monotonic()
     assert asyncio.run(state.after(0, timeout=0.05)).number == 0
     assert time.monotonic() - start < 2
 
 
 def test_stop_ends_every_wait():
-    state = CityState(lambda _now: ("picture", ()), every=60)
+    state = CityState(lambda _now: ("picture", (), None), every=60)
 
     async def look():
         threading.Timer(0.05, state.stop).start()
@@ -116,3 +116,15 @@ def wait_for(true, seconds=5):
     while not true():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.005)
+
+
+def test_a_question_that_hangs_gives_the_old_picture_at_its_true_age():
+    clock = [NOW]
+    state = CityState(lambda _now: ("picture", (), NOW), now=lambda: clock[0])
+    state.step()
+    clock[0] = NOW + timedelta(seconds=15)
+    assert asyncio.run(state.after(1, timeout=0.01)).number == 1
+    clock[0] = NOW + timedelta(seconds=16)
+    asyncio.run(state.after(1, timeout=0.01))
+    assert (state.moment.number, state.moment.at, state.moment.snapshot) == (2, clock[0], "picture")
+    assert state.moment.watched == NOW

@@ -1,0 +1,50 @@
+"""Why the warnings of a moment are not to be believed, as one sentence for every screen. Pure.
+
+No warning is good news only while rules are judged; a list of warnings is true only while somebody keeps it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from dashboard.wall.view import span
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from config.words import Words
+    from dashboard.state import Moment
+
+JUDGED = timedelta(seconds=20)
+"""`watch` beats every 2 s; ten missed are a process that is dead or hangs."""
+HELD = timedelta(seconds=15)
+"""A snapshot is taken every second; one this old is a picture that stands still."""
+
+
+def frozen(moment: Moment) -> datetime | None:
+    """When the picture stopped, if it stands still: the database does not answer."""
+    taken = moment.snapshot.now if moment.snapshot else None
+    return taken if taken is not None and moment.at - taken > HELD else None
+
+
+def stopped(moment: Moment) -> bool:
+    """Whether nobody judged the rules when the picture was taken; unknown without a picture, so not claimed."""
+    if moment.snapshot is None:
+        return False
+    return moment.watched is None or moment.snapshot.now - moment.watched > JUDGED
+
+
+def frozen_sentence(moment: Moment, words: Words, zone: tzinfo) -> str:
+    """'' unless the picture stands still."""
+    at = frozen(moment)
+    return words("wall.untrusted.frozen", clock=at.astimezone(zone).strftime("%H:%M:%S")) if at else ""
+
+
+def stopped_sentence(moment: Moment, words: Words) -> str:
+    """'' while the rules are judged."""
+    if not stopped(moment) or moment.snapshot is None:
+        return ""
+    if moment.watched is None:
+        return words("wall.untrusted.never")
+    return words("wall.untrusted.stopped", span=span(words, moment.snapshot.now - moment.watched))

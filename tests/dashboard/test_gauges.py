@@ -1,0 +1,16 @@
+"""Which rivers the wall shows."""
+
+from dataclasses import replace
+
+from dashboard.wall.gauges import chosen
+from tests.dashboard.moments import NOW, city, gauges
+
+
+def test_a_station_over_a_mark_comes_first_wherever_it_is():
+    calm = [replace(gauge, over=None) for gauge in gauges(city(), NOW, 1.0)]
+    wall = [gauge.station for gauge in calm if gauge.on_wall]
+    assert [gauge.station for gauge in chosen(calm)] == wall
+    hidden = next(gauge for gauge in calm if not gauge.on_wall)
+    marked = {hidden.station: "guarantee", wall[2]: "warning", wall[3]: "highest"}
+    storm = [replace(gauge, over=marked.get(gauge.station)) for gauge in calm]
+    assert [gauge.station for gauge in chosen(storm)] == [wall[3], hidden.station, wall[2], wall[0], wall[1]]

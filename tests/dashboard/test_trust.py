@@ -1,0 +1,70 @@
+"""When the wall and the desk stop believing their own calm."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from config.read import read_city, read_words
+from config.words import LANGUAGES
+from dashboard.desk import push, view
+from dashboard.state import Moment
+from dashboard.trust import frozen_sentence, stopped, stopped_sentence
+from tests.dashboard.moments import NOW, moment
+from tests.dashboard.test_wall_layout import frame, text
+
+ZH = read_words("zh-CN")
+ZONE = read_city("xining").zone
+STOPPED = "研判已停 3 分钟，警情不可信"
+
+
+def unwatched(storm, ago=timedelta(minutes=3)):
+    return replace(moment(storm=storm), watched=None if ago is None else NOW - ago)
+
+
+def test_calm_needs_somebody_who_judges():
+    shown = text(frame(unwatched(0.0))["alerts"])
+    assert "警情未知" in shown
+    assert STOPPED in shown
+    assert "目前无警情" not in shown
+    assert "目前无警情" in text(frame(moment(storm=0.0))["alerts"])
+
+
+def test_a_list_that_nobody_keeps_says_so_above_and_beside_the_scene():
+    shown = frame(unwatched(1.0))
+    assert text(shown["alerts-caveat"]) == STOPPED
+    assert STOPPED in text(shown["map-title"])
+    assert "红色" in text(shown["alerts"])
+    well = frame(moment())
+    assert text(well["alerts-caveat"]) == ""
+    assert "研判" not in text(well["map-title"])
+
+
+def test_the_desk_says_the_same_above_its_list():
+    assert view.notice(unwatched(1.0), ZH, ZONE) == STOPPED
+    assert view.notice(moment(), ZH, ZONE) == ""
+    assert text(view.empty((), unwatched(0.0), ZH)) == "警情未知"
+    assert push.signature(unwatched(1.0)) != push.signature(moment())
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0, False), (20, False), (21, True)])
+def test_watch_may_miss_a_few_beats(seconds, told):
+    assert stopped(unwatched(1.0, timedelta(seconds=seconds))) is told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_watch_never_heard_has_no_age(language):
+    words = read_words(language)
+    assert stopped_sentence(unwatched(1.0, None), words) == words("wall.untrusted.never")
+    assert stopped_sentence(Moment(NOW), words) == "", "before the first picture nothing is claimed"
+
+
+def test_a_picture_that_stands_still_says_since_when():
+    still = replace(moment(storm=0.0), at=NOW + timedelta(seconds=16))
+    shown = frame(still)
+    assert text(shown["trouble"]) == "数据库无应答，画面停在 16:42:08"
+    assert "目前无警情" not in text(shown["alerts"])
+    assert view.notice(still, ZH, ZONE) == "数据库无应答，画面停在 16:42:08"
+    assert push.signature(still) != push.signature(moment(storm=0.0))
+    assert not stopped(still), "what nobody could ask for is no sign that watch is dead"
+    assert frozen_sentence(replace(still, at=NOW + timedelta(seconds=15)), ZH, ZONE) == ""
