@@ -121,11 +121,11 @@ def running(city: City) -> Iterator[Running]:
 
 
 def message(number: int) -> bytes:
-    """A reading that tells its number; each tenth is none, and tells it too. Two months: two partitions."""
+    """A reading that tells its number (so of no metric with a range); each tenth is none, and tells it too. Two months."""
     if number % 10 == 9:
         return f"bad {number}".encode()
     at = round(time.time() * 1000) - (number % 2) * 40 * 86_400_000
-    return json.dumps({"device": f"d-{number % 50}", "metric": "rain", "at": at, "value": number}).encode()
+    return json.dumps({"device": f"d-{number % 50}", "metric": "number", "at": at, "value": number}).encode()
 
 
 def publish_numbers(settings: Settings, numbers: range, rate: float = 1e9) -> None:

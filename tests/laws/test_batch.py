@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from hypothesis import given
@@ -29,7 +30,7 @@ class Partition(NamedTuple):
 class Message:
     offset: int
     value: bytes | None
-    headers: list[tuple[str, bytes | None]] = field(default_factory=list)
+    headers: Sequence[tuple[str, bytes | None]] = ()
 
 
 degrees = st.one_of(st.none(), st.sampled_from((0, 0.0, -0.0, 36.5, 101.5, 90.5, 180.5)))
