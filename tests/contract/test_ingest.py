@@ -121,7 +121,7 @@ def running(city: City) -> Iterator[Running]:
 
 
 def message(number: int) -> bytes:
-    """A reading that tells its number, of a metric without a range; each tenth is none, and tells it too. Two months."""
+    """A reading that tells its number, of a metric without a range; each tenth is none, but tells it. Two months."""
     if number % 10 == 9:
         return f"bad {number}".encode()
     at = round(time.time() * 1000) - (number % 2) * 40 * 86_400_000
