@@ -181,7 +181,7 @@ def test_a_layer_that_could_not_be_read_hatches_every_cell():
 
 
 def test_a_gauge_tells_the_time_to_its_next_mark():
-    assert "保证 约" in text(frame(moment())["gauge-1"])
+    assert "保证 1 小时 30 分内" in text(frame(moment())["gauge-1"])
     assert "已超保证" in text(frame(moment())["gauge-0"])
 
 
