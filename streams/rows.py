@@ -87,7 +87,9 @@ class Readings:
             "device": [one.device for one in said],
             "metric": [one.metric for one in said],
             "value": [one.value for one in said],
-            "quality": [_quality(one, spot) for one, spot in zip(said, self.where, strict=True)],
+            "quality": [
+                one.quality if spot[1] else _quality(one, spot) for one, spot in zip(said, self.where, strict=True)
+            ],  # nearly all are inside, and a call for each of them would be felt
             "lat": [NO_DEGREES if one.lat is None else one.lat for one in said],
             "lon": [NO_DEGREES if one.lon is None else one.lon for one in said],
             "cell": [cell for cell, _ in self.where],
