@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from layers.picture import Snapshot
 
 Language = Annotated[Literal["zh-CN", "en"] | None, Query(description="of the sentences; the machine's own by default")]
-Stream = Literal["iot", "cases", "events"]
+Stream = Literal["iot", "cases", "events", "devices"]
 Found = TypeVar("Found")
 
 Responses = dict[int | str, dict[str, Any]]

@@ -31,11 +31,12 @@ DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder for ever
 
 
 class Stream(enum.StrEnum):
-    """The three streams."""
+    """The four streams."""
 
     iot = "iot"
     cases = "cases"
     events = "events"
+    devices = "devices"
 
 
 class Format(enum.StrEnum):

@@ -18,6 +18,7 @@ LATE_AFTER: Mapping[str, timedelta] = {
     "iot": timedelta(minutes=3),  # the slowest sensor reports every 5 min, but 2,000 of them never all pause for 3
     "cases": timedelta(hours=2),  # 400 a day, few of them at night
     "events": timedelta(days=1),  # a quiet day has none
+    "devices": timedelta.max,  # a registry speaks when a device is put up or taken down
 }
 """How long a stream may be without a newer event before it is called late."""
 
@@ -106,8 +107,9 @@ def _beat_trouble(now: datetime, process: str, beats: Sequence[Beat]) -> Trouble
 
 
 def late(stream: str, newest_at: datetime | None, now: datetime) -> bool:
-    """Whether a stream's newest event is older than that stream may be; a stream never heard is late."""
-    return newest_at is None or now - newest_at > LATE_AFTER.get(stream, timedelta(minutes=15))
+    """Whether a stream's newest event is older than it may be; one never heard is late, unless it may be silent."""
+    patience = LATE_AFTER.get(stream, timedelta(minutes=15))
+    return patience < timedelta.max and (newest_at is None or now - newest_at > patience)
 
 
 def _text(value: object) -> str | None:

@@ -16,7 +16,7 @@ from layers.moments import DAY, from_ms
 from layers.picture import Source
 from streams.clickhouse import Database
 
-STREAMS = ("iot", "cases", "events")
+STREAMS = ("iot", "cases", "events", "devices")
 LATELY = timedelta(minutes=15)
 LONG_AGO = timedelta(days=7)
 BEATING = timedelta(seconds=15)
@@ -33,7 +33,7 @@ class Pulse:
 
 
 def sources(database: Database, city: City, now: datetime) -> tuple[Source, ...]:  # noqa: ARG001 - asked like any part
-    """The three streams in their order. Raises as Database.ask."""
+    """The four streams in their order. Raises as Database.ask."""
     lately = {row["stream"]: row for row in ask(database, "arrivals", now, LATELY).rows()}
     before = {stream: _long_ago(database, stream, now) for stream in STREAMS if not lately[stream]["arrived"]}
     refused = _rejects(database, now)

@@ -43,6 +43,7 @@ from typing import Any, Literal
 import msgspec
 
 from streams.parse_cap import read_cap
+from streams.parse_device import batch, read_entry
 from streams.parse_fields import (
     AHEAD,
     DOUBTED,
@@ -66,8 +67,8 @@ from streams.wire import WireReading, decode_batch, plain_reading, settle
 
 __all__ = ["STAGES", "STREAMS", "CaseStep", "CityEvent", "Item", "Reading", "Rejected", "Stream", "parse"]
 
-Stream = Literal["iot", "cases", "events"]
-STREAMS: tuple[Stream, ...] = ("iot", "cases", "events")
+Stream = Literal["iot", "cases", "events", "devices"]
+STREAMS: tuple[Stream, ...] = ("iot", "cases", "events", "devices")
 
 BIGGEST = 1 << 20  # bytes: ten thousand readings fit; ours to choose
 MOST_READINGS = 10_000  # of one gateway batch: the item's number is stored in 16 bits
@@ -221,10 +222,16 @@ def _events(payload: bytes, now: int) -> Sequence[Item]:
     return [_event(_object(payload), now)]
 
 
+def _devices(payload: bytes, now: int) -> Sequence[Item]:
+    entries = batch(_object(payload))
+    return [_taken(read_entry, raw, now) for raw in ([payload] if entries is None else entries)]
+
+
 _PARSERS: Mapping[str, Callable[[bytes, int], Sequence[Item]]] = {
     "iot": _readings,
     "cases": _case_steps,
     "events": _events,
+    "devices": _devices,
 }
 
 

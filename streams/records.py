@@ -71,6 +71,30 @@ class CityEvent(msgspec.Struct, frozen=True, gc=False):
     sender: str
 
 
+class DeviceEntry(msgspec.Struct, frozen=True, gc=False):
+    """What the registry is told of a device: of all entries of a device the one with the latest `at` counts.
+
+    `units[i]` is the unit in which the device says `metrics[i]`, '' for our own. `interval` is seconds, 0 when not told.
+    `datum` is what lat and lon were given in; here they are WGS-84. `thresholds` is JSON, marks by metric.
+    """
+
+    device: str
+    at: int
+    state: str
+    kind: str = ""
+    metrics: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
+    datum: str = ""
+    interval: float = 0.0
+    thresholds: str = ""
+    gateway: str = ""
+    owner: str = ""
+    name_zh: str = ""
+    name_en: str = ""
+
+
 class Rejected(msgspec.Struct, frozen=True, gc=False):
     """Why a message, or one item of it, was not taken: a stable key, a sentence that names the field, the bytes."""
 
@@ -79,4 +103,4 @@ class Rejected(msgspec.Struct, frozen=True, gc=False):
     raw: bytes
 
 
-Item: TypeAlias = Reading | CaseStep | CityEvent | Rejected
+Item: TypeAlias = Reading | CaseStep | CityEvent | DeviceEntry | Rejected

@@ -13,7 +13,7 @@ from typing import Any
 
 from streams.parse_fields import DOUBTED, OUTSIDE
 from streams.places import Places, Spot
-from streams.records import CaseStep, CityEvent, Item, Reading, Rejected
+from streams.records import CaseStep, CityEvent, DeviceEntry, Item, Reading, Rejected
 from streams.wire import WireReading
 
 Row = tuple[Any, ...]
@@ -29,10 +29,19 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("event", "at", "kind", "class", "grade", "title", "text", "lat", "lon", "cell", "area", "district"),
         *("status", "sender", *_ORIGIN),
     ),
+    "device_entries": (
+        *("device", "at", "state", "kind", "metrics", "units", "lat", "lon", "datum", "cell", "district"),
+        *("interval", "thresholds", "gateway", "owner", "name_zh", "name_en", *_ORIGIN),
+    ),
     "rejects": ("stream", "reason", "detail", "raw", *_ORIGIN),
 }
 TABLES = tuple(COLUMNS)
-TABLE_OF: Mapping[str, str] = {"iot": "readings", "cases": "case_steps", "events": "city_events"}
+TABLE_OF: Mapping[str, str] = {
+    "iot": "readings",
+    "cases": "case_steps",
+    "events": "city_events",
+    "devices": "device_entries",
+}
 
 NO_DEGREES = math.nan  # absent is not zero: (0, 0) is a place in the sea
 
@@ -157,7 +166,7 @@ class Rows:
         return len(self.readings.said if table == "readings" else self._tables[table])
 
 
-def _degrees(item: CaseStep | CityEvent) -> tuple[float, float]:
+def _degrees(item: CaseStep | CityEvent | DeviceEntry) -> tuple[float, float]:
     return (NO_DEGREES, NO_DEGREES) if item.lat is None or item.lon is None else (item.lat, item.lon)
 
 
@@ -177,7 +186,16 @@ def _city_event(item: CityEvent, places: Places) -> Row:
     )
 
 
+def _device_entry(item: DeviceEntry, places: Places) -> Row:
+    return (
+        *(item.device, item.at, item.state, item.kind, item.metrics, item.units, *_degrees(item), item.datum),
+        *places(item.lat, item.lon),
+        *(item.interval, item.thresholds, item.gateway, item.owner, item.name_zh, item.name_en),
+    )
+
+
 _ROW_OF: Mapping[type, tuple[str, Callable[[Any, Places], Row]]] = {
     CaseStep: ("case_steps", _case_step),
     CityEvent: ("city_events", _city_event),
+    DeviceEntry: ("device_entries", _device_entry),
 }

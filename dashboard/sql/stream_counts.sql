@@ -5,3 +5,5 @@ UNION ALL
 SELECT 'cases' AS stream, count() AS accepted FROM case_steps
 UNION ALL
 SELECT 'events' AS stream, count() AS accepted FROM city_events
+UNION ALL
+SELECT 'devices' AS stream, count() AS accepted FROM device_entries

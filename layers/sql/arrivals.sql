@@ -11,3 +11,7 @@ UNION ALL
 SELECT 'events', count(), countIf(source = 'simulator'), toUnixTimestamp64Milli(maxIf(at, toUnixTimestamp64Milli(at) <= {now_ms:Int64})), toUnixTimestamp64Milli(max(received))
 FROM city_events
 WHERE received > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND received <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+UNION ALL
+SELECT 'devices', count(), countIf(source = 'simulator'), toUnixTimestamp64Milli(maxIf(at, toUnixTimestamp64Milli(at) <= {now_ms:Int64})), toUnixTimestamp64Milli(max(received))
+FROM device_entries
+WHERE received > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND received <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')

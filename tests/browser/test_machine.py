@@ -135,7 +135,7 @@ def test_hexagons_then_a_warning_and_nothing_leaves_the_machine(machine: Machine
 def test_every_stream_flows_and_nothing_is_rejected(machine: Machine) -> None:
     until(machine.ready, "never ready")
     streams = until(lambda: (machine.get("/api/streams") or {}).get("streams"), "no streams")
-    assert {stream["stream"]: stream["rejected"] for stream in streams} == {"iot": {}, "cases": {}, "events": {}}
+    assert {stream["stream"]: stream["rejected"] for stream in streams} == {"iot": {}, "cases": {}, "events": {}, "devices": {}}
     assert all(stream["accepted"] > 0 for stream in streams)
 
 

@@ -70,7 +70,7 @@ def test_rejects_are_counted_by_stream_and_reason(database: Database) -> None:
 
 
 def test_accepted_rows_are_counted_by_stream(database: Database) -> None:
-    assert inflow.accepted(database) == {"iot": 6000, "cases": 0, "events": 0}
+    assert inflow.accepted(database) == {"iot": 6000, "cases": 0, "events": 0, "devices": 0}
 
 
 def test_the_newest_heartbeat_of_each_instance(database: Database) -> None:

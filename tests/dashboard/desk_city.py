@@ -83,6 +83,7 @@ class Lists:
             {"stream": "iot", "accepted": 1_204_331},
             {"stream": "cases", "accepted": 812},
             {"stream": "events", "accepted": 9},
+            {"stream": "devices", "accepted": 1_990},
         ]
 
     def _reject_reasons(self, since_ms: int) -> Any:

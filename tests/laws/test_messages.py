@@ -14,9 +14,9 @@ from streams.parse_fields import AHEAD, OLDEST
 from streams.records import Reading, Rejected
 
 NOW = 1_795_289_624_749
-Stream = Literal["iot", "cases", "events"]
+Stream = Literal["iot", "cases", "events", "devices"]
 
-streams = st.sampled_from(("iot", "cases", "events"))
+streams = st.sampled_from(("iot", "cases", "events", "devices"))
 odd_numbers = st.one_of(
     st.integers(), st.floats(), st.sampled_from([NOW, NOW // 1000, -999, 0, 10**400, -0.0, 90.0, 180.0, 1e308])
 )
@@ -25,7 +25,10 @@ anything = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4)
 )
 fields = ("device", "metric", "at", "value", "lat", "lon", "quality", "case", "stage", "due", "event", "kind", "title")
-objects = st.dictionaries(st.sampled_from((*fields, "status", "source", "readings")), anything, max_size=10)
+registered = ("devices", "metrics", "unit", "state", "interval", "thresholds", "name", "gateway")
+objects = st.dictionaries(
+    st.sampled_from((*fields, *registered, "status", "source", "readings")), anything, max_size=10
+)
 
 good_readings = st.fixed_dictionaries(
     {

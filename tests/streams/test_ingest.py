@@ -344,8 +344,8 @@ def test_it_says_every_two_seconds_how_it_is(stage: Stage) -> None:
     assert len(stage.tables.beats) == 3
     detail = json.loads(stage.tables.beats[-1]["detail"])
     assert detail["topics"]["yiping.iot"] == {"lag": 0, "position": 2, "partitions": 1, "rate": 0.0}
-    assert detail["accepted"] == {"iot": 1, "cases": 0, "events": 0}
-    assert detail["rejected"] == {"iot": 1, "cases": 0, "events": 0}
+    assert detail["accepted"] == {"iot": 1, "cases": 0, "events": 0, "devices": 0}
+    assert detail["rejected"] == {"iot": 1, "cases": 0, "events": 0, "devices": 0}
     assert detail["state"] == "running"
 
 

@@ -160,7 +160,7 @@ def test_a_reading_is_refused_for_a_reason(change: dict[str, Any], expected: str
     assert reason("iot", {"readings": [reading]} if together else reading) == expected
 
 
-@pytest.mark.parametrize("stream", ["iot", "cases", "events"])
+@pytest.mark.parametrize("stream", ["iot", "cases", "events", "devices"])
 @pytest.mark.parametrize("payload", [b'{"a":' * 100_000 + b"1" + b"}" * 100_000, b"[" * 500_000])
 def test_what_is_nested_without_end_is_refused(stream: Any, payload: bytes) -> None:
     assert [item.reason for item in parse(stream, payload, NOW) if isinstance(item, Rejected)] == ["not_json"]

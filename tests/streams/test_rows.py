@@ -24,7 +24,7 @@ def rows() -> Rows:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_columns_are_those_of_the_schema(table: str) -> None:
-    sql = (SCHEMA / "0001_streams.sql").read_text("utf-8")
+    sql = "".join((SCHEMA / name).read_text("utf-8") for name in ("0001_streams.sql", "0003_devices.sql"))
     body = sql.partition(f"CREATE TABLE IF NOT EXISTS {table}\n(")[2].partition("\n)")[0]
     schema = re.findall(r"^ {4}(\w+) +[A-Z]\w+[(,\n ]?", body, re.MULTILINE)
     assert sorted(COLUMNS[table]) == sorted(name for name in schema if name != "INDEX")
