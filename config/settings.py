@@ -6,10 +6,36 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.faults import Fault
+from config.access import (
+    ClickHouseAccess,
+    KafkaAccess,
+    checked_url,
+    clickhouse_variables,
+    driver_url,
+    hosts,
+    kafka_variables,
+    read_clickhouse_access,
+    read_kafka_access,
+)
+from config.keep import Keep, keep_variables, read_keep
+from config.variables import SettingsError, port
+
+__all__ = [
+    "ASSETS",
+    "CITIES",
+    "ROOT",
+    "RULES",
+    "SCHEMA",
+    "WORDS",
+    "Settings",
+    "SettingsError",
+    "as_environment",
+    "loopback",
+    "read_settings",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 CITIES = ROOT / "config" / "cities"
@@ -21,10 +47,6 @@ ASSETS = ROOT / "assets"
 KAFKA_PORT = 19092
 CLICKHOUSE_PORT = 19000
 WEB_PORT = 8050
-
-
-class SettingsError(Fault, ValueError):
-    """A setting cannot be used; the text names it, its value, and what to write instead."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +62,11 @@ class Settings:
     web_port: int = WEB_PORT
     kafka_brokers: tuple[str, ...] = ()
     kafka_port: int = KAFKA_PORT
-    clickhouse_url: str = ""
+    kafka_access: KafkaAccess = field(default_factory=KafkaAccess)
+    clickhouse_url: str = field(default="", repr=False)  # a password may stand in it
     clickhouse_port: int = CLICKHOUSE_PORT
+    clickhouse_access: ClickHouseAccess = field(default_factory=ClickHouseAccess)
+    keep: Keep = field(default_factory=Keep)
     topic_prefix: str = "yiping"
     language: str = "zh-CN"
     supervisor: int = 0  # pid of the `yiping up` that started this process; 0: nobody did
@@ -61,8 +86,15 @@ class Settings:
 
     @property
     def database_url(self) -> str:
-        """Address of the database to talk to, as clickhouse-driver takes it."""
-        return self.clickhouse_url or f"clickhouse://default@127.0.0.1:{self.clickhouse_port}/yiping"
+        """Address of the database as streams.clickhouse.Database takes it, password included: show it to nobody."""
+        if self.clickhouse_embedded:
+            return f"clickhouse://default@127.0.0.1:{self.clickhouse_port}/yiping"
+        return driver_url(self.clickhouse_url, self.clickhouse_access)
+
+    @property
+    def database_hosts(self) -> tuple[str, ...]:
+        """host:port of each database server, for people."""
+        return hosts(self.clickhouse_url) or (f"127.0.0.1:{self.clickhouse_port}",)
 
     def topic(self, stream: str) -> str:
         """Kafka topic of a stream: `topic("iot")` is `yiping.iot`."""
@@ -103,15 +135,19 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _read(given: Mapping[str, str]) -> Settings:
+    brokers, url = _brokers(given.get("KAFKA_BROKERS", "")), checked_url(given.get("CLICKHOUSE_URL", "").strip())
     return Settings(
         city=given.get("YIPING_CITY", Settings.city),
         data=Path(given.get("YIPING_DATA", str(Settings.data))).expanduser().absolute(),
         host=loopback(given.get("YIPING_HOST", Settings.host)),
-        web_port=_port(given, "YIPING_WEB_PORT", WEB_PORT),
-        kafka_brokers=_brokers(given.get("KAFKA_BROKERS", "")),
-        kafka_port=_port(given, "YIPING_KAFKA_PORT", KAFKA_PORT),
-        clickhouse_url=_database(given.get("CLICKHOUSE_URL", "").strip()),
-        clickhouse_port=_port(given, "YIPING_CLICKHOUSE_PORT", CLICKHOUSE_PORT),
+        web_port=port(given, "YIPING_WEB_PORT", WEB_PORT),
+        kafka_brokers=brokers,
+        kafka_access=_kafka_access(given, brokers),
+        kafka_port=port(given, "YIPING_KAFKA_PORT", KAFKA_PORT),
+        clickhouse_url=url,
+        clickhouse_access=read_clickhouse_access(given, url),
+        clickhouse_port=port(given, "YIPING_CLICKHOUSE_PORT", CLICKHOUSE_PORT),
+        keep=read_keep(given),
         topic_prefix=_prefix(given.get("YIPING_TOPIC_PREFIX", Settings.topic_prefix)),
         language=_language(given.get("YIPING_LANGUAGE", Settings.language)),
         supervisor=int(given.get("YIPING_SUPERVISOR", "0")),
@@ -126,9 +162,12 @@ def as_environment(settings: Settings) -> dict[str, str]:
         "YIPING_HOST": settings.host,
         "YIPING_WEB_PORT": str(settings.web_port),
         "KAFKA_BROKERS": ",".join(settings.kafka_brokers),
+        **kafka_variables(settings.kafka_access),
         "YIPING_KAFKA_PORT": str(settings.kafka_port),
         "CLICKHOUSE_URL": settings.clickhouse_url,
+        **clickhouse_variables(settings.clickhouse_access),
         "YIPING_CLICKHOUSE_PORT": str(settings.clickhouse_port),
+        **keep_variables(settings.keep),
         "YIPING_TOPIC_PREFIX": settings.topic_prefix,
         "YIPING_LANGUAGE": settings.language,
         "YIPING_SUPERVISOR": str(settings.supervisor),
@@ -143,23 +182,19 @@ def _brokers(text: str) -> tuple[str, ...]:
     return found
 
 
-def _database(text: str) -> str:
-    if text and not text.startswith(("clickhouse://", "clickhouses://")):
-        raise SettingsError(f"CLICKHOUSE_URL={text!r}: write clickhouse://user:password@host:9000/database")
-    return text
+def _kafka_access(given: Mapping[str, str], brokers: tuple[str, ...]) -> KafkaAccess:
+    access = read_kafka_access(given)
+    if access != KafkaAccess() and not brokers:
+        raise SettingsError(
+            "KAFKA_BROKERS is missing, and other KAFKA_ settings are there; write host:9093, several parted by commas"
+        )
+    return access
 
 
 def _prefix(text: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9._-]{1,200}", text):
         return text
     raise SettingsError(f"YIPING_TOPIC_PREFIX={text!r}: a topic's name has only letters, digits, dot, _ and -")
-
-
-def _port(given: Mapping[str, str], name: str, default: int) -> int:
-    text = given.get(name, str(default))
-    if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
-        return int(text)
-    raise SettingsError(f"{name}={text!r} is not a port; write a number from 1 to 65535")
 
 
 def _language(text: str) -> str:

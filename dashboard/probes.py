@@ -59,7 +59,7 @@ class Probes:
             return False
         database = Database(self._settings.database_url)
         try:
-            migrate(database, self._schema)
+            migrate(database, self._schema, self._settings.keep)
         except (DatabaseUnavailable, QueryFailed):
             return False
         finally:

@@ -18,7 +18,9 @@ from clickhouse_driver import Client, errors
 from clickhouse_driver.util.helpers import parse_url
 
 from config.faults import Fault
+from streams.cluster import LIVE, SETTINGS, SETTLED, Cluster
 from streams.question import Answer, Question
+from streams.statements import quoted
 
 __all__ = ["Answer", "Database", "DatabaseUnavailable", "QueryFailed", "Question"]
 
@@ -27,8 +29,15 @@ DATABASE = "yiping"
 TIMEOUT_S = 60.0  # for an answer; a dashboard that waits longer is frozen. The address may say another
 IDLE_CLIENTS = 8
 
-# The driver cannot send names as parameters of an INSERT. The file's two lines of comment stay behind.
-_INSERT = Template((SQL / "insert.sql").read_text("utf-8").split("\n", 2)[2].strip())
+
+def insert_template(name: str) -> Template:
+    """`sql/name.sql` without its two lines of comment: the driver cannot send names as parameters of an INSERT."""
+    return Template((SQL / f"{name}.sql").read_text("utf-8").split("\n", 2)[2].strip())
+
+
+_INSERT = insert_template("insert")
+_SYNC = insert_template("sync_replica")
+_PLAIN: Mapping[str, object] = {}
 
 _TABLE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?", re.ASCII)
 _COLUMN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
@@ -61,11 +70,17 @@ class Database:
     def __init__(self, url: str, *, connect_timeout: float = 3.0) -> None:
         """`url` is `clickhouse://user:password@host:port/database?option=value`, as clickhouse-driver takes it.
 
-        `connect_timeout` is in seconds; the database is `yiping` when the address names none. Nothing is opened yet.
+        `connect_timeout` is in seconds; the database is `yiping` when the address names none. `alt_hosts=host:port,...`
+        are tried when a host does not answer, `cluster=name` says that all of them are one. Nothing is opened yet.
         """
         self._host, options = parse_url(url)
+        server = options.pop("settings", {})
+        cluster = server.pop("cluster", "")
         waits = {"connect_timeout": connect_timeout, "sync_request_timeout": connect_timeout}
         self._options = {"database": DATABASE, "send_receive_timeout": TIMEOUT_S} | waits | options
+        self.cluster = Cluster(cluster, self.name) if cluster else None
+        self._options["settings"] = {**(SETTINGS if cluster else {}), **server}
+        self._hosts: tuple[tuple[str, int], ...] = ()  # in the order in which to try them, once one was tried
         self._idle: deque[Client] = deque()
         self._lock = Lock()
 
@@ -80,10 +95,27 @@ class Database:
         Tried again once when the network fails. Raises DatabaseUnavailable, QueryFailed, or ValueError or TypeError
         for `params` that are not those of the question.
         """
+        return self._ask(question, params, _PLAIN)
+
+    def ask_settled(self, question: Question, **params: object) -> Answer:
+        """`ask`, of a replica that has every row that `catch_up` waited for. On one server the same as `ask`."""
+        return self._ask(question, params, SETTLED if self.cluster else _PLAIN)
+
+    def catch_up(self, *tables: str) -> None:
+        """Of a cluster: wait until each live replica of `tables` has all rows that any of them has. Raises as `ask`.
+
+        A row that only a dead replica has is waited for in vain: an error, until that replica is back or removed.
+        """
+        cluster = self.cluster
+        for table in tables if cluster else ():
+            assert cluster is not None  # noqa: S101 - or there are no tables
+            self.command(_SYNC.substitute(cluster=cluster.word, table=cluster.stored(table)), **LIVE)
+
+    def _ask(self, question: Question, params: Mapping[str, object], settings: Mapping[str, object]) -> Answer:
         values = checked(question, params)
 
         def attempt(client: Client) -> Answer:
-            options = {"server_side_params": True}
+            options = {"server_side_params": True, **settings}
             return answer(
                 *client.execute(question.sql, values, with_column_types=True, columnar=True, settings=options)
             )
@@ -94,34 +126,41 @@ class Database:
             self._drop_idle()  # as old as the one that failed
             return self._call(question.name, attempt)
 
-    def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> int:
+    def insert(
+        self, table: str, columns: Mapping[str, Sequence[Any]], sql: str = "", settings: Mapping[str, object] = _PLAIN
+    ) -> int:
         """Store rows given by column, all of the same length; returns how many. Never tried again.
 
-        Raises DatabaseUnavailable (they may be stored or not), QueryFailed, or ValueError for a wrong shape.
+        `sql` is another statement than the plain INSERT of these columns, `settings` are for this one alone. Raises
+        DatabaseUnavailable (they may be stored or not), QueryFailed, or ValueError for a wrong shape.
         """
         lengths = {len(column) for column in columns.values()}
         if len(lengths) != 1:
             raise ValueError(f"insert into {table}: the columns must be some, and equally long: {sorted(lengths)}")
         if lengths == {0}:
             return 0
-        sql = insert_statement(table, columns)
+        sql = sql or insert_statement(table, columns)
         rows = [column if isinstance(column, (list, tuple)) else list(column) for column in columns.values()]
 
         def attempt(client: Client) -> int:
-            return int(client.execute(sql, rows, columnar=True, settings={"async_insert": 0}))
+            return int(client.execute(sql, rows, columnar=True, settings={"async_insert": 0, **settings}))
 
         return self._call(f"insert into {table}", attempt)
 
-    def command(self, sql: str) -> None:
+    def command(self, sql: str, **settings: object) -> None:
         """Run a statement that has no answer, such as CREATE TABLE. Raises as `ask`; never tried again."""
-        self._call(" ".join(sql.split())[:60], lambda client: client.execute(sql))
+        self._call(" ".join(sql.split())[:60], lambda client: client.execute(sql, settings=settings))
 
     def create(self) -> None:
         """Create the database itself, if it is missing."""
-        statement = Question.load(SQL, "create_database")
-        options = {"server_side_params": True}
-        with self._outside(statement.name) as client:
-            client.execute(statement.sql, {"database": self.name}, settings=options)
+        with self._outside("create_database") as client:
+            client.execute(self.creation)
+
+    @property
+    def creation(self) -> str:
+        """The statement that makes the database itself."""
+        template = insert_template("create_database_on_cluster" if self.cluster else "create_database")
+        return template.substitute(database=quoted(self.name), cluster=self.cluster.word if self.cluster else "")
 
     def ping(self) -> bool:
         """Does the server answer, whether or not the database exists?"""
@@ -142,16 +181,28 @@ class Database:
         try:
             with self._translated(name):
                 result = attempt(client)
-        except BaseException:
+        except BaseException as error:
+            self._remember(client, answered=not isinstance(error, DatabaseUnavailable))
             _disconnect(client)
             raise
+        self._remember(client, answered=True)
         self._give_back(client)
         return result
+
+    def _remember(self, client: Client, answered: bool) -> None:
+        """Who is tried first from now on: the host that answered, or the one after that which did not.
+
+        The driver goes on to the next host when one refuses the connection, but not when it breaks later.
+        """
+        order = deque(client.connection.hosts)
+        if not answered:
+            order.rotate(-1)
+        self._hosts = tuple(order)
 
     @contextmanager
     def _outside(self, name: str) -> Iterator[Client]:
         """A connection that does not name our database, for when there is none yet."""
-        client = Client(self._host, **(self._options | {"database": "default"}))
+        client = self._client(self._options | {"database": "default"})
         try:
             with self._translated(name):
                 yield client
@@ -174,10 +225,18 @@ class Database:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        return Client(self._host, **self._options)
+        return self._client(self._options)
+
+    def _client(self, options: Mapping[str, Any]) -> Client:
+        client = Client(self._host, **options)
+        if self._hosts:
+            client.connection.hosts = deque(self._hosts)
+        return client
 
     def _where(self) -> str:
-        return f"ClickHouse at {self._host}:{self._options.get('port', 9000)}"
+        others = self._options.get("alt_hosts", "")
+        first = f"{self._host}:{self._options.get('port', 9440 if self._options.get('secure') else 9000)}"
+        return f"ClickHouse at {first}{', ' if others else ''}{others.replace(',', ', ')}"
 
     def _give_back(self, client: Client) -> None:
         with self._lock:
@@ -214,13 +273,18 @@ def _sendable(question: Question, name: str, value: object) -> object:
     return int(value) if isinstance(value, bool) else value
 
 
-def insert_statement(table: str, columns: Mapping[str, object]) -> str:
-    """The INSERT of columns into a table; ValueError for a name that is not a plain word, so nothing else gets in."""
+def insert_statement(
+    table: str, columns: Mapping[str, object], template: Template = _INSERT, **words: str
+) -> str:
+    """The INSERT of columns into a table; ValueError for a name that is not a plain word, so nothing else gets in.
+
+    `words` are what else the template wants; they are the caller's own, never of a message.
+    """
     for pattern, name in [(_TABLE, table), *((_COLUMN, column) for column in columns)]:
         if not pattern.fullmatch(name):
             raise ValueError(f"insert into {table}: {name!r} is not a name")
     names = ", ".join(f"`{name}`" for name in columns)
-    return _INSERT.substitute(table=table, columns=names)
+    return template.substitute(table=table, columns=names, **words)
 
 
 def _first_line(error: errors.ServerException) -> str:

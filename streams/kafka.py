@@ -14,14 +14,16 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.admin import NewTopic
+from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
+from config.access import KafkaAccess
 from config.faults import Fault
 from config.settings import Settings
 from streams.messages import STREAMS
 
 __all__ = [
+    "EPOCH",
     "PARTITIONS",
     "STREAMS",
     "BrokerUnavailable",
@@ -45,6 +47,9 @@ REQUEST_MS = 5_000
 SESSION_MS = 6_000
 FETCH_BYTES = 4 << 20  # of one partition at once: the bound of what ingest holds in memory
 LINGER_MS = 50
+EPOCH = "yiping.epoch"
+"""Entry of a topic's configuration: its identity, where the topic id cannot be it: the embedded broker's topics come
+back after a kill with all they held, under a new topic id."""
 
 
 class BrokerUnavailable(Fault, ConnectionError):
@@ -78,7 +83,27 @@ def _common(settings: Settings) -> dict[str, Any]:
         "bootstrap_timeout_ms": BOOTSTRAP_MS,
         "request_timeout_ms": REQUEST_MS,
         "reconnect_backoff_max_ms": 1_000,
+        **security(settings.kafka_access),
     }
+
+
+def security(access: KafkaAccess) -> dict[str, Any]:
+    """What kafka-python calls the parts of `access`; holds the password."""
+    options: dict[str, Any] = {"security_protocol": access.protocol}
+    if access.encrypted:
+        options |= {
+            "ssl_check_hostname": access.tls.check_hostname,
+            "ssl_cafile": access.tls.cafile or None,
+            "ssl_certfile": access.tls.certfile or None,
+            "ssl_keyfile": access.tls.keyfile or None,
+        }
+    if access.named:
+        options |= {
+            "sasl_mechanism": access.mechanism,
+            "sasl_plain_username": access.username,
+            "sasl_plain_password": access.password.reveal(),
+        }
+    return options
 
 
 def _knock(settings: Settings) -> None:
@@ -146,12 +171,33 @@ class Topics:
         self._settings = settings
         self._names = [settings.topic(stream) for stream in STREAMS]
         self._admin = admin(settings)
+        self._epochs: dict[str, str] = {}  # by topic id
 
     def epochs(self) -> dict[str, str]:
         """Identity of each topic that exists: one created anew has another. Raises BrokerUnavailable."""
+        ids = self._ids()
+        if not self._epochs.keys() >= set(ids.values()):
+            self._learn(ids)
+        return {name: self._epochs[found] for name, found in ids.items() if found in self._epochs}
+
+    def _ids(self) -> dict[str, str]:
         with broker_errors(self._settings):
             found = self._admin.describe_topics(self._names)
         return {topic["name"]: str(topic["topic_id"]) for topic in found if topic["error_code"] == 0}
+
+    def _learn(self, ids: Mapping[str, str]) -> None:
+        """The epochs of topics: their own word if they have one, else their ids. A topic that is made anew while we
+        ask is left for the next time."""
+        said = self._said(list(ids))
+        after = self._ids()
+        same = {name: found for name, found in ids.items() if after.get(name) == found}
+        self._epochs = {found: said.get(name, found) for name, found in same.items()}
+
+    def _said(self, names: list[str]) -> dict[str, str]:
+        resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+        with broker_errors(self._settings):  # a cluster that does not let us look says nothing, which will do
+            found = self._admin.describe_configs(resources, config_filter="all").get("topic", {})
+        return {name: str(entries[EPOCH]["value"]) for name, entries in found.items() if EPOCH in entries}
 
     def create(self, partitions: int) -> list[str]:
         """Create those that are missing; returns their names. Raises BrokerUnavailable."""

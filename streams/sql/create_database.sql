@@ -1,3 +1,3 @@
--- Make sure that the database exists.
--- params: database Identifier
-CREATE DATABASE IF NOT EXISTS {database:Identifier}
+-- Make sure that the database exists; its name is put in by streams/clickhouse.py.
+-- params:
+CREATE DATABASE IF NOT EXISTS $database
