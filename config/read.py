@@ -7,9 +7,13 @@ from functools import cache
 from pathlib import Path
 
 from config.city import CityProfile
-from config.load import ConfigError, load, read_yaml
+from config.load import ConfigError, line_of, load, read_yaml
 from config.settings import CITIES, WORDS
+from config.sources import Source, Sources, problems
 from config.words import Words, flatten
+
+EXAMPLES = CITIES.parent / "sources"
+"""Sources that every city can take."""
 
 
 def read_city(city: str, folder: Path = CITIES) -> CityProfile:
@@ -30,6 +34,38 @@ def city_file(profile: CityProfile, name: str, folder: Path = CITIES) -> Path:
     if not path.is_file():
         raise ConfigError(f"{folder / profile.id / 'city.yaml'} names {name}, but {path} is not there")
     return path
+
+
+def read_sources(city: str, folder: Path = CITIES, examples: Path = EXAMPLES) -> dict[str, Source]:
+    """Foreign feeds by name: those that every city can take, and the city's own instead or beside.
+
+    Raises ConfigError: every mistake of the first file that has one, each with its line and how to mend it.
+    """
+    own = folder / city / "sources.yaml"
+    found: dict[str, Source] = {}
+    for path in (*sorted(examples.glob("*.yaml")), *([own] if own.exists() else [])):
+        found |= _sources(path)
+    return found
+
+
+def _sources(path: Path) -> dict[str, Source]:
+    sources = load(path, Sources).root
+    wrong = [one for name, source in sources.items() for one in problems(name, source)]
+    if wrong:
+        lines = (f"{path}, line {line_of(path, at)}: {'.'.join(map(str, at))}: {text}" for at, text in wrong)
+        raise ConfigError("\n".join(lines))
+    return sources
+
+
+def read_source(city: str, name: str, folder: Path = CITIES, examples: Path = EXAMPLES) -> Source:
+    """One foreign feed. Raises ConfigError: there is none of this name (names those there are), or a file is wrong."""
+    sources = read_sources(city, folder, examples)
+    if name not in sources:
+        raise ConfigError(
+            f"no source {name!r}; there are: {', '.join(sorted(sources)) or 'none'}. "
+            f"{folder / city / 'sources.yaml'} and {examples} hold them; docs/sources.md says how to write one."
+        )
+    return sources[name]
 
 
 @cache
