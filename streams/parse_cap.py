@@ -1,75 +1,86 @@
-"""CAP 1.2 on the events topic: the first `info` of an alert (Chinese before others) as one CityEvent. Pure.
+"""CAP 1.2 on the events topic: an alert in XML as the fields of one city event. Pure.
 
-XML from outside is read without entities, without network and without a document type: a DTD is a reject.
+XML from outside is read without entities, without network and without a document type: whatever has one is a reject
+before any parser sees it. Of the schema's demands those are checked on which the meaning of the message depends: the
+namespace, status, msgType, and what must be there; an alert is not lost for a certainty that is spelled wrongly.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from lxml import etree
 
-from streams.parse_fields import LONGEST_NAME, Refusal, believable, moment
-from streams.records import CityEvent
+from streams.parse_area import point
+from streams.parse_fields import Fields, Refusal, mend
+from streams.parse_json import BROKEN, decoded
+from streams.parse_times import moment
 
 _NAMESPACE = "{urn:oasis:names:tc:emergency:cap:1.2}"
 _STATE = {"Alert": "active", "Update": "updated", "Cancel": "cancelled", "Ack": "acknowledged", "Error": "error"}
+_STATUSES = ("Actual", "Exercise", "System", "Test", "Draft")
+_FOLLOWS = ("Update", "Cancel")  # what happens to the event of the message that they refer to
+_NEEDS_INFO = ("Alert", "Update")
+_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*?(?:encoding\s*=\s*[\"']([\w.\-]*)[\"'])?[^>]*\?>")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_cap(payload: bytes, now: int) -> CityEvent:
-    """The event of a CAP 1.2 message. Raises Refusal: bad_xml, missing_field, or a reason of its time or place."""
-    alert = _alert(payload)
-    info = _info(alert)
-    lat, lon = _point(info)
-    return CityEvent(
-        event=_must(alert, "identifier"),
-        at=believable(moment(_must(alert, "sent"), "sent"), "sent", now),
-        kind=_must(info, "event"),
-        class_=_may(info, "category"),
-        grade=_may(info, "severity"),
-        title=_may(info, "headline", 10_000) or _must(info, "event"),
-        text=_may(info, "description", 1 << 20),
-        lat=lat,
-        lon=lon,
-        area=_may(info, "area/areaDesc", 10_000),
-        status=_status(alert),
-        sender=_must(alert, "sender"),
-    )
+def as_fields(payload: bytes) -> Fields | None:
+    """The event of a CAP 1.2 message as the fields of a JSON one; None when the payload is no XML.
+
+    Raises Refusal: bad_xml, not_utf8, missing_field, bad_place.
+    """
+    text, encoding = _text(payload)
+    if not text.lstrip().startswith("<"):
+        return None
+    alert, kind = _checked(_parsed(text))
+    found = Fields(_told(alert, kind), encoding)
+    for field, degrees in zip(("lat", "lon"), _point(alert, found), strict=True):
+        found[field] = degrees
+    return found
 
 
-def _alert(payload: bytes) -> Any:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
-    try:
-        root = etree.fromstring(payload, parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise Refusal("bad_xml", str(error)[:200]) from None
-    if root is None:
-        raise Refusal("bad_xml", "there is no element")
-    if root.getroottree().docinfo.internalDTD is not None:
+# -- XML
+
+
+def _text(payload: bytes) -> tuple[str, str]:
+    """(text without declaration, encoding): 'gbk' when it is GB18030 and does not say so."""
+    if payload[:2] in _UTF_16:
+        return payload.decode("utf-16", "replace"), ""
+    text, encoding = decoded(payload)
+    declared = _DECLARATION.match(text)
+    said = (declared[1] or "").lower() if declared else ""
+    if encoding == BROKEN or (encoding and said not in ("", "utf-8") and not said.startswith("gb")):
+        if text.lstrip().startswith("<"):
+            raise Refusal("not_utf8", f"the bytes are neither UTF-8 nor GB18030; they say that they are {said!r}")
+        return "", encoding
+    return text[declared.end() :] if declared else text, "" if said.startswith("gb") else encoding
+
+
+def _parsed(text: str) -> Any:
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Refusal("bad_xml", "a document type (DTD) is not taken")
-    if root.tag != f"{_NAMESPACE}alert":
-        raise Refusal("bad_xml", f"the root must be a CAP 1.2 alert, not {str(root.tag)[:80]}")
-    return root
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(text.strip().encode("utf-8", "surrogatepass"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Refusal("bad_xml", str(error)[:200]) from None
 
 
 def _find(element: Any, path: str) -> list[Any]:
     return list(element.findall("/".join(f"{_NAMESPACE}{step}" for step in path.split("/"))))
 
 
-def _info(alert: Any) -> Any:
-    infos = _find(alert, "info")
-    if not infos:
-        raise Refusal("missing_field", "info is missing")
-    return next((info for info in infos if _may(info, "language").lower().startswith("zh")), infos[0])
+def _all(element: Any, path: str) -> list[str]:
+    return ["".join(found.itertext(with_tail=False)).strip() for found in _find(element, path)]
 
 
-def _may(element: Any, path: str, longest: int = LONGEST_NAME) -> str:
-    for found in _find(element, path):
-        value = "".join(found.itertext(with_tail=False)).strip() if len(found) else (found.text or "").strip()
-        if len(value) > longest:
-            raise Refusal("too_long", f"{path} has {len(value)} characters; at most {longest} are taken")
-        return value
-    return ""
+def _may(element: Any, path: str) -> str:
+    return next(iter(_all(element, path)), "")
 
 
 def _must(element: Any, path: str) -> str:
@@ -79,21 +90,87 @@ def _must(element: Any, path: str) -> str:
     return value
 
 
-def _status(alert: Any) -> str:
+# -- CAP
+
+
+def _checked(alert: Any) -> tuple[Any, str]:
+    """(the alert, its msgType), of a message whose meaning is sure."""
+    if alert is None or alert.tag != f"{_NAMESPACE}alert":
+        raise Refusal("bad_xml", f"the root must be a CAP 1.2 alert, not {str(getattr(alert, 'tag', None))[:80]}")
+    status, kind = _must(alert, "status"), _must(alert, "msgType")
+    for field, value, known in (("status", status, _STATUSES), ("msgType", kind, _STATE)):
+        if value not in known:
+            raise Refusal("bad_xml", f"{field} {value[:40]!r} is none of {', '.join(known)}")
+    if kind in _NEEDS_INFO and not _find(alert, "info"):
+        raise Refusal("missing_field", "info is missing")
+    return alert, kind
+
+
+def _told(alert: Any, kind: str) -> dict[str, Any]:
+    info = _info(alert)
+    event = kind.lower() if info is None else _must(info, "event")  # a Cancel may say no more than what it cancels
+    said: Mapping[str, str] = {} if info is None else _of_info(info)
+    return {
+        **said,
+        "event": _event(alert, kind),
+        "at": _must(alert, "sent"),
+        "kind": event,
+        "title": said.get("title") or _may(alert, "note") or event,
+        "status": _status(alert, kind),
+        "source": _must(alert, "sender"),
+    }
+
+
+def _of_info(info: Any) -> dict[str, str]:
+    return {
+        "class": _may(info, "category"),
+        "grade": _may(info, "severity"),
+        "title": _may(info, "headline"),
+        "text": _may(info, "description"),
+        "area": "、".join(filter(None, _all(info, "area/areaDesc"))),
+    }
+
+
+def _info(alert: Any) -> Any:
+    """The info block in Chinese, of mainland China before others; else the first; None when there is none."""
+    ranks = {"zh-cn": 0, "zh-hans": 1, "zh": 2}
+    ranked = sorted(_find(alert, "info"), key=lambda info: _rank(_may(info, "language").lower(), ranks))
+    return ranked[0] if ranked else None
+
+
+def _rank(language: str, ranks: Mapping[str, int]) -> int:
+    return ranks.get(language, 3 if language.startswith("zh") else 4)
+
+
+def _event(alert: Any, kind: str) -> str:
+    """What the message is about: an update or a cancellation is about the first message that it refers to."""
+    own = _must(alert, "identifier")
+    if kind not in _FOLLOWS:
+        return own
+    referred = [one for one in map(_reference, _may(alert, "references").split()) if one]
+    return min(referred)[1] if referred else own
+
+
+def _reference(text: str) -> tuple[int, str] | None:
+    """(sent, identifier) of `sender,identifier,sent`; None when it is something else."""
+    parts = text.split(",")
+    try:
+        return (moment(parts[2], "sent"), parts[1]) if len(parts) == 3 and parts[1] else None
+    except Refusal:
+        return None
+
+
+def _status(alert: Any, kind: str) -> str:
     """What the message does to the event; one that is not Actual says what it is: exercise, test, system, draft."""
     status = _must(alert, "status")
-    return _STATE.get(_may(alert, "msgType"), "active") if status == "Actual" else status.lower()
+    return _STATE[kind] if status == "Actual" else status.lower()
 
 
-def _point(info: Any) -> tuple[float | None, float | None]:
-    """The first point of the area: a circle's centre, else a polygon's first corner. CAP writes `lat,lon`."""
-    where = _may(info, "area/circle", 1 << 20) or _may(info, "area/polygon", 1 << 20)
-    if not where:
+def _point(alert: Any, found: Fields) -> tuple[float | None, float | None]:
+    info = _info(alert)
+    if info is None:
         return None, None
-    try:
-        lat, lon = (float(part) for part in where.split()[0].split(","))
-    except ValueError:
-        raise Refusal("bad_place", f"{where[:40]!r} is not a CAP circle or polygon") from None
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise Refusal("bad_place", f"{where[:40]!r} is out of range")
-    return (None, None) if lat == lon == 0 else (lat, lon)
+    where, turned = point(_all(info, "area/polygon"), _all(info, "area/circle"))
+    if turned:
+        mend(found, "swapped")
+    return where or (None, None)

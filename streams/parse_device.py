@@ -6,8 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from streams.parse_fields import AHEAD, Refusal, moment, name, number, optional_name, place
+from streams.datum import datum
+from streams.metrics import METRICS
+from streams.parse_fields import AHEAD, Refusal, name, number, optional_name
+from streams.parse_place import place
+from streams.parse_times import moment
 from streams.records import DeviceEntry
+from streams.units import WrongUnit, convert
 
 ACTIVE, RETIRED = "active", "retired"
 LEVELS = ("blue", "yellow", "orange", "red")
@@ -48,7 +53,7 @@ def read_entry(found: Mapping[str, Any], now: int) -> DeviceEntry:
         units=tuple(metrics.values()),
         lat=lat,
         lon=lon,
-        datum=optional_name(found, "datum"),
+        datum=datum(optional_name(found, "datum")) if lat is not None else "",
         interval=_interval(found),
         thresholds=_thresholds(found, metrics),
         gateway=optional_name(found, "gateway"),
@@ -76,7 +81,7 @@ def _state(found: Mapping[str, Any]) -> str:
 
 
 def _metrics(found: Mapping[str, Any]) -> dict[str, str]:
-    """Unit by metric: `"metric":"rain","unit":"mm"`, or for a device that measures more, `"metrics":{"pm25":"ug/m3"}`."""
+    """Unit by metric: of `"metric":"rain","unit":"mm"`, or of `"metrics":{"pm25":"ug/m3"}` for what measures more."""
     many = found.get("metrics")
     if many is None:
         metrics = {name(found, "metric"): found.get("unit")}
@@ -90,7 +95,19 @@ def _metrics(found: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _unit(metric: str, unit: Any) -> str:
-    return optional_name({"unit": unit}, "unit")
+    told = optional_name({"unit": unit}, "unit")
+    in_ours(1.0, told, metric)
+    return told
+
+
+def in_ours(value: float, unit: str, metric: str) -> float:
+    """A value of a device in our unit of its metric; as it is when either is not known. Raises Refusal: wrong_unit."""
+    if not unit or metric not in METRICS:
+        return value
+    try:
+        return convert(value, unit, metric)
+    except WrongUnit as error:
+        raise Refusal("wrong_unit", str(error)) from None
 
 
 def _place(found: Mapping[str, Any]) -> tuple[float | None, float | None]:
@@ -118,19 +135,21 @@ def _names(found: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _thresholds(found: Mapping[str, Any], metrics: Mapping[str, str]) -> str:
-    """JSON of marks by metric; '' for none."""
+    """JSON of marks by metric, in our units; '' for none."""
     told = found.get("thresholds")
     if not told:
         return ""
     if not isinstance(told, Mapping) or not told.keys() <= metrics.keys():
         raise Refusal("bad_threshold", f"thresholds must be an object by metric, of {', '.join(metrics)} here")
-    return json.dumps({metric: _marks(metric, marks) for metric, marks in told.items()}, separators=(",", ":"))
+    return json.dumps(
+        {metric: _marks(metric, marks, metrics[metric]) for metric, marks in told.items()}, separators=(",", ":")
+    )
 
 
-def _marks(metric: str, told: Any) -> dict[str, float]:
+def _marks(metric: str, told: Any, unit: str) -> dict[str, float]:
     if not isinstance(told, Mapping) or not told or not told.keys() <= set(MARKS):
         raise Refusal("bad_threshold", f"thresholds of {metric} must be an object of some of {', '.join(MARKS)}")
-    found = {mark: number(told, mark) for mark in MARKS if told.get(mark) is not None}
+    found = {mark: in_ours(number(told, mark), unit, metric) for mark in MARKS if told.get(mark) is not None}
     for group in (LEVELS, WATER_MARKS):
         _ordered(metric, [(mark, found[mark]) for mark in group if mark in found])
     return found

@@ -37,7 +37,7 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
 
 
 class CaseStep(msgspec.Struct, frozen=True, gc=False):
-    """A case moved to `stage`. Texts are '' and `due` is None when not told."""
+    """A case moved to `stage`. Texts are '' and `due` is None when not told; `marks` says what was mended."""
 
     case: str
     at: int
@@ -52,10 +52,11 @@ class CaseStep(msgspec.Struct, frozen=True, gc=False):
     department: str
     due: int | None
     contact: str
+    marks: str = ""
 
 
 class CityEvent(msgspec.Struct, frozen=True, gc=False):
-    """What a feed reported. `class_` is the wire's `class`, `sender` its `source`."""
+    """What a feed reported. `class_` is the wire's `class`, `sender` its `source`; `marks` says what was mended."""
 
     event: str
     at: int
@@ -69,12 +70,13 @@ class CityEvent(msgspec.Struct, frozen=True, gc=False):
     area: str
     status: str
     sender: str
+    marks: str = ""
 
 
 class DeviceEntry(msgspec.Struct, frozen=True, gc=False):
     """What the registry is told of a device: of all entries of a device the one with the latest `at` counts.
 
-    `units[i]` is the unit in which the device says `metrics[i]`, '' for our own. `interval` is seconds, 0 when not told.
+    `units[i]` is the unit in which the device says `metrics[i]`, '' for our own. `interval` is seconds, 0 if not told.
     `datum` is what lat and lon were given in; here they are WGS-84. `thresholds` is JSON, marks by metric.
     """
 

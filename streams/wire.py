@@ -6,13 +6,20 @@ the careful way of streams/messages.py, which agrees with it on all that it take
 
 from __future__ import annotations
 
-from typing import Annotated
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Annotated, NamedTuple
 
 import msgspec
+import numpy as np
 
-from streams.parse_fields import LEAST_SENTINEL, LONGEST_NAME, RANGES, SENTINELS, WIDEST, Refusal, graded, moment
+from streams.metrics import RANGES, WIDEST
+from streams.parse_fields import LEAST_SENTINEL, LONGEST_NAME, SENTINELS, Refusal, clean, graded
+from streams.parse_times import moment
+from streams.records import Reading
 
 MOMENTS = 10_000  # remembered
+NAMES = 200_000  # remembered; a province's devices, about 20 MB
 LONGEST = 1_000  # bytes; a longer message is a gateway's, and not worth a try. Ours to choose
 
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
@@ -29,16 +36,73 @@ class WireReading(msgspec.Struct, gc=False):
     lon: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
     quality: Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)] = ""
     readings: msgspec.UnsetType = msgspec.UNSET  # no value fits: whatever has `readings` is a gateway's batch
+    unit: msgspec.UnsetType = msgspec.UNSET  # nor here: whatever says these is converted, the careful way
+    datum: msgspec.UnsetType = msgspec.UNSET
 
 
 class WireBatch(msgspec.Struct):
     """What a gateway sends."""
 
     readings: list[WireReading]
+    unit: msgspec.UnsetType = msgspec.UNSET
+    datum: msgspec.UnsetType = msgspec.UNSET
 
 
-decode_reading = msgspec.json.Decoder(WireReading).decode
+_reading = msgspec.json.Decoder(WireReading)
+decode_reading, decode_lines = _reading.decode, _reading.decode_lines
 decode_batch = msgspec.json.Decoder(WireBatch).decode
+
+
+class Said(NamedTuple):
+    """What readings say, by column, all equally long; `at` is epoch ms, lat and lon are both there or both None."""
+
+    device: Sequence[str]
+    metric: Sequence[str]
+    at: Sequence[int]
+    value: Sequence[float]
+    quality: Sequence[str]
+    lat: Sequence[float | None]
+    lon: Sequence[float | None]
+
+
+def by_column(readings: Iterable[WireReading | Reading]) -> Said:
+    """The same readings; of those that came over the wire `at` is still as it was sent."""
+    some = list(readings)
+    return Said(
+        [one.device for one in some],
+        [one.metric for one in some],
+        [one.at for one in some],  # type: ignore[misc]
+        [one.value for one in some],
+        [one.quality for one in some],
+        [one.lat for one in some],
+        [one.lon for one in some],
+    )
+
+
+def plain_readings(payloads: Sequence[bytes | None], oldest: int, newest: int) -> Said | None:
+    """What these messages say if each is one reading about which nothing is doubtful: `plain_reading`, of many at once.
+
+    They are decoded as the lines of one text. So none may hold a line break itself, or two halves could pass for one.
+    """
+    if not payloads or not all(payloads) or max(map(len, payloads)) > LONGEST:  # type: ignore[arg-type]
+        return None
+    lines = b"\n".join(payloads)  # type: ignore[arg-type]
+    try:
+        readings = decode_lines(lines)
+    except (ValueError, RecursionError):
+        return None
+    if len(readings) != len(payloads) or lines.count(b"\n") >= len(payloads):
+        return None
+    return settled(by_column(readings), oldest, newest)
+
+
+def plain_batch(payload: bytes, oldest: int, newest: int) -> Said | None:
+    """What a gateway's batch says if nothing about any of its readings is doubtful."""
+    try:
+        readings = decode_batch(payload).readings
+    except (ValueError, RecursionError):
+        return None
+    return settled(by_column(readings), oldest, newest) if readings else None
 
 
 def plain_reading(payload: bytes | None, oldest: int, newest: int) -> WireReading | None:
@@ -55,35 +119,102 @@ def plain_reading(payload: bytes | None, oldest: int, newest: int) -> WireReadin
 def settle(reading: WireReading, oldest: int, newest: int) -> bool:
     """Make `at` epoch ms, if that is between `oldest` and `newest` and nothing about the reading is doubtful."""
     sent = reading.at
-    reading.at = at = _moments.get(sent) or _milliseconds(sent)
-    if not oldest <= at <= newest or reading.device.isspace() or reading.metric.isspace():
+    reading.at = at = _moments[sent]
+    device, metric = reading.device, reading.metric
+    if not oldest <= at <= newest or (device not in _names and not _is_name(device)):
         return False
-    least, most = RANGES.get(reading.metric, WIDEST)
+    least, most = RANGES.get(metric) or (WIDEST if metric in _names or _is_name(metric) else NOTHING)
     if not least <= reading.value <= most or (reading.value <= LEAST_SENTINEL and reading.value in SENTINELS):
         return False
     if reading.quality:
-        reading.quality = graded(reading.quality)
+        quality = _grades[reading.quality]
+        if quality is None:
+            return False
+        reading.quality = quality
     lat, lon = reading.lat, reading.lon
-    return bool(lat and lon) or _whole(lat, lon)
+    return bool(lat and lon) or (lat is None and lon is None)  # 0 is no place
 
 
-def _whole(lat: float | None, lon: float | None) -> bool:
-    """Both coordinates or neither, but not (0, 0), which is no place."""
-    return lat is lon if lat is None or lon is None else not lat == lon == 0
+def settled(said: Said, oldest: int, newest: int) -> Said | None:
+    """`settle`, of many at once: what they say, or None when something about one of them is doubtful."""
+    at = array("q", map(_moments.__getitem__, said.at))
+    moments, values = np.frombuffer(at, np.int64), np.array(said.value)
+    if moments.min() < oldest or moments.max() > newest:
+        return None
+    if not _names.issuperset(said.device) and not all(map(_is_name, said.device)):
+        return None
+    least, most = (np.fromiter(map(end.__getitem__, said.metric), np.float64, len(at)) for end in (_least, _most))
+    if (values < least).any() or (values > most).any():
+        return None
+    if values.min() <= LEAST_SENTINEL and not SENTINELS.isdisjoint(said.value):
+        return None
+    quality = [_grades[one] for one in said.quality] if any(said.quality) else said.quality
+    if None in quality or not _whole(said.lat, said.lon):
+        return None
+    return said._replace(at=at, quality=quality)  # type: ignore[arg-type]  # none is None
 
 
-_moments: dict[str | int, int] = {}  # times read lately: devices report on the minute, so most come often
+def _whole(lat: Sequence[float | None], lon: Sequence[float | None]) -> bool:
+    """Of each both coordinates or neither, and none of them 0, which is no place."""
+    if all(lat) and all(lon):
+        return True
+    return all((one and other) or (one is None and other is None) for one, other in zip(lat, lon, strict=True))
 
 
-def _milliseconds(at: str | int) -> int:
-    """Epoch ms; 0, which is too old for the short way, when this is no time with an offset."""
-    if isinstance(at, int):
-        return at
-    try:
-        found = moment(at, "at")
-    except Refusal:
-        return 0
-    if len(_moments) >= MOMENTS:
-        _moments.clear()
-    _moments[at] = found
-    return found
+NOTHING = (1.0, 0.0)  # a range without a value
+_names: set[str] = set()  # devices and unknown metrics met lately that need no cleaning
+
+
+def _is_name(name: str) -> bool:
+    """Not blank, and with nothing around or in it that nobody sees."""
+    if clean(name) != name:
+        return False
+    if len(_names) >= NAMES:
+        _names.clear()
+    _names.add(name)
+    return True
+
+
+class _Moments(dict[str | int, int]):
+    """Times read lately, epoch ms: devices report on the minute, so most come often.
+
+    What is no time with an offset is 0, which is too old for the short way.
+    """
+
+    def __missing__(self, at: str | int) -> int:
+        if isinstance(at, int):
+            return at if 0 < at < 1 << 62 else 0
+        try:
+            found = moment(at, "at")
+        except Refusal:
+            return 0
+        if len(self) >= MOMENTS:
+            self.clear()
+        self[at] = found
+        return found
+
+
+class _Ends(dict[str, float]):
+    """The least, or the most, that metrics can be; of one whose name is no name such that nothing is in between."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__({metric: ends[place] for metric, ends in RANGES.items()})
+        self._place = place
+
+    def __missing__(self, metric: str) -> float:
+        return (WIDEST if metric in _names or _is_name(metric) else NOTHING)[self._place]
+
+
+class _Grades(dict[str, str | None]):
+    """Qualities met lately as they are stored; None for one that has to be cleaned."""
+
+    def __missing__(self, quality: str) -> str | None:
+        if len(self) >= MOMENTS:
+            self.clear()
+        self[quality] = found = graded(quality) if clean(quality) == quality else None
+        return found
+
+
+_moments = _Moments()
+_least, _most = _Ends(0), _Ends(1)
+_grades = _Grades()

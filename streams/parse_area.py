@@ -1,0 +1,52 @@
+"""Areas of CAP messages, `lat,lon` pairs as text, as the one point that a map can show. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shapely import make_valid
+from shapely.geometry import Polygon
+
+from streams.datum import Point
+from streams.parse_fields import Refusal
+
+
+def point(polygons: Sequence[str], circles: Sequence[str]) -> tuple[Point | None, bool]:
+    """(a point inside the largest polygon, or the first circle's centre; whether lat and lon were the other way round).
+
+    None when there is neither. Raises Refusal: bad_place.
+    """
+    rings = [_corners(text) for text in polygons if text]
+    centres = [_corners(text.split()[0]) for text in circles if text]
+    found = _inside(rings) if rings else centres[0][0] if centres else None
+    if found is None:
+        return None, False
+    lat, lon = found
+    return _checked((lon, lat), True) if abs(lat) > 90 >= abs(lon) else _checked(found, False)
+
+
+def _corners(text: str) -> list[Point]:
+    try:
+        return [(float(lat), float(lon)) for lat, lon in (pair.split(",") for pair in text.split())]
+    except ValueError:
+        raise Refusal("bad_place", f"{text[:40]!r} is not a CAP circle or polygon") from None
+
+
+def _inside(rings: Sequence[Sequence[Point]]) -> Point:
+    shapes = [Polygon(ring) for ring in rings if len(set(ring)) > 2 and all(map(_finite, ring))]
+    largest = max(shapes, key=lambda shape: shape.area, default=None)
+    if largest is None or not largest.area:
+        return rings[0][0]
+    inside = make_valid(largest).representative_point()
+    return inside.x, inside.y
+
+
+def _finite(corner: Point) -> bool:
+    return abs(corner[0]) <= 180 and abs(corner[1]) <= 180
+
+
+def _checked(found: Point, turned: bool) -> tuple[Point, bool]:
+    lat, lon = found
+    if not (abs(lat) <= 90 and abs(lon) <= 180):  # also of NaN
+        raise Refusal("bad_place", f"{lat:g},{lon:g} is out of range")
+    return found, turned

@@ -1,0 +1,55 @@
+"""A case step or a city event from a decoded JSON object. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from streams.parse_fields import Fields, Refusal, name, optional_line, optional_name, optional_text, text
+from streams.parse_place import place
+from streams.parse_times import instant, optional_time
+from streams.records import STAGES, CaseStep, CityEvent
+
+Reader = Callable[[Mapping[str, Any], str], str]
+
+_OF_STEP: Mapping[str, Reader] = {
+    **{"case": name, "category": optional_name, "title": optional_line, "text": optional_text},
+    **{"district": optional_name, "channel": optional_name, "department": optional_name, "contact": optional_line},
+}
+_OF_EVENT: Mapping[str, Reader] = {
+    **{"event": name, "kind": name, "class": optional_name, "grade": optional_name, "title": text},
+    **{"text": optional_text, "area": optional_line, "status": name, "source": name},
+}
+_KEYS = {"class": "class_", "source": "sender"}
+"""Names of the wire that are called otherwise in a record."""
+
+
+def read_step(found: Fields, now: int) -> CaseStep:
+    """One step of a case. Raises Refusal."""
+    told = _texts(found, _OF_STEP)
+    at, stage, due = instant(found, "at", now), _stage(found), optional_time(found, "due")
+    lat, lon, _ = place(found)
+    return CaseStep(at=at, stage=stage, due=due, lat=lat, lon=lon, marks=_marks(found), **told)
+
+
+def read_event(found: Fields, now: int) -> CityEvent:
+    """One event of a feed. Raises Refusal."""
+    told = _texts(found, _OF_EVENT)
+    at = instant(found, "at", now)
+    lat, lon, _ = place(found)
+    return CityEvent(at=at, lat=lat, lon=lon, marks=_marks(found), **told)
+
+
+def _texts(found: Fields, readers: Mapping[str, Reader]) -> dict[str, str]:
+    return {_KEYS.get(field, field): read(found, field) for field, read in readers.items()}
+
+
+def _stage(found: Fields) -> str:
+    stage = name(found, "stage")
+    if stage not in STAGES:
+        raise Refusal("unknown_stage", f"stage {stage[:40]!r} is none of {', '.join(STAGES)}")
+    return stage
+
+
+def _marks(found: Fields) -> str:
+    return ",".join(found.marks)
