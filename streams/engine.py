@@ -23,7 +23,15 @@ from typing import Any
 from config.faults import Fault
 from streams.native_blocks import Block, blocks, strings, to_native
 from streams.native_columns import MalformedError
-from streams.statements import body, escaped, has_rows_in_text, insert_of_blocks, is_streamed, quoted
+from streams.statements import (
+    body,
+    escaped,
+    has_rows_in_text,
+    insert_of_blocks,
+    insert_of_input,
+    is_streamed,
+    quoted,
+)
 
 _SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # At revision 0 the engine leaves the zone out of DateTime('Asia/Shanghai'), and of no other type.
@@ -57,6 +65,7 @@ def limits(memory: int, cores: int) -> dict[str, str]:
     return {
         "session_timezone": "UTC",
         "print_pretty_type_names": "0",  # types are for programs
+        "receive_timeout": "10",  # what ingest asks of a server, where it matters (store.py): nothing to set each time
         "async_insert": "0",  # an acknowledged row is a stored row
         "max_threads": str(cores),
         "max_insert_threads": "1",
@@ -138,6 +147,9 @@ class Engine:
 
     def target(self, sql: str) -> Block | None:
         """For an INSERT whose rows come as blocks: the columns it takes. None for any other statement."""
+        through = insert_of_input(body(sql))
+        if through is not None:
+            return self._describe(f"SELECT * FROM null({through[1]})", {})  # noqa: S608  # as below
         found = insert_of_blocks(body(sql))
         if found is None:
             return None
@@ -146,15 +158,11 @@ class Engine:
 
     def insert(self, sql: str, block: Block) -> None:
         """Store a block: on return it is on disk. EngineError when it is not (of several partitions, some may be)."""
-        found = insert_of_blocks(body(sql))
-        if found is None:
-            raise EngineError("Code: 62. DB::Exception: not an INSERT of blocks")
-        names = ", ".join(quoted(name) for name in block.names)
         file = os.memfd_create("block", os.MFD_CLOEXEC)
         try:
             with open(file, "wb", closefd=False) as out:
                 out.writelines(to_native(block))
-            self._run(f"INSERT INTO {found[0]} ({names}) FROM INFILE '/proc/self/fd/{file}' FORMAT Native", {})
+            self._run(_from_file(body(sql), block.names, f"/proc/self/fd/{file}"), {})
         finally:
             os.close(file)
 
@@ -265,3 +273,17 @@ class Engine:
         if result.has_error():
             raise EngineError(result.error_message())
         return bytes(result.bytes())
+
+
+def _from_file(statement: str, names: Iterable[str], path: str) -> str:
+    """An INSERT of blocks as one of the file that holds a block; EngineError when it is none.
+
+    In the statement's own text only `input` is put out and the file in: its WHERE is evaluated as a server does.
+    """
+    through = insert_of_input(statement)
+    if through is not None:
+        return f"{through[0]}file('{path}', 'Native', {through[1]}){through[2]}"
+    found = insert_of_blocks(statement)
+    if found is None:
+        raise EngineError("Code: 62. DB::Exception: not an INSERT of blocks")
+    return f"INSERT INTO {found[0]} ({', '.join(map(quoted, names))}) FROM INFILE '{path}' FORMAT Native"

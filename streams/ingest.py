@@ -2,10 +2,13 @@
 
 Why it holds. Rows carry (epoch, partition, offset, item); an offset is committed only after all rows before it were
 stored. Whenever a partition begins anew for us (start, rebalance, an insert or a commit that failed) we forget what we
-hold, ask the database which items at or after the committed offset are stored, and skip exactly these: so a crash
-between the inserts of two tables, or inside an insert that spans partitions of a table, leaves nothing out and nothing
-twice. `epoch` is asked again before each insert: a topic created anew has another, and what was read of it under the
-old name is thrown away and read again. What we throw away is in Kafka still, so memory holds one batch and one fetch.
+hold, shut out whoever wrote it before (fence.py), ask the database which items at or after the committed offset are
+stored, and skip exactly these: so a crash between the inserts of two tables, or inside an insert that spans partitions
+of a table, leaves nothing out and nothing twice. A member that slept beyond its session and wakes is refused by the
+database, forgets all and joins anew. A commit says what is stored, and only while the lanes are those of the batch: it
+goes out with the group's generation of the last poll, so the group refuses one that comes too late. `epoch` is asked
+again before each insert: a topic created anew has another, and what was read of it under the old name is thrown away
+and read again. What we throw away is in Kafka still, so memory holds one batch and one fetch.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from threading import Event
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
@@ -27,13 +30,13 @@ from config.read import city_file
 from config.settings import Settings
 from streams.batch import LONGEST_WAIT_S, Batch, Lane, open_lane
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
+from streams.fence import Fence, Fenced
 from streams.heap import spare_the_collector
 from streams.inlet import Inlet
 from streams.kafka import BrokerUnavailable
-from streams.messages import Stream
 from streams.places import Places
 from streams.pulse import Level, Pulse
-from streams.rows import Rows
+from streams.sides import Sink, Source
 from streams.store import Store
 
 log = structlog.get_logger("ingest")
@@ -47,35 +50,10 @@ BROKER_AGAIN_S = 0.5
 DATABASE_AGAIN_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
-class Source(Protocol):
-    """What the loop needs of Kafka; see Inlet."""
-
-    @property
-    def streams(self) -> Mapping[str, Stream]: ...
-    def poll(self, timeout_ms: int) -> dict[Any, list[Any]]: ...
-    def changed(self) -> bool: ...
-    def assigned(self) -> set[Any]: ...
-    def epochs(self) -> dict[str, str]: ...
-    def committed(self, partition: Any) -> int: ...
-    def seek(self, partition: Any, offset: int) -> None: ...
-    def commit(self, ends: Mapping[Any, int]) -> None: ...
-    def pause(self, yes: bool) -> None: ...
-    def high(self, partition: Any) -> int | None: ...
-    def before_leaving(self, call: Callable[[], None]) -> None: ...
-
-
-class Sink(Protocol):
-    """What the loop needs of the database; see Store."""
-
-    def insert(self, rows: Rows) -> Future[int]: ...
-    def stored(self, stream: str, epoch: str, partition: int, first: int) -> dict[int, frozenset[int]]: ...
-    def beat(self, heartbeat: Mapping[str, Any]) -> None: ...
-
-
 class Ingest:
     """One member of the group at work: call `turn` again and again.
 
-    Raises BrokerUnavailable when it must be built anew; a database that fails is waited for, here.
+    Raises BrokerUnavailable or Fenced when it must be built anew; a database that fails is waited for, here.
     """
 
     def __init__(
@@ -83,6 +61,7 @@ class Ingest:
     ) -> None:
         self._source, self._sink, self._places, self._pulse, self._clock = source, sink, places, pulse, clock
         self._lanes: dict[Any, Lane] = {}
+        self._fence = Fence(0, "", ())
         self.done: dict[Any, int] = {}  # committed, by partition
         self._batch = Batch(places)
         self._since: float | None = None  # when the batch got its first message
@@ -109,12 +88,12 @@ class Ingest:
         try:
             self._flush()
             self._settle()
-        except (DatabaseUnavailable, QueryFailed) as error:
+        except (DatabaseUnavailable, QueryFailed, Fenced) as error:
             log.warning("not stored at the end; it will be read again", error=str(error))
 
     def _work(self, now: float) -> None:
         records = self._source.poll(self._patience(now))
-        if self._source.changed() or self._lanes.keys() != self._source.assigned():
+        if not self._ours():
             self._forget()
             self._open()
             return  # what was polled began elsewhere; it comes again
@@ -155,21 +134,32 @@ class Ingest:
         if self._since is None:
             return
         self._settle()
-        if self._verify():
+        if not self._ours():
+            self._forget()  # while we waited for the insert
+        elif self._verify():
             batch, self._batch, self._since = self._batch, Batch(self._places), None
-            self._inserting = batch, self._sink.insert(batch.rows)
+            self._inserting = batch, self._sink.insert(batch.rows, self._fence)
 
     def _settle(self) -> None:
-        """Commit what the database was given, once it is stored. Raises what the insert raised."""
+        """Commit what the database was given, once it is stored. Raises what the insert raised.
+
+        Waiting for it polls, and a poll may give our partitions to others: then we commit nothing. The rows are
+        stored all the same, and whoever opens their lanes next finds them.
+        """
         if self._inserting is None:
             return
         batch, insert = self._inserting
         self._await(insert)
         self._inserting = None
         insert.result()
-        self._source.commit(batch.ends)
-        self.done |= batch.ends
         self._pulse.count(*batch.counts())
+        if self._ours():
+            self._source.commit({tp: (end, self._lanes[tp].epoch) for tp, end in batch.ends.items()})
+            self.done |= batch.ends
+
+    def _ours(self) -> bool:
+        """Are our lanes what the group gave us, and still the same?"""
+        return not self._source.changed() and self._lanes.keys() == self._source.assigned()
 
     def _verify(self) -> bool:
         """Are the topics the ones that we opened? If not, forget all; the next turn opens the new ones."""
@@ -202,9 +192,11 @@ class Ingest:
         self._batch, self._since = Batch(self._places), None
 
     def _open(self) -> None:
+        self._source.settled()
         epochs, assigned = self._source.epochs(), self._source.assigned()
-        if not self._all_there(epochs, {partition.topic for partition in assigned}):
+        if not assigned or not self._all_there(epochs, {partition.topic for partition in assigned}):
             return
+        self._fence = self._sink.open([(epochs[tp.topic], tp.partition) for tp in assigned])
         lanes = {partition: self._lane(partition, epochs[partition.topic]) for partition in assigned}
         for partition, lane in lanes.items():
             self._source.seek(partition, lane.start)
@@ -223,7 +215,7 @@ class Ingest:
 
     def _lane(self, partition: Any, epoch: str) -> Lane:
         stream = self._source.streams[partition.topic]
-        committed = self._source.committed(partition)
+        committed = self._source.committed(partition, epoch)
         stored = self._sink.stored(stream, epoch, partition.partition, max(committed - 1, 0))
         lane = open_lane(stream, epoch, committed, stored)
         if lane is None:
@@ -258,7 +250,7 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
     places, pulse = read_places(profile), Pulse(f"{socket.gethostname()}:{os.getpid()}")
     spare_the_collector()
     database = Database(settings.database_url)
-    store = Store(database)
+    store = Store(database, pulse.instance)
     try:
         while not stop.is_set():
             try:
@@ -266,6 +258,9 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
             except BrokerUnavailable as error:
                 _no_broker(store, pulse, error)
                 stop.wait(BROKER_AGAIN_S)
+            except Fenced as error:
+                log.warning("joining anew", error=str(error))
+                pulse.state, pulse.last_error = "joining anew", str(error)
     finally:
         store.close()
         database.close()

@@ -13,6 +13,11 @@ _NAME = r'(?:\w++|`(?:[^`\\]|\\.|``)++`|"(?:[^"\\]|\\.|"")++")'
 _COLUMNS = rf"\s*+(?:\(((?:{_NAME}|[\s,.]++)*+)\))?+\s*+"
 _TARGET = rf"insert\s++into\s++(?:table\s++)?({_NAME}(?:\s*+\.\s*+{_NAME})?+){_COLUMNS}"
 _BLOCKS = re.compile(_TARGET + r"(?:values|format\s++(?:native|values))?\s*+;?\s*+", re.IGNORECASE)
+_INPUT = re.compile(
+    rf"({_TARGET}select\s++{_NAME}(?:\s*+,\s*+{_NAME})*+\s++from\s++)"
+    r"input\s*+\(\s*+(?P<structure>'(?:[^'\\]|\\.|'')*+')\s*+\)(?P<rest>.*)format\s++native\s*+",
+    re.IGNORECASE | re.DOTALL,
+)
 _SELECT = re.compile(_TARGET + r"(?:settings\s+[^()]*?)?(?:select\b|with\b|\()", re.IGNORECASE)
 
 
@@ -31,6 +36,15 @@ def insert_of_blocks(statement: str) -> tuple[str, str] | None:
     """Table and columns (`*` for all) of an INSERT whose rows come as blocks; None for any other statement."""
     found = _BLOCKS.fullmatch(statement)
     return (found[1], (found[2] or "").strip() or "*") if found else None
+
+
+def insert_of_input(statement: str) -> tuple[str, str, str] | None:
+    """What stands before, in and after the brackets of `FROM input(...)`, when rows come as blocks to it; else None.
+
+    Only the plain form: INSERT INTO t (names) SELECT names FROM input('structure') ... FORMAT Native.
+    """
+    found = _INPUT.fullmatch(statement)
+    return (found[1], found["structure"], found["rest"]) if found else None
 
 
 def has_rows_in_text(statement: str) -> bool:

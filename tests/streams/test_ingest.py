@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ import pytest
 from streams import batch
 from streams.batch import Lane, open_lane, source_of, stored_items
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
+from streams.fence import Fence
 from streams.ingest import Ingest
 from streams.kafka import BrokerUnavailable
 from streams.messages import Stream
@@ -51,6 +52,7 @@ class Broker:
         self.at: dict[Any, int] = {}
         self.paused = False
         self.rebalanced = True
+        self.takes = False  # the partitions, while we wait for an insert
         self.leaving: Callable[[], None] = lambda: None
         self.fails = False
 
@@ -75,8 +77,10 @@ class Broker:
         return found
 
     def changed(self) -> bool:
-        seen, self.rebalanced = self.rebalanced, False
-        return seen
+        return self.rebalanced
+
+    def settled(self) -> None:
+        self.rebalanced = False
 
     def assigned(self) -> set[Any]:
         return set(self.mine)
@@ -84,14 +88,14 @@ class Broker:
     def epochs(self) -> dict[str, str]:
         return dict(self.identity)
 
-    def committed(self, partition: Any) -> int:
+    def committed(self, partition: Any, epoch: str) -> int:
         return self.commits.get(partition, 0)
 
     def seek(self, partition: Any, offset: int) -> None:
         self.at[partition] = offset
 
-    def commit(self, ends: Mapping[Any, int]) -> None:
-        self.commits |= ends
+    def commit(self, ends: Mapping[Any, tuple[int, str]]) -> None:
+        self.commits |= {partition: end for partition, (end, _) in ends.items()}
 
     def pause(self, yes: bool) -> None:
         self.paused = yes
@@ -112,8 +116,15 @@ class Tables:
         self.error: Exception | None = None
         self.error_after: tuple[str, ...] = ()  # tables that are stored before it fails
         self.inserts = 0
+        self.fences = 0
 
-    def insert(self, rows: Rows) -> Future[int]:
+    def open(self, lanes: Sequence[tuple[str, int]]) -> Fence:
+        if self.error is not None:
+            raise self.error
+        self.fences += 1
+        return Fence(self.fences, f"{self.fences:x}", tuple(lanes))
+
+    def insert(self, rows: Rows, fence: Fence) -> Future[int]:
         done: Future[int] = Future()
         self.inserts += 1
         for table in ("readings", "case_steps", "rejects"):
