@@ -28,6 +28,7 @@ SHELLS = {
     "streams/migrations.py",
     "streams/native_server.py",
     "streams/publish.py",
+    "streams/registrar.py",
     "streams/question.py",
     "streams/simulate.py",
     "streams/store.py",

@@ -13,7 +13,7 @@ from streams.records import DeviceEntry, Item, Rejected
 NOW = 1_795_289_624_000
 GAUGE = {
     "device": "wl-1", "at": "2026-01-01T08:00:00+08:00", "kind": "water", "metric": "water_level", "unit": "m",
-    "lat": 36.6475, "lon": 101.69, "interval": 60, "gateway": "gw-1", "owner": "水务局",
+    "lat": 36.6475, "lon": 101.69, "datum": "WGS-84", "interval": 60, "gateway": "gw-1", "owner": "水务局",
     "name": {"zh-CN": "西钢桥", "en": "Xigang Bridge"},
     "thresholds": {"water_level": {"warning": 4.0, "guarantee": 4.5, "blue": 3.5}},
 }  # fmt: skip
@@ -27,7 +27,7 @@ def one(message: Any) -> Item:
 def test_a_whole_entry() -> None:
     assert one(GAUGE) == DeviceEntry(
         device="wl-1", at=1_767_225_600_000, state="active", kind="water", metrics=("water_level",), units=("m",),
-        lat=36.6475, lon=101.69, interval=60.0, gateway="gw-1", owner="水务局", name_zh="西钢桥",
+        lat=36.6475, lon=101.69, datum="WGS-84", interval=60.0, gateway="gw-1", owner="水务局", name_zh="西钢桥",
         name_en="Xigang Bridge", thresholds='{"water_level":{"blue":3.5,"warning":4.0,"guarantee":4.5}}',
     )  # fmt: skip
 
@@ -74,8 +74,10 @@ def test_many_in_one_message_with_a_bad_one_among_them() -> None:
         ({"lat": 0, "lon": 0}, "bad_place", "lat"),
         ({"lat": 91}, "bad_place", "lat"),
         ({"interval": -1}, "bad_value", "interval"),
-        ({"interval": "60"}, "bad_value", "interval"),
+        ({"interval": "hourly"}, "bad_value", "interval"),
         ({"interval": 366 * 86_400 + 1}, "bad_value", "interval"),
+        ({"unit": "mm/h"}, "wrong_unit", "unit"),
+        ({"datum": "Beijing-54"}, "unknown_datum", "datum"),
         ({"gateway": {}}, "bad_text", "gateway"),
         ({"owner": "x" * 257}, "too_long", "owner"),
         ({"name": {"zh-CN": []}}, "bad_text", "zh-CN"),
@@ -91,6 +93,18 @@ def test_what_is_not_taken(change: dict[str, Any], reason: str, word: str) -> No
     assert isinstance(item, Rejected)
     assert item.reason == reason
     assert word in item.detail
+
+
+def test_what_is_told_in_other_terms_is_kept_in_ours() -> None:
+    item = one(
+        GAUGE | {"unit": "cm", "datum": "gcj02", "thresholds": {"water_level": {"warning": 400, "guarantee": 450}}}
+    )
+    assert isinstance(item, DeviceEntry)
+    assert item.units == ("cm",)
+    assert item.thresholds == '{"water_level":{"warning":4.0,"guarantee":4.5}}'
+    assert item.datum == "GCJ-02"
+    assert item.lat == pytest.approx(36.6475, abs=0.01)
+    assert item.lat != 36.6475
 
 
 def test_marks_may_fall_where_low_is_bad() -> None:

@@ -2,4 +2,4 @@
 -- params:
 SELECT device, toUnixTimestamp64Milli(at) AS at_ms, state, kind, metrics, units, lat, lon, cell, district, interval, thresholds, gateway, owner, name_zh, name_en, source, offset, item
 FROM device_entries
-ORDER BY epoch, partition, offset, item
+ORDER BY received, epoch, partition, offset, item

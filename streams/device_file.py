@@ -1,0 +1,269 @@
+"""A profile's devices.csv, read strictly: bytes to registry entries, or every mistake with line, column and mend. Pure.
+
+The first line names the columns, in any order, in English or in Chinese (HEADS). One row is one metric of one device: a
+device that measures two things has two rows, and the second may leave blank what it has in common with the first.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from config.faults import Fault
+from streams.parse_device import MARKS, RETIRED, read_entry
+from streams.parse_fields import Refusal
+from streams.records import DeviceEntry
+
+HEADS: Mapping[str, str] = {
+    "device": "设备编号", "kind": "设备类型", "metric": "指标", "unit": "单位",
+    "lat": "纬度", "lon": "经度", "datum": "坐标系", "interval": "上报间隔秒", "gateway": "网关", "owner": "权属单位",
+    "name_zh": "名称", "name_en": "英文名称", "blue": "蓝色阈值", "yellow": "黄色阈值", "orange": "橙色阈值",
+    "red": "红色阈值", "warning": "警戒", "guarantee": "保证", "state": "状态",
+}  # fmt: skip
+"""The columns, and what each may be called in Chinese."""
+COLUMNS = tuple(HEADS)
+NUMBERS = ("lat", "lon", "interval", *MARKS)
+OF_METRIC = ("device", "metric", "unit", *MARKS)
+STATES = {"在用": "active", "停用": "retired"}
+_OTHER_NAMES = {chinese: name for name, chinese in HEADS.items()}
+MOST_TOLD = 50  # mistakes
+
+
+class Mistake(NamedTuple):
+    """What is wrong at a place of the file, and how to mend it. `line` counts from 1."""
+
+    line: int
+    column: str
+    wrong: str
+    mend: str
+
+
+class WrongDevices(Fault, ValueError):
+    """The file cannot be used; the text has one line a mistake: file, line, column, what is wrong, how to mend it."""
+
+    def __init__(self, file: str, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        told = [f"{file}, line {one.line}, {one.column}: {one.wrong}; {one.mend}" for one in mistakes[:MOST_TOLD]]
+        more = [f"{file}: and {len(mistakes) - MOST_TOLD} more"] if len(mistakes) > MOST_TOLD else []
+        super().__init__("\n".join([*told, *more]))
+
+
+class Row(NamedTuple):
+    """A row by column, without its blank cells."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+class Registered(NamedTuple):
+    """An entry and the line at which it begins."""
+
+    line: int
+    entry: DeviceEntry
+
+
+def read_devices(content: bytes, file: str, now: int) -> list[Registered]:
+    """The entries of a file, in its order, as of `now` (epoch ms). Raises WrongDevices with all mistakes found.
+
+    `content` is UTF-8 with or without a byte order mark, or GBK as Excel writes it on a Chinese Windows.
+    """
+    mistakes: list[Mistake] = []
+    rows = _rows(_decoded(content, file), file, mistakes)
+    found = [_registered(group, mistakes, now) for group in _groups(rows, mistakes)]
+    if mistakes:
+        raise WrongDevices(file, sorted(mistakes, key=lambda one: one.line))
+    return [one for one in found if one is not None]
+
+
+def _decoded(content: bytes, file: str) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            broken = Mistake(line, "the line", f"byte {error.start} is neither UTF-8 nor GBK", "save the file as UTF-8")
+    raise WrongDevices(file, [broken])
+
+
+def _rows(text: str, file: str, mistakes: list[Mistake]) -> list[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        heads = _heads(next(reader, []), file)
+        return list(_read_rows(reader, heads, mistakes))
+    except csv.Error as error:
+        wrong = Mistake(reader.line_num, "the line", f"no CSV: {error}", 'write a quote inside quotes twice, as ""')
+        raise WrongDevices(file, [wrong]) from None
+
+
+def _heads(cells: Sequence[str], file: str) -> list[str]:
+    """Our name of each column. Raises WrongDevices."""
+    heads = [_OTHER_NAMES.get(cell.strip(), cell.strip().lower()) for cell in cells]
+    wrong = [_unknown(head) for head in heads if head not in HEADS]
+    wrong += [_head(head, "stands there twice", "take one out") for head in sorted(set(heads)) if heads.count(head) > 1]
+    if "device" not in heads:
+        wrong.insert(0, _head("device", "is missing", f"begin the file with a line such as {','.join(COLUMNS)}"))
+    if wrong:
+        raise WrongDevices(file, wrong)
+    return heads
+
+
+def _head(column: str, wrong: str, mend: str) -> Mistake:
+    return Mistake(1, f"column {column or '(blank)'}", wrong, mend)
+
+
+def _unknown(head: str) -> Mistake:
+    if ";" in head or "\t" in head:
+        return _head(head[:40], "is not parted by commas", "save the file with commas between its columns")
+    close = difflib.get_close_matches(head, (*COLUMNS, *_OTHER_NAMES), 1)
+    return _head(head[:40], "is none of ours", f"did you mean {close[0]}?" if close else f"use {', '.join(COLUMNS)}")
+
+
+def _read_rows(reader: Any, heads: Sequence[str], mistakes: list[Mistake]) -> Iterator[Row]:
+    begun = reader.line_num + 1
+    for cells in reader:
+        line, begun = begun, reader.line_num + 1
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > len(heads):
+            wrong = f"{len(cells)} cells, but {len(heads)} columns"
+            mistakes.append(Mistake(line, "the line", wrong, "put text that holds a comma into quotes"))
+            continue
+        told = {head: cell.strip() for head, cell in zip(heads, cells, strict=False) if cell.strip()}
+        yield Row(line, told)
+
+
+def _groups(rows: Iterable[Row], mistakes: list[Mistake]) -> list[list[Row]]:
+    """The rows of each device together."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if "device" in row.cells:
+            found.setdefault(row.cells["device"], []).append(row)
+        else:
+            mistakes.append(
+                Mistake(row.line, "column device", "is blank", "write the identifier that its messages say")
+            )
+    return list(found.values())
+
+
+def _registered(rows: Sequence[Row], mistakes: list[Mistake], now: int) -> Registered | None:
+    first = rows[0]
+    wrong = [*_contradictions(rows), *(one for row in rows for one in _no_numbers(row))]
+    if not wrong:
+        try:
+            return Registered(first.line, read_entry(_message(rows), now))
+        except Refusal as refusal:
+            wrong = [_refused(rows, refusal)]
+    mistakes += wrong
+    return None
+
+
+def _contradictions(rows: Sequence[Row]) -> Iterator[Mistake]:
+    first, seen = rows[0], dict[str, int]()
+    for row in rows:
+        metric = row.cells.get("metric", "")
+        if metric in seen:
+            wrong = f"{row.cells['device']} has {metric or 'no metric'} in line {seen[metric]} already"
+            yield Mistake(row.line, "column metric", wrong, "take one of the two lines out")
+        seen.setdefault(metric, row.line)
+        for column, told in row.cells.items():
+            if column not in OF_METRIC and told != first.cells.get(column):
+                wrong = f"{told!r} here, {first.cells.get(column, '')!r} in line {first.line}, which is the same device"
+                yield Mistake(row.line, f"column {column}", wrong, "make them the same, or leave the later one blank")
+
+
+def _no_numbers(row: Row) -> Iterator[Mistake]:
+    for column in NUMBERS:
+        if column in row.cells and _number(row.cells[column]) is None:
+            yield Mistake(row.line, f"column {column}", f"{row.cells[column]!r} is no number", "write it as 36.6475")
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text) if text.isascii() and "_" not in text else None
+    except ValueError:
+        return None
+
+
+def _message(rows: Sequence[Row]) -> dict[str, Any]:
+    """The rows of one device as a message of the devices topic would say it."""
+    cells = rows[0].cells
+    found: dict[str, Any] = {
+        name: cells[name] for name in ("device", "kind", "datum", "gateway", "owner") if name in cells
+    }
+    found |= {name: _number(cells[name]) for name in ("lat", "lon", "interval") if name in cells}
+    if "state" in cells:
+        found["state"] = STATES.get(cells["state"], cells["state"])
+    if any("metric" in row.cells for row in rows):
+        found["metrics"] = {row.cells.get("metric", ""): row.cells.get("unit") for row in rows}
+    found["name"] = {"zh-CN": cells.get("name_zh"), "en": cells.get("name_en")}
+    marks = ((row, [mark for mark in MARKS if mark in row.cells]) for row in rows)
+    told = {
+        row.cells.get("metric", ""): {mark: _number(row.cells[mark]) for mark in some} for row, some in marks if some
+    }
+    return found | ({"thresholds": told} if told else {})
+
+
+def _refused(rows: Sequence[Row], refusal: Refusal) -> Mistake:
+    """Where in the file the refused field stands: the texts of refusals begin with the field's name."""
+    field = refusal.detail.split(" ", 1)[0].rstrip(",")
+    column = {"zh-CN": "name_zh"}.get(field, "name_en" if field == "en" else field)
+    its = [row for row in rows if column in row.cells]
+    named = [row for row in its if row.cells.get("metric", "?") in refusal.detail]
+    line = (named or its or rows)[0].line
+    return Mistake(
+        line, f"column {column}" if column in HEADS else "the device", refusal.detail, _MENDS[refusal.reason]
+    )
+
+
+class _Mends(dict[str, str]):
+    def __missing__(self, reason: str) -> str:
+        return "correct it"
+
+
+_MENDS = _Mends(
+    missing_field="fill it in",
+    bad_place="write both in degrees, as 36.6475 and 101.6900, or leave both blank",
+    unknown_datum="write WGS-84, GCJ-02 or BD-09; blank is WGS-84",
+    wrong_unit="write the unit of the device's own values, or leave it blank for ours",
+    bad_threshold="let the marks rise, or fall where low is bad",
+    unknown_state="write active (在用) or retired (停用), or leave it blank",
+    too_long="shorten it to 256 characters",
+)
+
+
+def skeleton(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """A file to fill in, from cells by column: UTF-8 with a byte order mark, as Excel wants it."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig", "replace")
+
+
+Stored = tuple[str, Sequence[Any], bool]
+"""What the database has of the file: device, fields of SAID, and whether it is the newest that anybody said of it."""
+SAID = ("state", "kind", "metrics", "units", "lat", "lon", "datum", "interval", "thresholds", "gateway", "owner",
+        "name_zh", "name_en")  # fmt: skip
+
+
+def changes(found: Iterable[Registered], stored: Iterable[Sequence[Any]], now: int) -> Iterator[Registered]:
+    """The entries to store: those that say something else than what the file said last, and the retirement of devices
+    that it no longer names, unless somebody else has spoken of them since. Each of `stored` is a Stored."""
+    before = {device: (_said(fields), latest) for device, fields, latest in stored}
+    for one in found:
+        fields, _ = before.pop(one.entry.device, (None, False))
+        if fields != _said([getattr(one.entry, name) for name in SAID]):
+            yield one
+    for line, (device, (fields, latest)) in enumerate(before.items(), 1_000_000_000):
+        if latest and fields[0] != RETIRED:
+            yield Registered(line, DeviceEntry(device, now, RETIRED))
+
+
+def _said(fields: Sequence[Any]) -> tuple[Any, ...]:
+    """In a form that is equal when the same was said: no coordinates are NaN in the database, and lists are tuples."""
+    plain = (None if isinstance(one, float) and math.isnan(one) else one for one in fields)
+    return tuple(tuple(one) if isinstance(one, list) else one for one in plain)
