@@ -164,19 +164,50 @@ def migrate(data: DataFolder = None) -> None:
 
 @app.command()
 def publish(
-    file: Annotated[Path, typer.Argument(help="JSON lines, a JSON array or a CAP file; - is standard input.")],
-    topic: Annotated[Stream, typer.Option(help="The stream it belongs to.")],
+    file: Annotated[Path, typer.Argument(help="A file of the source, or of messages; - is standard input.")],
+    source: Annotated[
+        str, typer.Option(help="The source that maps the file (`yiping sources`); with --topic, who sends it.")
+    ] = "",
+    topic: Annotated[
+        Stream | None, typer.Option(help="Send messages as they are: JSON lines, a JSON array, a CAP file.")
+    ] = None,
     rate: Annotated[
         float | None, typer.Option(min=0.001, help="Messages a second; as fast as possible if absent.")
     ] = None,
-    source: Annotated[str, typer.Option(help="Who sends it, as the screens name it.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Send nothing; show the first messages.")] = False,
+    shift_to: Annotated[
+        str | None, typer.Option(metavar="TIME", help="For trials: move all times so that the newest is TIME, or now.")
+    ] = None,
 ) -> None:
-    """Send the messages of a file to Kafka, unchanged: what is wrong with one is said on /ops."""
-    from streams.publish import publish as run
+    """Send a file to Kafka and say what ingest makes of it; code 1 if any of it is rejected, 2 if it cannot be sent."""
+    from dashboard.publishing import run
 
     with plain_errors():
-        summary = run(read_settings(), str(file), topic.value, rate, source)
-        typer.echo(f"sent {summary.sent} messages to {read_settings().topic(topic.value)} in {summary.seconds:.1f} s")
+        settings = read_settings()
+        summary = run(settings, str(file), (topic.value if topic else None, source), (rate, dry_run, shift_to))
+        raise typer.Exit(1 if summary.tally.rejects else 0)
+
+
+@app.command()
+def follow(
+    source: Annotated[str, typer.Option(help="The source that names the topic and maps its messages.")],
+    data: DataFolder = None,
+) -> None:
+    """Map a foreign Kafka topic to ours as it grows, until stopped."""
+    from streams.follow import run
+
+    _shell(run, data, source)
+
+
+@app.command()
+def sources() -> None:
+    """List the sources that this city can map, and say what is wrong with their files."""
+    from dashboard.publishing import listed
+
+    with plain_errors():
+        settings = read_settings()
+        for line in listed(read_city(settings.city), read_words(settings.language)):
+            typer.echo(line)
 
 
 @app.command()

@@ -1,23 +1,38 @@
-"""`yiping publish FILE`: messages of a file to a topic, as they are; ingest decides what they are worth."""
+"""`yiping publish FILE`: messages of a file to a topic, as they are or through a source's mapping.
+
+Each message is judged, before it is sent, by the parse that ingest uses: the summary says what ingest will find.
+Nothing is held back: what will be rejected is sent as well, and is found in `rejects` with its reason.
+"""
 
 from __future__ import annotations
 
 import json
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from config.faults import Fault
 from config.settings import Settings
+from config.sources import Source
 from streams.batch import SOURCE_HEADER
+from streams.feed_mapping import Mapped, Mapper, newest
+from streams.feed_records import CannotRead, records
+from streams.feed_tally import Tally
 from streams.kafka import BrokerUnavailable, broker_errors, ensure_topics, producer
+from streams.messages import Stream
+from streams.places import Places
 
 UNDER_WAY = 5_000  # messages sent and not yet acknowledged: what we hold in memory
 LONGEST_ARRAY = 256 << 20  # bytes; an array is read whole, lines are not
 PAUSE_S = 0.05  # a rate is kept in steps of this length
+SHOWN = 5  # messages that a dry run shows
+
+Progress = Callable[[int, Tally], None]
+"""Told now and then: bytes of the file that were read, and the counts so far."""
 
 
 class CannotPublish(Fault, RuntimeError):
@@ -26,27 +41,140 @@ class CannotPublish(Fault, RuntimeError):
 
 @dataclass(frozen=True)
 class Summary:
-    """What was done: messages acknowledged by the broker, and how long it took."""
+    """What was done: messages acknowledged by the broker, how long it took, what ingest will make of them."""
 
     sent: int
     seconds: float
+    tally: Tally = field(default_factory=Tally)
+    first: tuple[bytes, ...] = ()  # of a dry run
 
 
-def publish(settings: Settings, file: str, stream: str, rate: float | None = None, source: str = "") -> Summary:
-    """Send each message of `file` ('-' is stdin) to the topic of `stream`, at most `rate` a second.
+@dataclass(frozen=True)
+class Manner:
+    """How to publish: at most `rate` messages a second; `dry`: send nothing, need no broker; `where` knows the city.
+
+    `shift_to` (epoch ms): all times are moved so that the newest is then, for trials with an old feed.
+    """
+
+    rate: float | None = None
+    dry: bool = False
+    where: Places | None = None
+    shift_to: int | None = None
+    progress: Progress | None = None
+
+
+def publish(settings: Settings, file: str, stream: Stream, manner: Manner | None = None, source: str = "") -> Summary:
+    """Send each message of `file` ('-' is stdin) to the topic of `stream`, as it is.
 
     Returns once every message is acknowledged. Raises CannotPublish: no such file, no broker, a message refused.
     """
+    with _read(file) as opened:
+        told = _Told(opened)
+        told.messages = _as_they_are(opened, told)
+        return _publish(settings, stream, source, manner or Manner(), told)
+
+
+def publish_source(settings: Settings, file: str, name: str, source: Source, manner: Manner) -> Summary:
+    """Send what the records of a foreign `file` say, by the source's mapping. Returns and raises as `publish`."""
+    shift = _shift(file, name, source, manner.shift_to)
+    with _read(file) as opened:
+        told = _Told(opened)
+        told.messages = _mapped(Mapper(name, source, shift), source, told)
+        return _publish(settings, source.topic, name, manner, told)
+
+
+class _Told:
+    """The messages of an open file, the counts, and how much of the file was read."""
+
+    def __init__(self, opened: BinaryIO) -> None:
+        self.opened = _Counted(opened)
+        self.messages: Iterable[Mapped] = ()
+        self.tally = Tally()
+
+
+class _Counted:
+    """An open file that counts the bytes it gave."""
+
+    def __init__(self, opened: BinaryIO) -> None:
+        self._opened, self.count = opened, 0
+
+    def read1(self, size: int) -> bytes:
+        return self._counted(self._opened.read1(size))  # type: ignore[attr-defined]  # a file opened "rb" has it
+
+    def read(self, size: int = -1) -> bytes:
+        return self._counted(self._opened.read(size))
+
+    def _counted(self, piece: bytes) -> bytes:
+        self.count += len(piece)
+        return piece
+
+
+def _as_they_are(opened: BinaryIO, told: _Told) -> Iterator[Mapped]:
+    for number, one in enumerate(messages(opened), 1):
+        told.opened.count += len(one) + 1
+        told.tally.records += 1
+        yield Mapped(one, number)
+
+
+def _mapped(mapper: Mapper, source: Source, told: _Told) -> Iterator[Mapped]:
+    for record in records(source, told.opened):
+        made = mapper(record)
+        told.tally.records += 1
+        told.tally.skipped += not made
+        yield from made
+
+
+def _shift(file: str, name: str, source: Source, until: int | None) -> int:
+    """How far the times of a file are moved, ms: it is read once for its newest."""
+    if until is None:
+        return 0
+    if file == "-":
+        raise CannotPublish("--shift-to reads the file twice, which standard input cannot be; name a file")
+    mapper = Mapper(name, source)
+    with _read(file) as opened:
+        latest = newest(one for record in records(source, opened) for one in mapper(record))
+    return 0 if latest is None else until - latest
+
+
+def _publish(settings: Settings, stream: Stream, source: str, manner: Manner, told: _Told) -> Summary:
     began = time.monotonic()
     headers = [(SOURCE_HEADER, source.encode())] if source else None
+    judged = _judged(stream, manner, told)
+    first: list[bytes] = []
+    if manner.dry:
+        first = [payload for number, payload in enumerate(judged) if number < SHOWN]
+        sent = 0
+    else:
+        sent = _send(settings, settings.topic(stream), _paced(judged, manner.rate), headers)
+    _tell(manner, told)
+    return Summary(sent, time.monotonic() - began, told.tally, tuple(first))
+
+
+def _judged(stream: Stream, manner: Manner, told: _Told) -> Iterator[bytes]:
+    for number, one in enumerate(told.messages):
+        told.tally.judge(stream, one, round(time.time() * 1000), manner.where)
+        if number % 1_000 == 0:
+            _tell(manner, told)
+        yield one.payload
+
+
+def _tell(manner: Manner, told: _Told) -> None:
+    if manner.progress is not None:
+        manner.progress(told.opened.count, told.tally)
+
+
+@contextmanager
+def _read(file: str) -> Iterator[BinaryIO]:
+    """The open file; whatever stops it from being published is CannotPublish and names it."""
     try:
         with _opened(file) as opened:
-            sent = _send(settings, settings.topic(stream), _paced(messages(opened), rate), headers)
+            yield opened
+    except CannotRead as error:
+        raise CannotPublish(f"{file}: {error}") from None
     except BrokerUnavailable as error:
         raise CannotPublish(f"{error}. Is `yiping up` running? KAFKA_BROKERS names another broker.") from None
     except OSError as error:
         raise CannotPublish(f"{file}: {error.strerror or error}") from None
-    return Summary(sent, time.monotonic() - began)
 
 
 def _opened(file: str) -> BinaryIO:
@@ -114,6 +242,11 @@ def _send(settings: Settings, topic: str, messages: Iterable[bytes], headers: An
             while waiting:
                 waiting.popleft().get(timeout=30)
                 sent += 1
+    except BrokerUnavailable as error:
+        raise CannotPublish(
+            f"{error}. {sent} messages were acknowledged, and up to {len(waiting) + 1} more may have been; "
+            "the same file sent again sends those once more"
+        ) from None
     finally:
         sending.close(timeout=2)
     return sent
