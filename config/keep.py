@@ -1,4 +1,4 @@
-"""How many days each kind of row is kept; 0 is for ever. The journal of alerts and the devices have no end. Pure."""
+"""How many days each kind of row is kept; 0 is for ever. The journal, the devices and hourly sums have no end. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ class Keep:
     events: int = 0
     rejects: int = 90
     heartbeats: int = 7
-    rollups: int = 0
 
 
 def variable(kind: str) -> str:

@@ -24,9 +24,8 @@ KEPT = (
     Kept("city_events", "at", "events"),
     Kept("rejects", "received", "rejects"),
     Kept("heartbeats", "at", "heartbeats"),
-    Kept("reading_spans", "start", "rollups"),
 )
-"""What is not here is kept for ever: the journal of alerts, what people did about them, the registry of devices."""
+"""What is not here ends as the schema says, most of it never: hourly sums, the journal of alerts, the registry."""
 
 _TTL = re.compile(
     r"\bTTL\s+toDateTime\((\w+)\)\s*\+\s*(?:toIntervalDay\((\d+)\)|INTERVAL\s+(\d+)\s+DAY)", re.IGNORECASE

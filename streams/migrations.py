@@ -131,8 +131,9 @@ def _create(database: Database) -> None:
 
 def _check(database: Database) -> None:
     """Raises MigrationError where the tables would not be, or are not, those of a cluster such as we were told."""
-    notes = _engines(database).get(NOTE, "")
-    if notes and bool(database.cluster) != notes.startswith("Replicated"):
+    there = _engines(database)
+    spread_already = any(engine.startswith(("Replicated", "Distributed")) for engine in there.values())
+    if NOTE in there and bool(database.cluster) != spread_already:
         was = "without" if database.cluster else "with"
         raise MigrationError(
             f"the tables of {database.name} were made {was} CLICKHOUSE_CLUSTER, and cannot be changed into others: "
@@ -231,8 +232,12 @@ def keep_rows(database: Database, keep: Keep) -> dict[str, int]:
     Rows that are older now are removed by the server in the background. Raises as `migrate`.
     """
     found = list(_keeping(database, keep, _engines(database)))
-    for _, _, statement in found:
-        _patiently(partial(database.command, statement))
+    for table, _, statement in found:
+        try:
+            _patiently(partial(database.command, statement))
+        except QueryFailed:  # another process may have done it a moment ago: an end cannot be removed twice
+            if table in {name for name, _, _ in _keeping(database, keep, _engines(database))}:
+                raise
     return {table: days for table, days, _ in found}
 
 

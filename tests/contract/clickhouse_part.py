@@ -39,9 +39,9 @@ class Served:
         return code
 
 
-def start(data: Path, port: int = 0) -> Served:
+def start(data: Path, port: int = 0, module: str = "streams.embedded_clickhouse") -> Served:
     """Start the embedded ClickHouse and wait until it listens."""
-    command = [sys.executable, "-m", "streams.embedded_clickhouse", "--data", str(data), "--port", str(port)]
+    command = [sys.executable, "-m", module, "--data", str(data), "--port", str(port)]
     process = subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stderr is not None
