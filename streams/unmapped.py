@@ -13,7 +13,7 @@ from streams.parse_fields import Refusal
 KEY = "yiping_unmapped"
 REASONS = frozenset((
     *("unmapped", "no_message", "wrong_columns", "several_numbers", "bad_time", "time_without_offset", "bad_value"),
-    *("bad_place", "bad_text", "sentinel_value", "not_utf8", "not_json", "wrong_shape", "too_big", "empty"),
+    *("bad_place", "bad_text", "sentinel_value", "not_utf8", "not_json", "wrong_shape", "empty"),
 ))  # fmt: skip
 """Why a record cannot be mapped; reasons are few and known, so a marked message with another is malformed."""
 LONGEST_RECORD = 200_000  # characters kept of the record: with escapes far below the 1 MB that a message may have
