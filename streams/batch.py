@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+from operator import eq
 from typing import Any, Protocol
 
-from streams.messages import Stream, parse
-from streams.parse_fields import AHEAD, OLDEST
+from streams.messages import BIGGEST, Stream, parse
+from streams.parse_fields import OLDEST, SKEW
+from streams.parse_reading import MOST_READINGS
 from streams.places import Places
+from streams.readings import Carriage
 from streams.rows import TABLE_OF, Rows
-from streams.wire import plain_reading
+from streams.wire import LONGEST, Said, plain_batch, plain_readings
 
 SOURCE_HEADER = "yiping-source"
 MOST_ROWS = 10_000  # inserts take 860 k rows/s at 10 k a batch, 100 k at 1 k; 20 k fall out of the processor's cache
+AT_ONCE = 256  # messages decoded together: what becomes of them stays in the processor's cache
 LONGEST_WAIT_S = 0.3  # after the first row: what a quiet stream waits for the screen
 
 
@@ -86,42 +91,61 @@ class Batch:
         return taken
 
     def _fill(self, lane: Lane, partition: int, records: Sequence[Record], now: int) -> int:
-        """The loop that has to be tight: it turns once for every message of the city.
-
-        A plain single reading, which nearly all are, goes straight into its columns: nothing is made for it that the
-        garbage collector would have to follow. Every other message takes the long way, `_add`, which knows all.
-        """
-        readings, known, places = self.rows.readings, self.places.known, self.places
-        said, where, sources = readings.said, readings.where, readings.source
-        offsets, numbers = readings.offset, readings.item
-        single, stored, oldest, newest = lane.stream == "iot", lane.stored, now - OLDEST, now + AHEAD
-        readings.begin(now, lane.epoch, partition)
-        most, taken = self._most_readings(), 0
-        for taken, record in enumerate(records, 1):  # noqa: B007 - how many is the answer
-            offset = record.offset
-            reading = plain_reading(record.value, oldest, newest) if single and offset not in stored else None
-            if reading is None:
-                self._add(lane, partition, record, now)
-                most = self._most_readings()
+        """Some hundred single readings at a time, if they are plain, as nearly all are; else one by one."""
+        taken, carriage = 0, Carriage(now, lane.epoch, partition)
+        while taken < len(records) and (room := MOST_ROWS - self.rows.length) > 0:
+            some = records[taken : taken + min(AT_ONCE, room)]
+            if self._add_plain(lane, carriage, some):
+                taken += len(some)
             else:
-                headers = record.headers
-                said.append(reading)
-                where.append(known.get((reading.lat, reading.lon)) or places(reading.lat, reading.lon))
-                sources.append(source_of(headers) if headers else "")
-                offsets.append(offset)
-                numbers.append(0)
-            if len(said) >= most:
+                taken += self._add_each(lane, carriage, some)
+        return taken
+
+    def _add_plain(self, lane: Lane, carriage: Carriage, records: Sequence[Record]) -> bool:
+        """Messages that are one reading each; False, and nothing is added, when about one of them there is a doubt."""
+        if lane.stream != "iot":
+            return False
+        offsets, now = [record.offset for record in records], carriage.received
+        if lane.stored and not lane.stored.keys().isdisjoint(offsets):
+            return False
+        said = plain_readings([record.value for record in records], now - OLDEST, now + SKEW)
+        if said is None or not self._in_our_units(said):
+            return False
+        source = _sources([record.headers for record in records])
+        self.rows.readings.extend(said, offsets, repeat(0, len(offsets)), source, carriage)
+        return True
+
+    def _add_each(self, lane: Lane, carriage: Carriage, records: Sequence[Record]) -> int:
+        """Until the batch is full; returns how many."""
+        taken = 0
+        for taken, record in enumerate(records, 1):  # noqa: B007 - how many is the answer
+            if not self._add_gateway(lane, carriage, record):
+                self._add(lane, carriage, record)
+            if self.full:
                 break
         return taken
 
-    def _most_readings(self) -> int:
-        """So many readings there may be until the batch is full, given the rows that are none."""
-        return MOST_ROWS - (self.rows.length - self.rows.count("readings"))
+    def _add_gateway(self, lane: Lane, carriage: Carriage, record: Record) -> bool:
+        """A message with many readings; False, and nothing is added, when it is none or there is a doubt about it."""
+        payload, now = record.value, carriage.received
+        if lane.stream != "iot" or not payload or len(payload) <= LONGEST or record.offset in lane.stored:
+            return False
+        said = plain_batch(payload, now - OLDEST, now + SKEW) if len(payload) <= BIGGEST else None
+        if said is None or len(said.at) > MOST_READINGS or not self._in_our_units(said):
+            return False
+        offsets, items = repeat(record.offset, len(said.at)), range(len(said.at))
+        self.rows.readings.extend(said, offsets, items, source_of(record.headers), carriage)
+        return True
 
-    def _add(self, lane: Lane, partition: int, record: Record, now: int) -> None:
+    def _in_our_units(self, said: Said) -> bool:
+        """No device is registered with a unit that is not ours; the values of such are converted, the careful way."""
+        return self.places.registry.units.keys().isdisjoint(said.device) if self.places.registry.units else True
+
+    def _add(self, lane: Lane, carriage: Carriage, record: Record) -> None:
         """All that a message holds, but for what is stored of it already."""
-        origin = (source_of(record.headers), now, lane.epoch, partition, record.offset)
-        self.rows.add(lane.stream, parse(lane.stream, record.value, now), origin, lane.stored.get(record.offset, ()))
+        origin = (source_of(record.headers), *carriage, record.offset)
+        items = parse(lane.stream, record.value, carriage.received, self.places.registry.units)
+        self.rows.add(lane.stream, items, origin, lane.stored.get(record.offset, ()))
 
     @property
     def full(self) -> bool:
@@ -139,3 +163,11 @@ def source_of(headers: Sequence[tuple[str, bytes | None]]) -> str:
         if key == SOURCE_HEADER and value:
             return value[:256].decode("utf-8", "replace")
     return ""
+
+
+def _sources(headers: Sequence[Sequence[tuple[str, bytes | None]]]) -> str | list[str]:
+    """Who sent each of some messages; once, when all of them say the same, as they mostly do."""
+    first = headers[0]
+    if all(map(eq, headers, repeat(first))):
+        return source_of(first)
+    return [source_of(one) for one in headers]

@@ -20,6 +20,7 @@ from clickhouse_driver.util.helpers import parse_url
 from config.faults import Fault
 from streams.cluster import LIVE, SETTINGS, SETTLED, Cluster
 from streams.question import Answer, Question
+from streams.sending import Sender
 from streams.statements import quoted
 
 __all__ = ["Answer", "Database", "DatabaseUnavailable", "QueryFailed", "Question"]
@@ -131,8 +132,9 @@ class Database:
     ) -> int:
         """Store rows given by column, all of the same length; returns how many. Never tried again.
 
-        `sql` is another statement than the plain INSERT of these columns, `settings` are for this one alone. Raises
-        DatabaseUnavailable (they may be stored or not), QueryFailed, or ValueError for a wrong shape.
+        Columns that lie ready (columns.py) go as they are. `sql` is another statement than the plain INSERT of these
+        columns, `settings` are for this one alone. Raises DatabaseUnavailable (they may be stored or not), QueryFailed,
+        or ValueError for a wrong shape.
         """
         lengths = {len(column) for column in columns.values()}
         if len(lengths) != 1:
@@ -140,10 +142,10 @@ class Database:
         if lengths == {0}:
             return 0
         sql = sql or insert_statement(table, columns)
-        rows = [column if isinstance(column, (list, tuple)) else list(column) for column in columns.values()]
+        rows, options = list(columns.values()), {"async_insert": 0, **settings}
 
         def attempt(client: Client) -> int:
-            return int(client.execute(sql, rows, columnar=True, settings={"async_insert": 0, **settings}))
+            return int(client.execute(sql, rows, columnar=True, settings=options))
 
         return self._call(f"insert into {table}", attempt)
 
@@ -228,7 +230,7 @@ class Database:
         return self._client(self._options)
 
     def _client(self, options: Mapping[str, Any]) -> Client:
-        client = Client(self._host, **options)
+        client = Sender(self._host, **options)
         if self._hosts:
             client.connection.hosts = deque(self._hosts)
         return client
