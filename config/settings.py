@@ -21,7 +21,7 @@ from config.access import (
     read_kafka_access,
 )
 from config.keep import Keep, keep_variables, read_keep
-from config.variables import SettingsError, port
+from config.variables import SettingsError, number, port
 
 __all__ = [
     "ASSETS",
@@ -68,6 +68,7 @@ class Settings:
     clickhouse_access: ClickHouseAccess = field(default_factory=ClickHouseAccess)
     keep: Keep = field(default_factory=Keep)
     topic_prefix: str = "yiping"
+    most_rejects: int = 10_000  # in ten minutes, and more than are taken: then the stream is held; 0 never
     language: str = "zh-CN"
     supervisor: int = 0  # pid of the `yiping up` that started this process; 0: nobody did
 
@@ -149,6 +150,7 @@ def _read(given: Mapping[str, str]) -> Settings:
         clickhouse_port=port(given, "YIPING_CLICKHOUSE_PORT", CLICKHOUSE_PORT),
         keep=read_keep(given),
         topic_prefix=_prefix(given.get("YIPING_TOPIC_PREFIX", Settings.topic_prefix)),
+        most_rejects=number(given, "YIPING_MOST_REJECTS", Settings.most_rejects),
         language=_language(given.get("YIPING_LANGUAGE", Settings.language)),
         supervisor=int(given.get("YIPING_SUPERVISOR", "0")),
     )
@@ -169,6 +171,7 @@ def as_environment(settings: Settings) -> dict[str, str]:
         "YIPING_CLICKHOUSE_PORT": str(settings.clickhouse_port),
         **keep_variables(settings.keep),
         "YIPING_TOPIC_PREFIX": settings.topic_prefix,
+        "YIPING_MOST_REJECTS": str(settings.most_rejects),
         "YIPING_LANGUAGE": settings.language,
         "YIPING_SUPERVISOR": str(settings.supervisor),
     }

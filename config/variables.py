@@ -27,6 +27,14 @@ def port(given: Given, name: str, default: int) -> int:
     raise SettingsError(f"{name}={text!r} is not a port; write a number from 1 to 65535")
 
 
+def number(given: Given, name: str, default: int) -> int:
+    """A whole number from 0 to a milliard."""
+    text = said(given, name) or str(default)
+    if text.isascii() and text.isdigit() and int(text) <= 10**9:
+        return int(text)
+    raise SettingsError(f"{name}={text!r} is not a whole number; write one from 0 to 1000000000")
+
+
 def days(given: Given, name: str, default: int, least: int, why: str) -> int:
     """A number of days: 0, which is for ever, or from `least` to 100 years; `why` says what `least` comes from."""
     text = said(given, name) or str(default)

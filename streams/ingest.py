@@ -17,7 +17,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from threading import Event
@@ -28,12 +28,14 @@ import structlog
 from config.city import CityProfile
 from config.read import city_file
 from config.settings import Settings
-from streams.batch import LONGEST_WAIT_S, Batch, Lane, open_lane
+from streams.batch import LONGEST_WAIT_S, Batch, Lane
+from streams.brake import Brake
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
 from streams.fence import Fence, Fenced
 from streams.heap import spare_the_collector
 from streams.inlet import Inlet
 from streams.kafka import BrokerUnavailable
+from streams.opening import Opening
 from streams.places import Places
 from streams.pulse import Level, Pulse
 from streams.sides import Sink, Source
@@ -45,7 +47,6 @@ POLL_MS = 50
 VERIFY_S = 0.5
 PATIENCE_S = 0.5  # waiting for an insert without a word to the group
 LEAVE_S = 30.0
-GONE_S = 3.0  # a topic that is missing for longer is not just being created anew
 BROKER_AGAIN_S = 0.5
 DATABASE_AGAIN_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 
@@ -66,9 +67,10 @@ class Ingest:
         self._batch = Batch(places)
         self._since: float | None = None  # when the batch got its first message
         self._inserting: tuple[Batch, Future[int]] | None = None  # we read on while the database stores
+        self._brake = Brake(sink)
+        self._opening = Opening(source, sink, self._brake, clock)
         self._verified = 0.0
         self._failures, self._again = 0, 0.0
-        self._missing: float | None = None  # since when a topic is
         source.before_leaving(self.let_finish)
 
     def turn(self) -> None:
@@ -97,6 +99,8 @@ class Ingest:
             self._forget()
             self._open()
             return  # what was polled began elsewhere; it comes again
+        if self._brake.due(now) and self._look(now):
+            return
         for partition, some in records.items():
             if not self._take(partition, some):
                 return
@@ -108,7 +112,7 @@ class Ingest:
         elif now - self._verified >= VERIFY_S:
             self._verify()
         if self._pulse.due(now):
-            self._sink.beat(self._pulse.heartbeat(now, self._levels()))
+            self._sink.beat(self._pulse.heartbeat(now, self._levels(), self._brake.told()))
 
     def _patience(self, now: float) -> int:
         """How long a poll may wait, ms: not past the moment at which the batch is due."""
@@ -152,10 +156,22 @@ class Ingest:
         self._await(insert)
         self._inserting = None
         insert.result()
-        self._pulse.count(*batch.counts())
+        accepted, rejected = batch.counts()
+        self._pulse.count(accepted, rejected)
+        self._brake.noticed(rejected)
         if self._ours():
             self._source.commit({tp: (end, self._lanes[tp].epoch) for tp, end in batch.ends.items()})
             self.done |= batch.ends
+
+    def _look(self, now: float) -> bool:
+        """Whether what is held has changed: then what we have is stored, and the lanes are opened anew."""
+        changed = self._brake.look(now, frozenset(self._source.streams.values()))
+        if changed:
+            log.warning("streams held", **self._brake.told())
+            self._flush()
+            self._settle()
+            self._forget()
+        return changed
 
     def _ours(self) -> bool:
         """Are our lanes what the group gave us, and still the same?"""
@@ -193,36 +209,11 @@ class Ingest:
 
     def _open(self) -> None:
         self._source.settled()
-        epochs, assigned = self._source.epochs(), self._source.assigned()
-        if not assigned or not self._all_there(epochs, {partition.topic for partition in assigned}):
-            return
-        self._fence = self._sink.open([(epochs[tp.topic], tp.partition) for tp in assigned])
-        lanes = {partition: self._lane(partition, epochs[partition.topic]) for partition in assigned}
-        for partition, lane in lanes.items():
-            self._source.seek(partition, lane.start)
-        self._lanes = lanes
-        self.done = {partition: lane.start for partition, lane in lanes.items()}
-        self._source.pause(False)
-
-    def _all_there(self, epochs: Mapping[str, str], topics: set[str]) -> bool:
-        """Do all topics exist? One that is being created anew is missing for some milliseconds, and no longer."""
-        missing = sorted(topics - epochs.keys())
-        now = self._clock()
-        self._missing = (self._missing or now) if missing else None
-        if self._missing is not None and now - self._missing > GONE_S:
-            raise BrokerUnavailable(f"no topic {', '.join(missing)}")
-        return not missing
-
-    def _lane(self, partition: Any, epoch: str) -> Lane:
-        stream = self._source.streams[partition.topic]
-        committed = self._source.committed(partition, epoch)
-        stored = self._sink.stored(stream, epoch, partition.partition, max(committed - 1, 0))
-        lane = open_lane(stream, epoch, committed, stored)
-        if lane is None:
-            log.warning("committed offset is of another life", topic=partition.topic, offset=committed)
-            lane = open_lane(stream, epoch, 0, self._sink.stored(stream, epoch, partition.partition, 0))
-        assert lane is not None  # noqa: S101 - 0 is always believed
-        return lane
+        opened = self._opening.open()
+        if opened is not None:
+            self._fence, self._lanes = opened
+            self.done = {partition: lane.start for partition, lane in self._lanes.items()}
+            self._source.hold(self._brake.held)
 
     def _refused(self, error: Exception) -> None:
         """Begin anew after a while: a failed insert may have been stored, in part or whole."""
@@ -250,7 +241,7 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
     places, pulse = read_places(profile), Pulse(f"{socket.gethostname()}:{os.getpid()}")
     spare_the_collector()
     database = Database(settings.database_url)
-    store = Store(database, pulse.instance)
+    store = Store(database, pulse.instance, settings.most_rejects)
     try:
         while not stop.is_set():
             try:

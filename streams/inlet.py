@@ -41,6 +41,7 @@ class Inlet:
         self.streams: dict[str, Stream] = {settings.topic(stream): stream for stream in STREAMS}
         self._topics = Topics(settings)
         self._topics.create(1 if settings.kafka_embedded else PARTITIONS)
+        self._held: frozenset[str] = frozenset()
         self._changes = _Changes()
         self._consumer = consumer(settings, group(settings))
         # kafka-python 3.0.12 forgets, when a poll ends before the group's answer is there, that it joins because a topic
@@ -93,8 +94,15 @@ class Inlet:
             self._consumer.commit(offsets, timeout_ms=5_000)
 
     def pause(self, yes: bool) -> None:
-        """Fetch nothing for a while; the group still sees us as long as `poll` is called."""
-        (self._consumer.pause if yes else self._consumer.resume)(*self.assigned())
+        """Fetch nothing for a while, or again all but what is held; the group still sees us as `poll` is called."""
+        kept = {one for one in self.assigned() if yes or self.streams[one.topic] in self._held}
+        self._consumer.pause(*kept)
+        self._consumer.resume(*(self.assigned() - kept))
+
+    def hold(self, streams: frozenset[str]) -> None:
+        """Fetch nothing of these streams until told otherwise."""
+        self._held = streams
+        self.pause(False)
 
     def high(self, partition: Any) -> int | None:
         """The end of a partition as of the last fetch."""

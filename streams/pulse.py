@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from streams.messages import STREAMS
 
 EVERY_S = 2.0
+_NONE: Mapping[str, Any] = {}
 
 
 class Level(NamedTuple):
@@ -41,8 +42,8 @@ class Pulse:
     def due(self, now: float) -> bool:
         return now - self._at >= EVERY_S
 
-    def heartbeat(self, now: float, levels: Iterable[Level]) -> dict[str, Any]:
-        """The row for `now` (epoch s), by column; `detail` is JSON."""
+    def heartbeat(self, now: float, levels: Iterable[Level], held: Mapping[str, Any] = _NONE) -> dict[str, Any]:
+        """The row for `now` (epoch s), by column; `detail` is JSON. `held` tells of each stream that is held."""
         rates = self._rates(now)
         detail = {
             "topics": topics(levels, rates),
@@ -50,6 +51,7 @@ class Pulse:
             "rejected": {stream: self.rejected[stream] for stream in STREAMS},
             "last_error": self.last_error,
             "state": self.state,
+            "held": dict(held),
         }
         return {"at": round(now * 1000), "process": "ingest", "instance": self.instance, "detail": json.dumps(detail)}
 

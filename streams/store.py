@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ from streams.clickhouse import (
     insert_template,
 )
 from streams.fence import REFUSED, Fence, Fenced, Lane, structure
+from streams.holds import HELD, MOST_REJECTS, Order, order_of
 from streams.rows import TABLE_OF, TABLES, Rows
 
 _STORED = {stream: Question.load(SQL, f"stored_{table}") for stream, table in TABLE_OF.items()}
@@ -27,6 +29,9 @@ _NUMBER = Question.load(SQL, "fence_number")
 _RIVALS = Question.load(SQL, "fence_rivals")
 _RUNNING = Question.load(SQL, "running_inserts")
 _FENCED = insert_template("insert_fenced")
+_ORDERS = Question.load(SQL, "stream_orders")
+_TURNED_AWAY = Question.load(SQL, "turned_away_since")
+_TAKEN = {stream: Question.load(SQL, f"taken_{table}") for stream, table in TABLE_OF.items()}
 
 ALONE_TRIES = 10
 OLDER_S = 30.0  # for inserts that ran when we came
@@ -37,10 +42,13 @@ stopped in the middle of sending must not keep the next owner of its lanes waiti
 
 
 class Store:
-    """Every method raises DatabaseUnavailable or QueryFailed. `instance` names us (host:pid) in what we write."""
+    """Every method raises DatabaseUnavailable or QueryFailed. `instance` names us (host:pid) in what we write.
 
-    def __init__(self, database: Database, instance: str = "") -> None:
-        self._database, self._instance = database, instance
+    `most_rejects` in ten minutes make a hold, see holds.py.
+    """
+
+    def __init__(self, database: Database, instance: str = "", most_rejects: int = MOST_REJECTS) -> None:
+        self._database, self._instance, self.most_rejects = database, instance, most_rejects
         self._thread = ThreadPoolExecutor(1, "insert")
         self._types: dict[str, dict[str, str]] = {}
 
@@ -106,6 +114,30 @@ class Store:
         """Item numbers by offset of what is stored of a partition from offset `first` on."""
         answer = self._database.ask(_STORED[stream], epoch=epoch, partition=partition, first=first)
         return stored_items(zip(answer.column("offset"), answer.column("item"), strict=True))
+
+    def orders(self) -> dict[str, Order]:
+        """The newest order of each stream that was ever held."""
+        return {str(row["stream"]): order_of(row) for row in self._database.ask(_ORDERS).rows()}
+
+    def turned_away(self, stream: str, since: int) -> int:
+        """Items of a stream in `rejects` that arrived since then (epoch ms)."""
+        return int(self._database.ask(_TURNED_AWAY, stream=stream, since_ms=since).column("items")[0])
+
+    def taken(self, stream: str, since: int) -> int:
+        """Items of a stream in its table that arrived since then (epoch ms)."""
+        return int(self._database.ask(_TAKEN[stream], since_ms=since).column("items")[0])
+
+    def hold(self, stream: str, rejected: int, accepted: int) -> None:
+        """Order that a stream is held, because so many items of a window were turned away, and so many not."""
+        self.order(stream, HELD, (rejected, accepted), self._instance)
+
+    def order(
+        self, stream: str, kind: str, counts: tuple[int, int], actor: str, skip: Mapping[str, int] | None = None
+    ) -> None:
+        """Append an order."""
+        row = (stream, kind, *counts, actor, json.dumps(skip) if skip else "")
+        names = ("stream", "kind", "rejected", "accepted", "actor", "skip")
+        self._database.insert("stream_holds", {name: [value] for name, value in zip(names, row, strict=True)})
 
     def beat(self, heartbeat: Mapping[str, Any]) -> None:
         """One row of `heartbeats`, given by column."""

@@ -27,6 +27,7 @@ SHELLS = {
     "streams/inlet.py",
     "streams/kafka.py",
     "streams/migrations.py",
+    "streams/opening.py",
     "streams/native_server.py",
     "streams/publish.py",
     "streams/registrar.py",

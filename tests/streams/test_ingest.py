@@ -14,6 +14,7 @@ from streams import batch
 from streams.batch import Lane, open_lane, source_of, stored_items
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 from streams.fence import Fence
+from streams.holds import HELD, RELEASED, Order
 from streams.ingest import Ingest
 from streams.kafka import BrokerUnavailable
 from streams.messages import Stream
@@ -23,6 +24,7 @@ from streams.rows import Rows
 from tests.streams.test_places import DISTRICTS
 
 NOW = 1_795_289_624.0
+MOST = 3
 
 
 class Partition(NamedTuple):
@@ -52,7 +54,7 @@ class Broker:
         self.at: dict[Any, int] = {}
         self.paused = False
         self.rebalanced = True
-        self.takes = False  # the partitions, while we wait for an insert
+        self.held: frozenset[str] = frozenset()
         self.leaving: Callable[[], None] = lambda: None
         self.fails = False
 
@@ -69,6 +71,8 @@ class Broker:
             raise BrokerUnavailable("gone")
         found: dict[Any, list[Any]] = {}
         for partition in self.mine if not self.paused else ():
+            if self.streams[partition.topic] in self.held:
+                continue
             first = self.at.get(partition, 0)
             values = self.log[partition][first:]
             if values:
@@ -100,6 +104,9 @@ class Broker:
     def pause(self, yes: bool) -> None:
         self.paused = yes
 
+    def hold(self, streams: frozenset[str]) -> None:
+        self.held, self.paused = streams, False
+
     def high(self, partition: Any) -> int | None:
         return len(self.log[partition])
 
@@ -117,6 +124,25 @@ class Tables:
         self.error_after: tuple[str, ...] = ()  # tables that are stored before it fails
         self.inserts = 0
         self.fences = 0
+        self.most_rejects = MOST
+        self.order: dict[str, Order] = {}
+        self.counts: dict[str, tuple[int, int]] = {}  # (rejected, accepted) of a window
+        self.looks = 0
+
+    def orders(self) -> dict[str, Order]:
+        if self.error is not None:
+            raise self.error
+        self.looks += 1
+        return dict(self.order)
+
+    def turned_away(self, stream: str, since: int) -> int:
+        return self.counts.get(stream, (0, 0))[0]
+
+    def taken(self, stream: str, since: int) -> int:
+        return self.counts.get(stream, (0, 0))[1]
+
+    def hold(self, stream: str, rejected: int, accepted: int) -> None:
+        self.order[stream] = Order(HELD, 1, rejected, accepted)
 
     def open(self, lanes: Sequence[tuple[str, int]]) -> Fence:
         if self.error is not None:
@@ -389,3 +415,62 @@ def test_who_sent_it() -> None:
     assert source_of([("yiping-source", None)]) == ""
     assert source_of([("yiping-source", b"\xff" * 1_000)]) == "\ufffd" * 256
     assert source_of([]) == ""
+
+
+def test_a_stream_that_is_mostly_turned_away_is_held_and_the_others_go_on(stage: Stage) -> None:
+    stage.turn()
+    stage.broker.publish(b"bad", b"bad", b"bad", b"bad", reading())
+    stage.tables.counts["iot"] = (4, 1)
+    stage.turn(6)
+    assert stage.tables.order["iot"].holds
+    assert stage.broker.held == {"iot"}
+    assert stage.broker.commits == {IOT: 5}
+    stage.broker.publish(reading())
+    stage.broker.publish(b"{}", to=CASES)
+    stage.turn(6)
+    assert stage.broker.commits == {IOT: 5, CASES: 1}
+    assert json.loads(stage.tables.beats[-1]["detail"])["held"] == {"iot": {"since": 1, "rejected": 4, "accepted": 1}}
+
+
+def test_a_hold_outlives_the_process_and_ends_with_the_order(stage: Stage) -> None:
+    stage.tables.order["iot"] = Order(HELD, 1, 9, 0)
+    stage.begin()
+    stage.broker.publish(reading())
+    stage.turn(4)
+    assert stage.tables.items() == []
+    stage.tables.order["iot"] = Order(RELEASED, 2)
+    stage.turn(10)
+    assert stage.tables.items() == [(0, 0)]
+
+
+def test_a_process_that_died_before_it_could_hold_holds_when_it_begins(stage: Stage) -> None:
+    stage.tables.counts["iot"] = (4, 3)
+    stage.begin()
+    stage.broker.publish(reading())
+    stage.turn(4)
+    assert stage.broker.held == {"iot"}
+    assert stage.tables.items() == []
+
+
+def test_what_a_person_passes_over_is_not_read_and_never_comes_again(stage: Stage) -> None:
+    stage.tables.order["iot"] = Order(HELD, 1, 9, 0)
+    stage.begin()
+    stage.broker.publish(b"bad", b"bad", b"bad")
+    stage.turn(4)
+    stage.tables.order["iot"] = Order(RELEASED, 2, skip={"iot-1:0": 3, "iot-0:0": 9})
+    stage.turn(10)
+    assert stage.broker.commits == {IOT: 3}
+    stage.broker.publish(reading())
+    stage.turn(4)
+    stage.begin()
+    stage.turn(4)
+    assert stage.tables.items() == [(3, 0)]
+
+
+def test_a_burst_of_rejects_is_looked_at_at_once(stage: Stage) -> None:
+    stage.turn()
+    looks = stage.tables.looks
+    stage.broker.publish(b"bad")
+    stage.turn(2, seconds=0.4)
+    stage.turn(2, seconds=0.01)
+    assert stage.tables.looks == looks + 1
