@@ -16,6 +16,7 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.net.compat import KafkaNetClient
 
 from config.access import KafkaAccess
 from config.faults import Fault
@@ -83,8 +84,20 @@ def _common(settings: Settings) -> dict[str, Any]:
         "bootstrap_timeout_ms": BOOTSTRAP_MS,
         "request_timeout_ms": REQUEST_MS,
         "reconnect_backoff_max_ms": 1_000,
+        "kafka_client": _client,
         **security(settings.kafka_access),
     }
+
+
+def _client(**options: Any) -> KafkaNetClient:
+    """The library's own, which asks for topics without creating them.
+
+    kafka-python 3.0.12 loses `allow_auto_create_topics` on the way to where it counts, so that a topic which somebody
+    deletes comes back with the partitions that the broker gives to any.
+    """
+    client = KafkaNetClient(**options)
+    client.cluster.config["allow_auto_create_topics"] = False
+    return client
 
 
 def security(access: KafkaAccess) -> dict[str, Any]:
@@ -152,7 +165,6 @@ def consumer(settings: Settings, group_id: str | None, **options: Any) -> KafkaC
         "fetch_max_bytes": FETCH_BYTES * 4,
         "fetch_max_wait_ms": 100,
         "metadata_max_age_ms": 10_000,
-        "allow_auto_create_topics": False,
     }
     with broker_errors(settings):
         return KafkaConsumer(**(_common(settings) | wanted | options))
