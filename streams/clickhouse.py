@@ -100,7 +100,12 @@ class Database:
 
     def ask_settled(self, question: Question, **params: object) -> Answer:
         """`ask`, of a replica that has every row that `catch_up` waited for. On one server the same as `ask`."""
-        return self._ask(question, params, SETTLED if self.cluster else _PLAIN)
+        return self._ask(question, params, self.settled)
+
+    @property
+    def settled(self) -> Mapping[str, object]:
+        """Settings of a statement that must see every row that `catch_up` waited for; none on one server."""
+        return SETTLED if self.cluster else _PLAIN
 
     def catch_up(self, *tables: str) -> None:
         """Of a cluster: wait until each live replica of `tables` has all rows that any of them has. Raises as `ask`.

@@ -28,6 +28,7 @@ _TYPES = Question.load(SQL, "column_types")
 _NUMBER = Question.load(SQL, "fence_number")
 _RIVALS = Question.load(SQL, "fence_rivals")
 _RUNNING = Question.load(SQL, "running_inserts")
+_RUNNING_ANYWHERE = Question.load(SQL, "running_inserts_on_cluster")
 _FENCED = insert_template("insert_fenced")
 _ORDERS = Question.load(SQL, "stream_orders")
 _TURNED_AWAY = Question.load(SQL, "turned_away_since")
@@ -59,6 +60,7 @@ class Store:
             fence = self._try(tuple(lanes))
             if fence is not None:
                 self._wait_for_older()
+                self._database.catch_up(*TABLES)  # so that whoever answers what is stored knows it
                 return fence
         raise DatabaseUnavailable("others open the same lanes again and again")
 
@@ -66,7 +68,8 @@ class Store:
         number = int(self._database.ask(_NUMBER).column("number")[0])
         fence = Fence(number, secrets.token_hex(16), lanes)
         self._database.insert("fences", fence.rows(self._instance))
-        (tokens,) = self._database.ask(_RIVALS, number=number, lanes=fence.keys).column("tokens")
+        self._database.catch_up("fences")
+        (tokens,) = self._database.ask_settled(_RIVALS, number=number, lanes=fence.keys).column("tokens")
         return fence if fence.holds(tokens) else None
 
     def _wait_for_older(self) -> None:
@@ -78,7 +81,9 @@ class Store:
             older &= self._running()
 
     def _running(self) -> set[str]:
-        return set(self._database.ask(_RUNNING).column("query_id"))
+        cluster = self._database.cluster
+        found = self._database.ask(_RUNNING_ANYWHERE, cluster=cluster.name) if cluster else self._database.ask(_RUNNING)
+        return set(found.column("query_id"))
 
     def insert(self, rows: Rows, fence: Fence) -> Future[int]:
         """Store all rows, table by table, on a thread of its own; gives how many. When it fails, some may be.
@@ -98,7 +103,7 @@ class Store:
         told = structure(self._types_of(table), columns)
         sql = insert_statement(table, columns, _FENCED, structure=told, **fence.words())
         try:
-            return self._database.insert(table, columns, sql, {"receive_timeout": SILENT_S})
+            return self._database.insert(table, columns, sql, {"receive_timeout": SILENT_S, **self._database.settled})
         except QueryFailed as error:
             if error.code == REFUSED:
                 raise Fenced(f"another member of the group has taken over: {error.name} was refused") from error
@@ -112,7 +117,7 @@ class Store:
 
     def stored(self, stream: str, epoch: str, partition: int, first: int) -> dict[int, frozenset[int]]:
         """Item numbers by offset of what is stored of a partition from offset `first` on."""
-        answer = self._database.ask(_STORED[stream], epoch=epoch, partition=partition, first=first)
+        answer = self._database.ask_settled(_STORED[stream], epoch=epoch, partition=partition, first=first)
         return stored_items(zip(answer.column("offset"), answer.column("item"), strict=True))
 
     def orders(self) -> dict[str, Order]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,12 @@ from layers.geometry import load_city
 from layers.snapshot import take
 from streams.clickhouse import SQL, Database, QueryFailed, Question
 from streams.cluster import EVERYWHERE, KEYS, LIVE, SETTINGS, SETTLED, storage
+from streams.fence import Fenced
 from streams.migrations import MigrationError, keep_rows, migrate, plan, states
+from streams.places import Places
+from streams.records import Reading, Rejected
+from streams.rows import Rows
+from streams.store import Store
 from tests.contract.clickhouse_part import start
 from tests.contract.snapshot_part import NOW, city_database, fill
 from tests.streams.test_cluster import GOLDEN
@@ -128,7 +134,7 @@ def questions() -> list[Path]:
 def test_every_question_can_be_asked_of_distributed_tables(database: Database, path: Path) -> None:
     question = Question.load(path.parent, path.stem)
     params = {name: [] if kind.startswith("Array") else ZEROS.get(kind, 1) for name, kind in question.params.items()}
-    database.ask(question, **params)
+    database.ask(question, **(params | ({"cluster": "city"} if "cluster" in params else {})))
 
 
 def test_all_settings_are_known_to_the_engine(database: Database) -> None:
@@ -141,6 +147,29 @@ def test_our_settings_go_with_every_question(database: Database) -> None:
     said = dict(zip(*database.ask(question).columns, strict=True))
     assert {name: said.get(name) for name in SETTINGS} == {name: str(value) for name, value in SETTINGS.items()}
     assert dict(zip(*database.ask_settled(question).columns, strict=True))["select_sequential_consistency"] == "1"
+
+
+def test_ingest_stores_and_fences_over_distributed_tables(database: Database) -> None:
+    one = Store(database, "test:1")
+    lanes = ((uuid.uuid4().hex, 0),)
+    places = Places(9, {"type": "FeatureCollection", "features": []})
+    now = round(time.time() * 1000)
+
+    def rows(offset: int) -> Rows:
+        made = Rows(places)
+        items = [Reading(f"d{number}", "number", now, 1.0, "", None, None) for number in range(20)]
+        made.add("iot", [*items, Rejected("bad", "", b"x")], ("", now, lanes[0][0], 0, offset))
+        return made
+
+    fence = one.open(lanes)
+    assert one.insert(rows(5), fence).result(30) == 21
+    assert one.stored("iot", lanes[0][0], 0, 0) == {5: frozenset(range(21))}
+    newer = one.open(lanes)
+    with pytest.raises(Fenced):
+        one.insert(rows(6), fence).result(30)
+    assert one.insert(rows(6), newer).result(30) == 21
+    assert one.stored("iot", lanes[0][0], 0, 6) == {6: frozenset(range(21))}
+    one.close()
 
 
 def test_the_address_may_say_otherwise(node: str) -> None:
