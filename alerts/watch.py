@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import psutil
 import structlog
@@ -29,6 +29,7 @@ from alerts.rules import Rule, RuleBook
 from alerts.states import State
 from config.city import CityProfile
 from config.settings import Settings
+from streams import rollup
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed, Question
 
 BEAT_S = 1.0
@@ -39,9 +40,14 @@ log = structlog.get_logger("watch")
 
 
 def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
-    """Watch a city until `stop` is set. Raises ConfigError for rules that cannot be read; waits for the database."""
+    """Watch a city until `stop` is set; beside it, on a thread of their own, keep the rollups right.
+
+    Raises ConfigError for rules that cannot be read; waits for the database.
+    """
     database = Database(settings.database_url)
     watch = Watch(database, profile, read_rulebook(), f"{socket.gethostname()}:{os.getpid()}", _now())
+    rollups = Thread(target=rollup.run, args=(settings, stop), name="rollup")
+    rollups.start()
     log.info("watching", city=profile.id, rules=len(watch.book.rules))
     try:
         while not stop.is_set():
@@ -49,6 +55,8 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
             watch.turn(_now())
             stop.wait(BEAT_S - (time.monotonic() - began) % BEAT_S)  # a slow beat skips the ones it ran into
     finally:
+        stop.set()
+        rollups.join()
         database.close()
 
 

@@ -30,14 +30,14 @@ def hexes(database: Database, city: City, layer: Layer, now: datetime) -> Hexes:
 
 def _metric(database: Database, city: City, layer: Layer, now: datetime) -> Hexes:
     answer = ask(
-        database, f"metric_{layer.kind}", now, timedelta(minutes=layer.window_minutes), metric=layer.metric,
+        database, "metric", now, timedelta(minutes=layer.window_minutes), metric=layer.metric,
         fresh_ms=to_ms(now - timedelta(seconds=layer.freshness_s)), resolution=city.grid.resolution,
     )  # fmt: skip
     cells, fresh = answer.column("hexagon"), answer.column("fresh")
-    measured = {cell: value for cell, value, some in zip(cells, answer.column("value"), fresh, strict=True) if some}
+    values = answer.column("collected" if layer.kind == "sum" else "mean")
+    measured = {cell: value for cell, value, some in zip(cells, values, fresh, strict=True) if some}
     devices = sum(answer.column("devices"))
-    values = spread(measured, city.grid, layer.spread)
-    return Hexes(layer.key, values, devices, devices - sum(fresh), _newest(answer))
+    return Hexes(layer.key, spread(measured, city.grid, layer.spread), devices, devices - sum(fresh), _newest(answer))
 
 
 def _newest(answer: Answer) -> datetime | None:

@@ -1,6 +1,6 @@
--- Every water level of some stations (ids, comma between) in (since, now], for the rate of rise.
+-- Every water level of some stations (ids, comma between) in (since, now], for the rate of rise. Of two with the same time the one received last.
 -- params: devices String, now_ms Int64, since_ms Int64
-SELECT device, toUnixTimestamp64Milli(at) AS at_ms, value
+SELECT device, toUnixTimestamp64Milli(at) AS at_ms, argMax(readings.value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024) AS value
 FROM readings
 WHERE metric = 'water_level'
     AND toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))
@@ -8,5 +8,6 @@ WHERE metric = 'water_level'
     AND has(splitByChar(',', {devices:String}), device)
     AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
     AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-    AND quality NOT IN ('bad', 'invalid', 'error', 'suspect', 'outside')
+    AND usable
+GROUP BY device, at
 ORDER BY device, at_ms

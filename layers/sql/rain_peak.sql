@@ -1,23 +1,55 @@
--- The largest 1 h rain of any gauge as of now and as of every 10 minutes before (point 0 is now), for 24 points: since lies 290 minutes before now.
+-- The largest 1 h rain of any gauge as of now (point 0), and as of the full five minutes 10, 20 .. 230 minutes before (points 1 to 23); since lies 290 minutes before now. A reading that came twice counts once.
 -- params: now_ms Int64, since_ms Int64
-SELECT point, max(total) AS peak, toUnixTimestamp64Milli(max(last)) AS newest_ms
+WITH
+    -- five minutes of the rollups up to closed_ms; from the readings those that point 0 begins in, and what came after
+    intDiv({now_ms:Int64}, 300000) * 300000 AS full_ms,
+    intDiv({since_ms:Int64}, 300000) * 300000 AS first_ms,
+    intDiv({now_ms:Int64} - 3600000, 300000) * 300000 AS cut_ms,
+    (SELECT if(max(looked) < fromUnixTimestamp64Milli({since_ms:Int64} + 172800000, 'UTC'), toInt64(toUnixTimestamp(max(closed))) * 1000, 0) FROM rollup_looks WHERE looked > fromUnixTimestamp64Milli({now_ms:Int64} - 600000, 'UTC')) AS looked_ms,
+    greatest(first_ms, least(looked_ms, full_ms)) AS closed_ms
+SELECT point, peaks[point + 1] AS peak, newest_ms
 FROM
 (
-    -- a sixth of an hour belongs to the six points whose hour holds it
-    SELECT device, arrayJoin(range(toUInt32(greatest(step - 5, 0)), toUInt32(least(step, 23) + 1))) AS point, sum(part) AS total, max(last_at) AS last
+    SELECT maxForEach(sums) AS peaks, sumForEach(counts) AS said, max(last_ms) AS newest_ms
     FROM
     (
-        SELECT device, toInt32(intDiv({now_ms:Int64} - toUnixTimestamp64Milli(at), 600000)) AS step, sum(value) AS part, max(at) AS last_at
-        FROM readings
-        WHERE metric = 'rain'
-            AND toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))
-            AND toStartOfHour(at) <= toStartOfHour(fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
-            AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
-            AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-            AND quality NOT IN ('bad', 'invalid', 'error', 'suspect', 'outside')
-        GROUP BY device, step
+        -- of each gauge 58 slots of five minutes, counted back from full_ms; an hour is twelve of them
+        SELECT
+            sumResample(0, 58, 1)(part, slot) AS fell,
+            sumResample(0, 58, 1)(readings, slot) AS heard,
+            arrayConcat([sumIf(part, at_ms > {now_ms:Int64} - 3600000)], arrayMap(point -> arraySum(arraySlice(fell, 2 * point + 1, 12)), range(1, 24))) AS sums,
+            arrayConcat([sumIf(readings, at_ms > {now_ms:Int64} - 3600000)], arrayMap(point -> arraySum(arraySlice(heard, 2 * point + 1, 12)), range(1, 24))) AS counts,
+            max(newest) AS last_ms
+        FROM
+        (
+            SELECT device, at_ms, if(at_ms < full_ms, intDiv(full_ms - 1 - at_ms, 300000), 99) AS slot, part, readings, newest
+            FROM
+            (
+                SELECT device, toInt64(toUnixTimestamp(start)) * 1000 AS at_ms, argMax(total, version) AS part, argMax(reading_spans.readings, version) AS readings, toUnixTimestamp64Milli(argMax(last_at, version)) AS newest
+                FROM reading_spans
+                WHERE span = 300
+                    AND metric = 'rain'
+                    AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
+                    AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
+                    AND start != fromUnixTimestamp64Milli(cut_ms, 'UTC')
+                GROUP BY device, start
+                HAVING readings > 0
+                UNION ALL
+                SELECT device, toUnixTimestamp64Milli(at) AS at_ms, argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024), 1, at_ms
+                FROM readings
+                WHERE metric = 'rain'
+                    AND (toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) OR toStartOfHour(at) = toStartOfHour(fromUnixTimestamp64Milli(cut_ms, 'UTC')))
+                    AND toStartOfHour(at) <= toStartOfHour(fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
+                    AND at >= fromUnixTimestamp64Milli(first_ms, 'UTC')
+                    AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+                    AND (at >= fromUnixTimestamp64Milli(closed_ms, 'UTC') OR (at >= fromUnixTimestamp64Milli(cut_ms, 'UTC') AND at < fromUnixTimestamp64Milli(cut_ms + 300000, 'UTC')))
+                    AND usable
+                GROUP BY device, at
+            )
+        )
+        GROUP BY device
     )
-    GROUP BY device, point
 )
-GROUP BY point
+ARRAY JOIN range(24) AS point
+WHERE said[point + 1] > 0
 ORDER BY point

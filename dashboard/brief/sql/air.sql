@@ -1,4 +1,4 @@
--- Each air station between two times: the mean of its hourly means and the number of hours it has, ug/m3.
+-- Each air station between two times: the mean of its hourly means and the number of hours it has, ug/m3. A reading that came twice counts once.
 -- params: from_ms Int64, until_ms Int64
 SELECT
     metric,
@@ -12,12 +12,18 @@ FROM
         metric,
         device,
         intDiv(toUnixTimestamp64Milli(at) - {from_ms:Int64}, 3600000) AS hour,
-        any(district) AS where_it_is,
-        avg(value) AS hourly
-    FROM readings
-    WHERE metric IN ('pm25', 'pm10')
-      AND at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
-      AND at < fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
+        any(place) AS where_it_is,
+        avg(said) AS hourly
+    FROM
+    (
+        SELECT metric, device, at, any(readings.district) AS place, argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024) AS said
+        FROM readings
+        WHERE metric IN ('pm25', 'pm10')
+          AND at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
+          AND at < fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
+          AND usable
+        GROUP BY metric, device, at
+    )
     GROUP BY metric, device, hour
 )
 GROUP BY metric, device

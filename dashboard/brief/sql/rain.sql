@@ -1,4 +1,4 @@
--- Each rain gauge between two times: its total, and the most that fell in any 60 minutes inside them and when those ended, mm.
+-- Each rain gauge between two times: its total, and the most that fell in any 60 minutes inside them and when those ended, mm. A reading that came twice counts once.
 -- params: from_ms Int64, until_ms Int64
 SELECT
     device,
@@ -19,12 +19,14 @@ FROM
         SELECT
             device,
             toUnixTimestamp64Milli(at) AS at_ms,
-            readings.district AS place,
-            value AS fell
+            any(readings.district) AS place,
+            argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024) AS fell
         FROM readings
         WHERE metric = 'rain'
           AND at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
           AND at < fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
+          AND usable
+        GROUP BY device, at
     )
 )
 GROUP BY device

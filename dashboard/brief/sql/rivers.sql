@@ -4,10 +4,11 @@ SELECT
     device,
     max(value) AS peak,
     toUnixTimestamp64Milli(argMax(at, (value, -toUnixTimestamp64Milli(at)))) AS peak_ms,
-    argMax(value, at) AS last,
+    argMax(value, (at, received)) AS last,
     toUnixTimestamp64Milli(max(at)) AS last_ms
 FROM readings
 WHERE metric = 'water_level'
   AND at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
   AND at < fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
+  AND usable
 GROUP BY device

@@ -1,0 +1,45 @@
+-- Each cell in (since, now], over its devices that are still fresh: the mean of what each collected (collected), the mean of each one's mean (mean); how many those are, how many devices there are. A reading that came twice counts once.
+-- params: metric String, now_ms Int64, since_ms Int64, fresh_ms Int64, resolution UInt8
+WITH
+    -- whole buckets from first to closed are taken from the rollups, what lies before and after from the readings
+    (intDiv({since_ms:Int64}, 300000) + 1) * 300000 AS first_ms,
+    (SELECT if(max(looked) < fromUnixTimestamp64Milli({since_ms:Int64} + 172800000, 'UTC'), toInt64(toUnixTimestamp(max(closed))) * 1000, 0) FROM rollup_looks WHERE looked > fromUnixTimestamp64Milli({now_ms:Int64} - 600000, 'UTC')) AS looked_ms,
+    greatest(first_ms, least(looked_ms, intDiv({now_ms:Int64}, 300000) * 300000)) AS closed_ms
+SELECT
+    h3ToParent(place, {resolution:UInt8}) AS hexagon,
+    avgIf(total, last_ms >= {fresh_ms:Int64}) AS collected,
+    avgIf(total / readings, last_ms >= {fresh_ms:Int64}) AS mean,
+    countIf(last_ms >= {fresh_ms:Int64}) AS fresh,
+    count() AS devices,
+    max(last_ms) AS newest_ms
+FROM
+(
+    SELECT device, argMaxIf(spot, last_at, spot != 0) AS place, sum(part) AS total, sum(said) AS readings, toUnixTimestamp64Milli(max(last_at)) AS last_ms
+    FROM
+    (
+        SELECT device, argMax(total, version) AS part, argMax(readings, version) AS said, argMax(cell, version) AS spot, argMax(reading_spans.last_at, version) AS last_at
+        FROM reading_spans
+        WHERE span = 300
+            AND metric = {metric:String}
+            AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC'))
+            AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC'))
+            AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
+            AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
+        GROUP BY device, start
+        HAVING said > 0
+        UNION ALL
+        SELECT device, argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024), 1, max(cell), at
+        FROM readings
+        WHERE metric = {metric:String}
+            AND (toStartOfHour(at) = toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) OR toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')))
+            AND toStartOfHour(at) <= toStartOfHour(fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
+            AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+            AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+            AND (at < fromUnixTimestamp64Milli(first_ms, 'UTC') OR at >= fromUnixTimestamp64Milli(closed_ms, 'UTC'))
+            AND usable
+        GROUP BY device, at
+    )
+    GROUP BY device
+    HAVING place != 0
+)
+GROUP BY hexagon

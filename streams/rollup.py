@@ -1,0 +1,113 @@
+"""Rollups of readings: what each device said of a metric in five minutes, and in an hour. Made anew, never added to.
+
+Why they are right whatever is killed, redelivered or late. Readings are only ever appended, so how many rows a bucket
+has says which state of it was seen. A bucket is due while the readings have more rows of it than `rollups` says it was
+made of; it is then made whole, from the readings alone, each device's row carrying the number of rows that it was made
+of, and the greatest number counts. So to make a bucket twice, half, or by two at once does no harm; `rollups` learns of
+it only after it is stored; and whoever starts compares everything once. Nobody keeps a total in between.
+
+A question takes from the rollups what ended until `closed` of a look not older than ten minutes, and all else from the
+readings: while nobody looks, questions become slower and not wrong.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from threading import Event
+from typing import Any
+
+import structlog
+
+from config.settings import Settings
+from streams.clickhouse import SQL, Database, DatabaseUnavailable, QueryFailed, Question
+
+log = structlog.get_logger("rollup")
+
+GRACE_MS = 60_000  # after its end a bucket is left to the readings for so long: most of what is late is not later
+BACK_MS = 600_000  # what arrived so long before the last look is looked at again: `received` is the reader's clock
+BEAT_S = 10.0
+ALL_MS = 3_600_000  # from time to time everything is compared: also what a reader held back for longer than BACK_MS
+DAY_S = 86_400
+CLOSED_MS = 300_000  # questions take whole spans of this from the rollups
+
+SPANS = {300: 3 * DAY_S * 1000, 3600: 0}
+"""How far back (ms) buckets of so many seconds are made; 0 is as far as there are readings. Questions believe five
+minutes for 2 days only, and the table keeps them for 4."""
+
+_DUE, _MAKE = Question.load(SQL, "rollup_due"), Question.load(SQL, "rollup_make")
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A span of a metric that must be made: it starts at `start` (epoch s) and has `rows` readings."""
+
+    metric: str
+    start: int
+    rows: int
+
+
+@dataclass
+class Rollup:
+    """One who keeps the rollups right: call `turn` again and again. Several may, on one database."""
+
+    database: Database
+    stop: Event = field(default_factory=Event)
+    _looked: int = 0  # epoch ms; what arrived before was compared
+    _all: int = 0  # epoch ms; when everything was
+
+    def turn(self, now: int) -> int:
+        """Make what is due at `now` (epoch ms) and say so; how many buckets that was. Told to stop, it says nothing.
+
+        Raises DatabaseUnavailable, QueryFailed: then what is left is due at the next turn.
+        """
+        everything = now - self._all >= ALL_MS
+        since = 0 if everything else self._looked - BACK_MS
+        closed = (now - GRACE_MS) // CLOSED_MS * CLOSED_MS
+        made = sum(self._make_due(span, now - back if back else 0, since, closed) for span, back in SPANS.items())
+        if not self.stop.is_set():
+            self.database.insert("rollup_looks", {"looked": [now], "closed": [closed // 1000]})
+            self._looked, self._all = now, now if everything else self._all
+        return made
+
+    def _make_due(self, span: int, low: int, since: int, closed: int) -> int:
+        until, step = closed // (span * 1000) * span * 1000, span * 1000
+        low = -(-low // step) * step
+        due = self.database.ask(_DUE, span=span, from_ms=low, since_ms=since, until_ms=until)
+        buckets = [Bucket(*row) for row in zip(*due.columns, strict=True)]
+        return sum(self._make(span, some) for some in days(buckets) if not self.stop.is_set())
+
+    def _make(self, span: int, buckets: list[Bucket]) -> int:
+        """First the buckets, then the note of what they were made of: killed between, they are due still."""
+        starts = [bucket.start for bucket in buckets]
+        self.database.ask(_MAKE, span=span, metric=buckets[0].metric, starts=starts)
+        note: dict[str, list[Any]] = {"span": [span] * len(buckets), "metric": [one.metric for one in buckets]}
+        return self.database.insert("rollups", {**note, "start": starts, "rows": [one.rows for one in buckets]})
+
+
+def days(buckets: Iterable[Bucket]) -> Iterator[list[Bucket]]:
+    """Buckets that are made together: of one metric and day (UTC), so that each has its rows in one month's part."""
+    for _, some in groupby(buckets, key=lambda bucket: (bucket.metric, bucket.start // DAY_S)):
+        yield list(some)
+
+
+def run(settings: Settings, stop: Event) -> None:
+    """Keep the rollups right until `stop` is set; waits for the database."""
+    database = Database(settings.database_url)
+    rollup, failing = Rollup(database, stop), False
+    try:
+        while not stop.is_set():
+            began = time.monotonic()
+            try:
+                made = rollup.turn(time.time_ns() // 1_000_000)
+                log.debug("rolled up", buckets=made, seconds=round(time.monotonic() - began, 3))
+                failing = False
+            except (DatabaseUnavailable, QueryFailed) as error:
+                if not failing:
+                    log.warning("rollups wait", error=str(error))
+                failing = True
+            stop.wait(BEAT_S)
+    finally:
+        database.close()

@@ -1,0 +1,36 @@
+-- Make buckets of `span` seconds of a metric (their starts, epoch s) from its readings; of two of a device with the same time the usable one received last counts.
+-- params: span UInt16, metric String, starts Array(Int64)
+INSERT INTO reading_spans (span, metric, start, device, total, least, most, readings, last, last_at, lat, lon, cell, district, version)
+SELECT
+    {span:UInt16},
+    {metric:String},
+    toDateTime(bucket, 'UTC'),
+    device,
+    sumIf(said, fit),
+    minIf(said, fit),
+    maxIf(said, fit),
+    countIf(fit),
+    argMaxIf(said, at, fit),
+    maxIf(at, fit),
+    argMaxIf(spot.1, at, fit AND spot.3 != 0),
+    argMaxIf(spot.2, at, fit AND spot.3 != 0),
+    argMaxIf(spot.3, at, fit AND spot.3 != 0),
+    argMaxIf(spot.4, at, fit AND spot.3 != 0),
+    sum(copies)
+FROM
+(
+    SELECT
+        intDiv(toUnixTimestamp(at), {span:UInt16}) * {span:UInt16} AS bucket,
+        device,
+        at,
+        argMaxIf(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024, usable) AS said,
+        argMaxIf((lat, lon, cell, district), toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024, usable) AS spot,
+        countIf(usable) > 0 AS fit,
+        count() AS copies
+    FROM readings
+    WHERE metric = {metric:String}
+        AND toStartOfHour(at) IN (SELECT toStartOfHour(toDateTime(arrayJoin({starts:Array(Int64)}), 'UTC')))
+        AND bucket IN {starts:Array(Int64)}
+    GROUP BY device, at
+)
+GROUP BY bucket, device
