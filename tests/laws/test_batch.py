@@ -11,14 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.batch import Batch, Lane, source_of
+from streams.datum import GCJ_02, to_wgs84
 from streams.messages import parse
-from streams.parse_fields import AHEAD, OLDEST
+from streams.parse_fields import AHEAD, OLDEST, SKEW
 from streams.places import Places
 from streams.rows import TABLES, Rows
-from tests.streams.test_places import DISTRICTS
+from streams.units import convert
+from tests.streams.test_places import DISTRICTS, square
 
 NOW = 1_795_289_624_749
-PLACES = Places(9, DISTRICTS)
+convert(1.0, "cm", "rain"), to_wgs84(36.5, 101.5, GCJ_02)  # libraries are loaded here, so that no example pays for it
+WEST = square(650102, 87.0)  # where latitude and longitude can be the other way round and still be possible
+PLACES = Places(9, {**DISTRICTS, "features": [*DISTRICTS["features"], WEST]})
 
 
 class Partition(NamedTuple):
@@ -33,21 +37,26 @@ class Message:
     headers: Sequence[tuple[str, bytes | None]] = ()
 
 
-degrees = st.one_of(st.none(), st.sampled_from((0, 0.0, -0.0, 36.5, 101.5, 90.5, 180.5)))
+degrees = st.one_of(st.none(), st.sampled_from((0, 0.0, -0.0, 36.5, 87.5, 101.5, 90.5, 180.5, "36.5")))
 readings = st.fixed_dictionaries(
     {
-        "device": st.sampled_from(("rain-001", "火-1", " ", "", 7, "x" * 257)),
+        "device": st.sampled_from(("rain-001", "火-1", " ", "", "a ", "a\u202eb", 7, "x" * 257)),
         "metric": st.sampled_from(("rain", "\t")),
         "at": st.sampled_from(
-            (NOW, float(NOW), "2026-11-22T03:33:44+08:00", "2026-11-22T03:33:44", NOW - OLDEST - 1, NOW + AHEAD + 1, 0)
+            (
+                *(NOW, float(NOW), "2026-11-22T03:33:44+08:00", "2026-11-22T03:33:44", NOW - OLDEST - 1, 0),
+                *(NOW + SKEW, NOW + SKEW + 1, NOW + AHEAD + 1, NOW // 1000, str(NOW)),
+            )
         ),
         "value": st.sampled_from((1.5, -999, -1000, -99999.0, None, "1", 10**400)),
     },
     optional={
         "lat": degrees,
         "lon": degrees,
-        "quality": st.sampled_from(("Ice", "", None)),
+        "quality": st.sampled_from(("Ice", "", "bad", "a\tb", None)),
         "readings": st.none() | st.just([]) | st.just([{"device": "d", "metric": "m", "at": NOW, "value": 1}]),
+        "unit": st.sampled_from(("mm", "cm", "kg", None)),
+        "datum": st.sampled_from(("WGS-84", "GCJ-02", "BD-09", "x", None)),
         "more": st.text(max_size=1_200),
     },
 )
