@@ -24,7 +24,6 @@ MOST_BYTES = 64 << 20
 LOOK_EVERY_S = 1.0
 TRY_EVERY_S = 15.0
 SAY_EVERY = 4  # failures in a row: once a minute
-SETTLE_S = 0.03  # for requests that want no answer: we cannot see them arrive
 HOLD_S = 1.0
 CATCH_UP_S = 3.0
 ANSWER_S = 2.0
@@ -113,6 +112,21 @@ class Drain:
         finally:
             await asyncio.to_thread(levels.close)
 
+    async def all_stored(self) -> bool:
+        """At the end: shut the gate for good; True when ingest has committed all that there is."""
+        self._gate.last_call()
+        if not await self._gate.hold(HOLD_S):
+            return False
+        try:
+            levels = await asyncio.to_thread(Levels, self._settings)
+            try:
+                lag = await asyncio.to_thread(levels.lag)
+            finally:
+                await asyncio.to_thread(levels.close)
+        except BrokerUnavailable:
+            return False
+        return not any(behind for behind, _ in lag.values())
+
     async def _held(self, levels: Levels) -> bool:
         began = time.monotonic()
         try:
@@ -137,7 +151,6 @@ class Drain:
 
     async def _stored(self, levels: Levels) -> list[str]:
         """The topics that hold something, once all of them are stored; none when that takes too long."""
-        await asyncio.sleep(SETTLE_S)
         until = time.monotonic() + CATCH_UP_S
         while time.monotonic() < until:
             lag = await asyncio.to_thread(levels.lag)

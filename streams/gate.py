@@ -1,4 +1,4 @@
-"""A gate in front of the embedded broker: bytes pass as they are, and publishing can be held for a moment.
+"""A gate in front of the embedded broker: what changes it goes through `writes`, all else passes as it is.
 
 The broker keeps all it ever got until its topics are deleted, and it acknowledges messages for a topic that is just
 being deleted, which loses them and spoils the topic created next. So nobody may publish between "all is stored" and
@@ -9,56 +9,63 @@ here and its client sees nothing but a slower answer. All else passes, so that i
 from __future__ import annotations
 
 import asyncio
+import secrets
 import struct
-from typing import cast
+from collections import deque
+from contextlib import suppress
+from typing import Any
 
-_PRODUCE = 0  # Kafka's ApiKeys.PRODUCE
-_FLEXIBLE = 9  # from this version of Produce its strings are compact and its header carries tags
-_HEAD = 2048  # bytes that surely hold a Produce request's fields up to `acks`
-_HIGH_WATER = 4 << 20  # bytes waiting for a slow reader before we stop reading for it
-_ABANDONED_S = 1.0  # after a client left, its last request may still be under way
+import structlog
+from kafka.protocol.producer import ProduceRequest
+
+from streams import produce
+from streams.produce import CREATE_TOPICS, DELETE_TOPICS, INIT_PRODUCER_ID, METADATA, PRODUCE, BadRequest
+from streams.writes import OutOfStep, Writes
+
+log = structlog.get_logger("kafka")
+
+_BUFFER = 4 << 20  # bytes that a connection may have waiting in either direction
+_LARGEST = 128 << 20  # bytes of a request: Kafka's own limit of a client is 100 MB
+_UNDER_WAY = 64  # requests of one connection that wait for their answers
 
 
 class Gate:
-    """Listens at (host, port) and passes everything to the broker at `broker_port` of this machine."""
+    """Listens at (host, port); the broker is at `broker_port` of this machine."""
 
-    def __init__(self, broker_port: int) -> None:
+    def __init__(self, broker_port: int, writes: Writes) -> None:
         self.broker_port = broker_port
+        self.writes = writes
         self.batches = 0  # Produce requests passed since `forget`
         self.volume = 0  # and their bytes
-        self.shut = False
+        self.broken: OutOfStep | None = None  # why it cannot go on
+        self._open = asyncio.Event()
+        self._open.set()
         self._ending = False
-        self._under_way = 0
-        self._held: list[_Client] = []
-        self._clients: set[_Client] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._server: asyncio.Server | None = None
 
     async def listen(self, host: str, port: int) -> None:
         """Begin to accept clients. Raises OSError when the port is taken."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Client(self), host, port)
+        self._server = await asyncio.start_server(self._client, host, port, limit=_BUFFER)
+
+    @property
+    def shut(self) -> bool:
+        return not self._open.is_set()
 
     async def hold(self, timeout_s: float) -> bool:
         """Shut the gate; True once no Produce request is under way any more, False when one is after `timeout_s`."""
-        self.shut = True
-        loop = asyncio.get_running_loop()
-        until = loop.time() + timeout_s
-        while self._under_way and loop.time() < until:
-            await asyncio.sleep(0.005)
-        return not self._under_way
+        self._open.clear()
+        return await self.writes.idle(timeout_s)
 
     def last_call(self) -> None:
         """Shut the gate for good: nothing is acknowledged any more that nobody would be there to store."""
-        self._ending = self.shut = True
+        self._ending = True
+        self._open.clear()
 
     def release(self) -> None:
         """Open the gate: held requests go on in the order of each connection. Not after the last call."""
-        if self._ending:
-            return
-        self.shut = False
-        held, self._held = self._held, []
-        for client in held:
-            client.go_on()
+        if not self._ending:
+            self._open.set()
 
     def forget(self) -> None:
         """Count anew."""
@@ -67,238 +74,124 @@ class Gate:
     def close(self) -> None:
         if self._server is not None:
             self._server.close()
-        for client in list(self._clients):
-            client.close()
+        for task in list(self._tasks):
+            task.cancel()
 
-    # -- what the connections tell
+    # -- one client
 
-    def came(self, client: _Client) -> None:
-        self._clients.add(client)
+    async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = _Connection(self, reader, writer)
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - asyncio's
+        self._tasks.add(task)
+        try:
+            await connection.serve()
+        except asyncio.CancelledError:
+            pass  # by `close`; asyncio would log it
+        finally:
+            self._tasks.discard(task)
+            writer.close()
 
-    def went(self, client: _Client, unanswered: int) -> None:
-        self._clients.discard(client)
-        if unanswered:
-            asyncio.get_running_loop().call_later(_ABANDONED_S, self.answered, unanswered)
-
-    def passes(self, size: int, answer: bool) -> None:
+    async def take(self, request: Any, size: int) -> bytes:
+        """Publish, once the gate is open. Raises OutOfStep."""
+        await self._open.wait()
         self.batches += 1
         self.volume += size
-        self._under_way += answer
+        return await self.change(self.writes.produce(request))
 
-    def answered(self, requests: int = 1) -> None:
-        self._under_way -= requests
-
-    def wait(self, client: _Client) -> None:
-        self._held.append(client)
-
-
-class _Client(asyncio.Protocol):
-    """One client's connection: its requests go to the broker, but for Produce while the gate is shut."""
-
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
-        self._buffer = bytearray()
-        self._rest = 0  # bytes of the current request that still pass
-        self._held = False
-        self._transport: asyncio.Transport | None = None
-        self._broker: _Broker | None = None
-        self.unanswered: set[int] = set()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(_HIGH_WATER)
-        self._transport.pause_reading()
-        self._gate.came(self)
-        self._task = asyncio.get_running_loop().create_task(self._connect())
-
-    async def _connect(self) -> None:
-        loop = asyncio.get_running_loop()
+    async def change(self, doing: Any) -> bytes:
+        """Run one of `writes` to its end, whether or not its client waits for it. Raises what it raises."""
+        task = asyncio.ensure_future(doing)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         try:
-            _, self._broker = await loop.create_connection(lambda: _Broker(self), "127.0.0.1", self._gate.broker_port)
+            return bytes(await asyncio.shield(task))
+        except OutOfStep as error:
+            self.broken = error
+            raise
+
+
+class _Connection:
+    """Requests of one client, answered in their order whoever answers them."""
+
+    def __init__(self, gate: Gate, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._gate, self._reader, self._writer = gate, reader, writer
+        self._answers: asyncio.Queue[asyncio.Future[bytes]] = asyncio.Queue(_UNDER_WAY)
+        self._passed: deque[asyncio.Future[bytes]] = deque()  # to the broker, not yet answered
+
+    async def serve(self) -> None:
+        """Until either side leaves."""
+        try:
+            broker = await asyncio.open_connection("127.0.0.1", self._gate.broker_port, limit=_BUFFER)
         except OSError:
-            self.close()
             return
-        if self._transport is None or self._transport.is_closing():
-            self._broker.close()
-        else:
-            self._transport.resume_reading()
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        if not self._held:
-            self._pass()
-
-    def _pass(self) -> None:
-        """Hand on what may pass; what is left in the buffer is an incomplete head, or is held."""
-        start, size = 0, len(self._buffer)
-        while start < size and (self._rest or self._admit(start)):
-            step = min(self._rest, size - start)
-            self._rest -= step
-            start += step
-        if start and self._broker is not None:
-            self._broker.write(bytes(memoryview(self._buffer)[:start]))
-            del self._buffer[:start]
-
-    def _admit(self, start: int) -> bool:
-        """May the request that begins at `start` pass? Not while too little of it is here, or while it is held."""
-        if len(self._buffer) - start < 4:
-            return False
-        (size,) = struct.unpack_from(">i", self._buffer, start)
-        if len(self._buffer) - start < min(4 + size, _HEAD):
-            return False
-        head = bytes(memoryview(self._buffer)[start + 4 : start + _HEAD])
-        if size >= 8 and head[:2] == b"\0\0" and not self._publish(head, size):
-            return False
-        self._rest = 4 + max(size, 0)
-        return True
-
-    def _publish(self, head: bytes, size: int) -> bool:
-        if self._gate.shut:
-            self._held = True
-            self._stop_reading(True)
-            self._gate.wait(self)
-            return False
-        answer = wants_answer(head)
-        self._gate.passes(size, answer)
-        if answer:
-            self.unanswered.add(struct.unpack_from(">i", head, 4)[0])
-        return True
-
-    def go_on(self) -> None:
-        self._held = False
-        if self._transport is not None and not self._transport.is_closing():
-            self._stop_reading(False)
-            self._pass()
-
-    def answer(self, data: bytes, correlations: list[int]) -> None:
-        """Bytes from the broker, and which answers begin in them."""
-        for correlation in correlations:
-            if correlation in self.unanswered:
-                self.unanswered.remove(correlation)
-                self._gate.answered()
-        if self._transport is not None:
-            self._transport.write(data)
-
-    def _stop_reading(self, stop: bool) -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            (self._transport.pause_reading if stop else self._transport.resume_reading)()
-
-    def broker_is_slow(self, slow: bool) -> None:
-        if not self._held:
-            self._stop_reading(slow)
-
-    def pause_writing(self) -> None:
-        if self._broker is not None:
-            self._broker.stop_reading(True)
-
-    def resume_writing(self) -> None:
-        if self._broker is not None:
-            self._broker.stop_reading(False)
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's
-        self._gate.went(self, len(self.unanswered))
-        self.unanswered.clear()
-        if self._broker is not None:
+        self._broker = broker[1]
+        tasks = [asyncio.ensure_future(one) for one in (self._requests(), self._replies(broker[0]), self._reply())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                with suppress(OSError, asyncio.IncompleteReadError, BadRequest, OutOfStep):
+                    task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             self._broker.close()
 
-    def close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
-
-
-class _Broker(asyncio.Protocol):
-    """The broker's side of one client's connection."""
-
-    def __init__(self, client: _Client) -> None:
-        self._client = client
-        self._head = bytearray()
-        self._rest = 0
-        self._transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(_HIGH_WATER)
-
-    def data_received(self, data: bytes) -> None:
-        self._client.answer(data, self._correlations(data))
-
-    def _correlations(self, data: bytes) -> list[int]:
-        """Correlation numbers of the answers whose first eight bytes are complete with `data`."""
-        found: list[int] = []
-        start, size = 0, len(data)
-        while start < size:
-            step = min(self._rest, size - start) if self._rest else min(8 - len(self._head), size - start)
-            if self._rest:
-                self._rest -= step
+    async def _requests(self) -> None:
+        """Take requests one after the other; one that is held here holds those behind it."""
+        while True:
+            frame = await _frame(self._reader)
+            api, _, _ = produce.api_of(frame)
+            if api == PRODUCE:
+                await self._publish(frame)
+            elif api == INIT_PRODUCER_ID:
+                await self._answers.put(_ready(produce.producer_answer(frame, secrets.randbits(62))))
+            elif api in (CREATE_TOPICS, DELETE_TOPICS):
+                writes = self._gate.writes
+                doing = writes.create(frame) if api == CREATE_TOPICS else writes.delete(frame)
+                await self._answers.put(_ready(await self._gate.change(doing)))
             else:
-                self._head += data[start : start + step]
-                if len(self._head) == 8:
-                    length, correlation = struct.unpack(">ii", self._head)
-                    found.append(correlation)
-                    self._rest = length - 4
-                    self._head.clear()
-            start += step
-        return found
+                await self._pass(produce.asking_only(frame) if api == METADATA else frame)
 
-    def write(self, data: bytes) -> None:
-        if self._transport is not None:
-            self._transport.write(data)
+    async def _publish(self, frame: bytes) -> None:
+        request = produce.read(ProduceRequest, frame)
+        answer = await self._gate.take(request, len(frame))
+        if request.acks != 0:
+            await self._answers.put(_ready(answer))
 
-    def stop_reading(self, stop: bool) -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            (self._transport.pause_reading if stop else self._transport.resume_reading)()
+    async def _pass(self, frame: bytes) -> None:
+        waiting: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._passed.append(waiting)
+        await self._answers.put(waiting)
+        self._broker.write(struct.pack(">i", len(frame)) + frame)
+        await self._broker.drain()
 
-    def pause_writing(self) -> None:
-        self._client.broker_is_slow(True)
+    async def _replies(self, reader: asyncio.StreamReader) -> None:
+        """The broker's answers, in the order of what was passed to it."""
+        while True:
+            frame = await _frame(reader)
+            waiting = self._passed.popleft()
+            if not waiting.done():
+                waiting.set_result(frame)
 
-    def resume_writing(self) -> None:
-        self._client.broker_is_slow(False)
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's
-        self._client.close()
-
-    def close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
-
-
-def wants_answer(head: bytes) -> bool:
-    """Whether a Produce request, given from its api key on, asks for an answer: acks is not 0.
-
-    Header: api_key int16, api_version int16, correlation_id int32, client_id nullable string, tags when flexible; then
-    transactional_id nullable string (compact when flexible), acks int16.
-    """
-    try:
-        (version,) = struct.unpack_from(">h", head, 2)
-        at = 8 + 2 + max(struct.unpack_from(">h", head, 8)[0], 0)
-        if version >= _FLEXIBLE:
-            at = _skip_compact(head, _skip_tags(head, at))
-        elif version >= 3:
-            at += 2 + max(struct.unpack_from(">h", head, at)[0], 0)
-        return bool(struct.unpack_from(">h", head, at)[0] != 0)
-    except (struct.error, IndexError):
-        return True
+    async def _reply(self) -> None:
+        """Answers to the client, in the order of its requests."""
+        while True:
+            answer = await (await self._answers.get())
+            self._writer.write(struct.pack(">i", len(answer)))
+            self._writer.write(answer)
+            await self._writer.drain()
 
 
-def _varint(head: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = head[at]
-        value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if not byte & 0x80:
-            return value, at
+async def _frame(reader: asyncio.StreamReader) -> bytes:
+    (size,) = struct.unpack(">i", await reader.readexactly(4))
+    if not 4 <= size <= _LARGEST:
+        raise BadRequest(f"a frame of {size} bytes")
+    return await reader.readexactly(size)
 
 
-def _skip_tags(head: bytes, at: int) -> int:
-    count, at = _varint(head, at)
-    for _ in range(count):
-        _, at = _varint(head, at)
-        size, at = _varint(head, at)
-        at += size
-    return at
-
-
-def _skip_compact(head: bytes, at: int) -> int:
-    size, at = _varint(head, at)
-    return at + max(size - 1, 0)
+def _ready(answer: bytes) -> asyncio.Future[bytes]:
+    done: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+    done.set_result(answer)
+    return done
