@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +15,9 @@ import typer
 from config.city import CityProfile
 from config.faults import Fault
 from config.read import read_city, read_words
-from config.settings import SCHEMA, Settings, read_settings
+from config.settings import Settings, read_settings
+from dashboard.device_commands import app as devices_app
+from dashboard.plain import plain_errors
 from dashboard.process import configure_log, stop_on_signals, stop_with_supervisor
 
 app = typer.Typer(
@@ -24,8 +25,11 @@ app = typer.Typer(
 )
 rules_app = typer.Typer(no_args_is_help=True, help="Rules that raise warnings.")
 city_app = typer.Typer(no_args_is_help=True, help="Profiles of cities.")
+streams_app = typer.Typer(invoke_without_command=True, help="Streams of messages: what waits, and which are held.")
 app.add_typer(rules_app, name="rules")
+app.add_typer(streams_app, name="streams")
 app.add_typer(city_app, name="city")
+app.add_typer(devices_app, name="devices")
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder for everything this machine keeps.")]
 
@@ -44,16 +48,6 @@ class Format(enum.StrEnum):
 
     html = "html"
     pdf = "pdf"
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """Errors that a person can mend are one sentence on stderr and exit code 2; all others keep their traceback."""
-    try:
-        yield
-    except Fault as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
 
 
 def settings_with(data: Path | None) -> Settings:
@@ -136,7 +130,7 @@ def kafka(data: DataFolder = None) -> None:
         configure_log()
         settings = settings_with(data)
         stop_with_supervisor(settings.supervisor)
-        serve("127.0.0.1", settings.kafka_port, settings.topic_prefix)
+        serve("127.0.0.1", settings.kafka_port, settings.data / "kafka", settings.topic_prefix)
 
 
 @app.command()
@@ -152,14 +146,17 @@ def clickhouse(data: DataFolder = None) -> None:
 
 
 @app.command()
-def migrate(data: DataFolder = None) -> None:
-    """Bring the database's tables up to date."""
-    from streams.clickhouse import Database
-    from streams.migrations import migrate as run
+def migrate(
+    data: DataFolder = None,
+    status: Annotated[bool, typer.Option("--status", help="Change nothing; list the changes, how they stand.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing; print what would be run.")] = False,
+) -> None:
+    """Bring the database's tables up to date, and keep their rows as long as the settings say."""
+    from dashboard.migrating import run
 
     with plain_errors():
-        done = run(Database(settings_with(data).database_url), SCHEMA)
-        typer.echo("\n".join(f"applied {name}" for name in done) or "nothing to apply")
+        for line in run(settings_with(data), status, dry_run):
+            typer.echo(line)
 
 
 @app.command()
@@ -273,6 +270,32 @@ def gaps(profile: CityProfile) -> list[str]:
         for station in profile.stations
         if station.marks is None
     ]
+
+
+@streams_app.callback()
+def streams(context: typer.Context) -> None:
+    """List the streams: how many messages wait, and which are held because too many were turned away."""
+    from dashboard.flow import listed
+
+    if context.invoked_subcommand is None:
+        with plain_errors():
+            settings = read_settings()
+            for line in listed(settings, read_words(settings.language), read_city(settings.city).zone):
+                typer.echo(line)
+
+
+@streams_app.command("release")
+def streams_release(
+    stream: Annotated[Stream, typer.Argument(help="The stream that goes on.")],
+    skip: Annotated[bool, typer.Option("--skip", help="Pass over what waits now, for good.")] = False,
+    by: Annotated[str, typer.Option(help="Who says so; kept with the order.")] = "",
+) -> None:
+    """Let a held stream go on, with a fresh window, once its source is mended."""
+    from dashboard.flow import release
+
+    with plain_errors():
+        settings = read_settings()
+        typer.echo(release(settings, stream.value, skip, by, read_words(settings.language)))
 
 
 @app.command()
