@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shapely import make_valid
 from shapely.geometry import Polygon
 
 from streams.datum import Point
 from streams.parse_fields import Refusal
+
+MOST_POLYGONS = 1_000  # that are looked at: an alert for every county of a province has a hundred
+MOST_CORNERS = 10_000  # of a polygon: of one with more, or one that crosses itself, only the hull is looked at, since
+# to untie a knot of a megabyte takes minutes
 
 
 def point(polygons: Sequence[str], circles: Sequence[str]) -> tuple[Point | None, bool]:
@@ -16,7 +19,7 @@ def point(polygons: Sequence[str], circles: Sequence[str]) -> tuple[Point | None
 
     None when there is neither. Raises Refusal: bad_place.
     """
-    rings = [_corners(text) for text in polygons if text]
+    rings = [_corners(text) for text in polygons[:MOST_POLYGONS] if text]
     centres = [_corners(text.split()[0]) for text in circles if text]
     found = _inside(rings) if rings else centres[0][0] if centres else None
     if found is None:
@@ -37,7 +40,8 @@ def _inside(rings: Sequence[Sequence[Point]]) -> Point:
     largest = max(shapes, key=lambda shape: shape.area, default=None)
     if largest is None or not largest.area:
         return rings[0][0]
-    inside = make_valid(largest).representative_point()
+    simple = len(largest.exterior.coords) <= MOST_CORNERS and largest.is_valid
+    inside = (largest if simple else largest.convex_hull).representative_point()
     return inside.x, inside.y
 
 
