@@ -34,7 +34,7 @@ class Opening:
         Raises BrokerUnavailable when a topic stays missing, and what the database raises.
         """
         epochs, assigned = self._source.epochs(), self._source.assigned()
-        if not assigned or not self._all_there(epochs, {partition.topic for partition in assigned}):
+        if not self.all_there(epochs) or not assigned:
             return None
         self._brake.look(self._clock(), frozenset(self._source.streams.values()))
         fence = self._sink.open([(epochs[partition.topic], partition.partition) for partition in assigned])
@@ -43,9 +43,13 @@ class Opening:
             self._source.seek(partition, lane.start)
         return fence, lanes
 
-    def _all_there(self, epochs: Mapping[str, str], topics: set[str]) -> bool:
-        """Do all topics exist? One that is being created anew is missing for some milliseconds, and no longer."""
-        missing = sorted(topics - epochs.keys())
+    def all_there(self, epochs: Mapping[str, str]) -> bool:
+        """Do all our topics exist? One that is being created anew is missing for some milliseconds, and no longer.
+
+        Of one that is gone the group soon gives partitions to nobody; so all are asked for, not those that we have.
+        Raises BrokerUnavailable when one stays missing: who joins anew creates it.
+        """
+        missing = sorted(self._source.streams.keys() - epochs.keys())
         now = self._clock()
         self._missing = (self._missing or now) if missing else None
         if self._missing is not None and now - self._missing > GONE_S:
