@@ -73,7 +73,9 @@ async def _looked(context: Context) -> Looked:
 def _told(context: Context, beats: tuple[Beat, ...], reachable: bool) -> Looked:
     now, moment = context.state.now(), context.state.moment
     taken = moment.snapshot.now if moment.snapshot else None
-    return beats, troubles(now, database=reachable, snapshot_at=taken, error=moment.error, beats=beats)
+    return beats, troubles(
+        now, database=reachable, snapshot_at=taken, error=moment.error, beats=beats, free=moment.free
+    )
 
 
 def _beats(context: Context, now: datetime) -> tuple[tuple[Beat, ...], bool]:

@@ -30,7 +30,7 @@ class Moment:
     `snapshot` and `alerts` are the last that could be read (None and () before the first), `at` is when this moment
     was made, and `error` says why nothing newer could be read, or is None. `number` rises with each moment. `seconds`
     is how long the last good picture took to take. `watched` is when a `watch` that judges was last heard, as of the
-    snapshot; None when not for hours.
+    snapshot; None when not for hours. `free` is the room on the database's disk in bytes, None when not known.
     """
 
     at: datetime
@@ -40,6 +40,7 @@ class Moment:
     number: int = 0
     seconds: float | None = None
     watched: datetime | None = None
+    free: int | None = None
 
 
 Picture = tuple["Snapshot", "tuple[Alert, ...]", "datetime | None"]
@@ -58,6 +59,7 @@ class CityState:
     take: Take
     every: float = EVERY
     now: Callable[[], datetime] = utc_now
+    room: Callable[[], int | None] = lambda: None
     moment: Moment = field(init=False)
     _wake: threading.Event = field(default_factory=threading.Event, init=False)
     _stopping: threading.Event = field(default_factory=threading.Event, init=False)
@@ -112,14 +114,14 @@ class CityState:
 
     def step(self) -> Moment:
         """Takes one snapshot and makes it the moment. Errors become part of the moment: a screen shows them."""
-        now, started = self.now(), time.monotonic()
+        now, started, free = self.now(), time.monotonic(), self.room()
         try:
             snapshot, alerts, watched = self.take(now)
         except Exception as error:  # noqa: BLE001,RUF100 - whatever failed, the screens must say so and go on
-            self._publish(replace(self.moment, at=self.now(), error=f"{type(error).__name__}: {error}"))
+            self._publish(replace(self.moment, at=self.now(), error=f"{type(error).__name__}: {error}", free=free))
         else:
             seconds = time.monotonic() - started
-            self._publish(Moment(now, snapshot, alerts, None, seconds=seconds, watched=watched))
+            self._publish(Moment(now, snapshot, alerts, None, seconds=seconds, watched=watched, free=free))
         return self.moment
 
     def _own_up(self) -> None:

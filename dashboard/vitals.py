@@ -14,6 +14,9 @@ BEAT_FRESH = timedelta(seconds=15)
 """A process beats every 2 s; seven missed beats is dead rather than busy."""
 SNAPSHOT_FRESH = timedelta(seconds=10)
 """A snapshot is taken every second; ten missed are a frozen picture."""
+FULL = 100 << 20
+"""Bytes. With less the engine still answers, but refuses what it would have to write: a merge of a day's rows wants
+more, and an insert is refused when its part does not fit."""
 LATE_AFTER: Mapping[str, timedelta] = {
     "iot": timedelta(minutes=3),  # the slowest sensor reports every 5 min, but 2,000 of them never all pause for 3
     "cases": timedelta(hours=2),  # 400 a day, few of them at night
@@ -72,18 +75,38 @@ def newest(beats: Iterable[Beat], process: str) -> Beat | None:
     return max((beat for beat in beats if beat.process == process), key=lambda beat: beat.at, default=None)
 
 
-def troubles(
-    now: datetime, *, database: bool, snapshot_at: datetime | None, error: str | None, beats: Sequence[Beat]
+def troubles(  # noqa: PLR0913 - what is known of each part
+    now: datetime,
+    *,
+    database: bool,
+    snapshot_at: datetime | None,
+    error: str | None,
+    beats: Sequence[Beat],
+    free: int | None = None,
 ) -> tuple[Trouble, ...]:
     """Everything that keeps the screens from being ready; empty when they are.
 
     `database`: it answered a ping. `snapshot_at`: when the last good snapshot was taken. `error`: of the last try.
+    `free`: bytes on the database's disk.
     """
     found = [] if database else [Trouble("database", "unreachable")]
+    found += [Trouble("disk", "full")] if full(free) else []
     found += _snapshot_troubles(now, snapshot_at, error)
+    found += [Trouble(f"stream_{stream}", "held") for stream in held(now, beats)]
     if database:  # without it nobody's heartbeat can be read, and to call them dead would be a guess
         found += [trouble for process in PROCESSES if (trouble := _beat_trouble(now, process, beats))]
     return tuple(found)
+
+
+def full(free: int | None) -> bool:
+    """Whether so little room is left on a disk that what comes cannot be stored."""
+    return free is not None and free < FULL
+
+
+def held(now: datetime, beats: Sequence[Beat]) -> tuple[str, ...]:
+    """Streams that ingest has stopped reading because too much of them was turned away."""
+    told = [one.detail.get("held") for one in beats if one.process == "ingest" and one.fresh(now)]
+    return tuple(sorted({stream for found in told if isinstance(found, dict) for stream in found}))
 
 
 def _snapshot_troubles(now: datetime, at: datetime | None, error: str | None) -> list[Trouble]:

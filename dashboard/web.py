@@ -23,6 +23,7 @@ from dashboard.app import create_app
 from dashboard.context import Context
 from dashboard.fonts import Fonts
 from dashboard.preflight import CannotStart
+from dashboard.room import free_bytes
 from dashboard.state import CityState, Picture
 from layers.geometry import City, load_city
 from layers.picture import Snapshot
@@ -44,7 +45,8 @@ def run(settings: Settings, profile: CityProfile, stop: threading.Event) -> None
     database = Database(impatient(settings.database_url))
     with listen(settings.host, settings.web_port) as listener, contextlib.closing(database):
         city = load_city(profile)
-        state = CityState(lambda now: picture(database, city, now, state.moment.snapshot))
+        room = free_bytes(settings, database)
+        state = CityState(lambda now: picture(database, city, now, state.moment.snapshot), room=room)
         boot = uuid4().hex[:8]
         fonts = Fonts(settings.data)
         app = create_app(Context(settings, profile, city, read_rulebook(), database, state, boot), fonts)

@@ -93,7 +93,8 @@ class Series:
 class Source:
     """One stream. `at` is the newest event time, `received` the newest arrival; `rejects` counts a day by reason.
 
-    `lag` (messages) and `rate` (messages/s) come from ingest's heartbeat and are None when it does not beat.
+    `lag` (messages) and `rate` (messages/s) come from ingest's heartbeat and are None when it does not beat; `state`
+    is then ''. `held`: ingest reads no more of it, because too much was turned away.
     """
 
     stream: str
@@ -105,6 +106,7 @@ class Source:
     lag: int | None = None
     rate: float | None = None
     state: str = ""
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Pulse:
     lag: int | None = None
     rate: float | None = None
     state: str = ""
+    held: bool = False
 
 
 def sources(database: Database, city: City, now: datetime) -> tuple[Source, ...]:  # noqa: ARG001 - asked like any part
@@ -47,7 +48,16 @@ def _source(row: Mapping[str, Any], refused: Mapping[str, int], pulse: Pulse) ->
     at, received = from_ms(row["newest_ms"]), from_ms(row["received_ms"])
     counts = MappingProxyType(dict(refused))
     return Source(
-        row["stream"], at, received, row["arrived"], row["simulated"], counts, pulse.lag, pulse.rate, pulse.state
+        row["stream"],
+        at,
+        received,
+        row["arrived"],
+        row["simulated"],
+        counts,
+        pulse.lag,
+        pulse.rate,
+        pulse.state,
+        pulse.held,
     )
 
 
@@ -66,22 +76,30 @@ def _rejects(database: Database, now: datetime) -> dict[str, dict[str, int]]:
 def pulses(beats: Iterable[str]) -> Mapping[str, Pulse]:
     """Heartbeats (JSON, one an ingest process) by stream: lags and rates add up. One that cannot be read says nothing.
 
-    A topic is `<prefix>.<stream>`.
+    A topic is `<prefix>.<stream>`. Ingest has none while it waits for its broker: that is then said of every stream.
     """
     found: dict[str, Pulse] = {}
-    for beat in map(_read, beats):
+    read = [_read(beat) for beat in beats]
+    for beat in read:
         for topic, told in beat.get("topics", {}).items():
             stream = topic.rpartition(".")[2]
-            found[stream] = _joined(found.get(stream, Pulse()), told, str(beat.get("state", "")))
-    return found
+            found[stream] = _joined(found.get(stream, Pulse()), told, str(beat.get("state", "")), stream in _held(beat))
+    waiting = next((str(beat.get("state", "")) for beat in read if beat), "")
+    return found or (dict.fromkeys(STREAMS, Pulse(state=waiting)) if waiting else {})
 
 
-def _joined(pulse: Pulse, told: Mapping[str, Any], state: str) -> Pulse:
+def _held(beat: Mapping[str, Any]) -> Mapping[str, Any]:
+    held = beat.get("held")
+    return held if isinstance(held, dict) else {}
+
+
+def _joined(pulse: Pulse, told: Mapping[str, Any], state: str, held: bool) -> Pulse:
     lag, rate = told.get("lag"), told.get("rate")
     return Pulse(
         lag=pulse.lag if lag is None else (pulse.lag or 0) + int(lag),
         rate=pulse.rate if rate is None else (pulse.rate or 0.0) + float(rate),
         state=state if pulse.state in ("", "running") else pulse.state,
+        held=held or pulse.held,
     )
 
 

@@ -37,7 +37,8 @@ from streams.inlet import Inlet
 from streams.kafka import BrokerUnavailable
 from streams.opening import Opening
 from streams.places import Places
-from streams.pulse import Level, Pulse
+from streams.pulse import Level, Pulse, waits_for
+from streams.registrar import follow
 from streams.sides import Sink, Source
 from streams.store import Store
 
@@ -181,6 +182,7 @@ class Ingest:
         """Are the topics the ones that we opened? If not, forget all; the next turn opens the new ones."""
         epochs = self._source.epochs()
         self._verified = self._clock()
+        self._opening.all_there(epochs)
         changed = sorted({tp.topic for tp, lane in self._lanes.items() if epochs.get(tp.topic) != lane.epoch})
         if changed:
             log.debug("topics are new", topics=changed)
@@ -221,10 +223,10 @@ class Ingest:
         self._source.pause(True)
         delay = DATABASE_AGAIN_S[min(self._failures, len(DATABASE_AGAIN_S) - 1)]
         self._again, self._failures = self._clock() + delay, self._failures + 1
-        self._pulse.last_error = str(error)
-        if self._pulse.state != "waiting for database":
-            log.warning("waiting for database", error=str(error))
-        self._pulse.state = "waiting for database"
+        self._pulse.last_error, state = str(error), waits_for(error)
+        if self._pulse.state != state:
+            log.warning(state, error=str(error))
+        self._pulse.state = state
 
     def _recovered(self) -> None:
         if self._lanes and self._pulse.state != "running":
@@ -242,6 +244,7 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
     spare_the_collector()
     database = Database(settings.database_url)
     store = Store(database, pulse.instance, settings.most_rejects)
+    devices = follow(database, places, profile.id, stop)
     try:
         while not stop.is_set():
             try:
@@ -254,6 +257,7 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
                 pulse.state, pulse.last_error = "joining anew", str(error)
     finally:
         store.close()
+        devices.join(LEAVE_S if stop.is_set() else 0)
         database.close()
 
 

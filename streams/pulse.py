@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,16 @@ from streams.messages import STREAMS
 
 EVERY_S = 2.0
 _NONE: Mapping[str, Any] = {}
+
+
+NO_SPACE = re.compile(r"errno: ?28\b|No space left on device|NOT_ENOUGH_SPACE")
+NOT_ENOUGH_SPACE = 243  # ClickHouse's own; a write that fails on the way says errno 28 under several codes
+
+
+def waits_for(error: Exception) -> str:
+    """The state of an ingest that cannot store because of `error`."""
+    full = getattr(error, "code", 0) == NOT_ENOUGH_SPACE or NO_SPACE.search(str(error))
+    return "disk full" if full else "waiting for database"
 
 
 class Level(NamedTuple):

@@ -9,6 +9,7 @@ from dash import html
 
 from dashboard.frames import Frame
 from dashboard.trust import frozen_sentence
+from dashboard.vitals import full
 from dashboard.wall.scenes import SCENES, urgent
 from dashboard.wall.view import View, age, failed, span
 
@@ -86,13 +87,30 @@ def late(source: Source, delay: timedelta) -> bool:
     return delay > LATE.get(source.stream, timedelta.max) or (source.lag or 0) > BEHIND
 
 
+def _late(view: View) -> list[Any]:
+    """Why what happens now does not come to the screen, though the database answers."""
+    if full(view.moment.free):
+        return [html.B(view.words("wall.behind.full"))]
+    sources = [one for one in (view.snapshot.sources if view.snapshot else ()) if one.stream in STREAMS]
+    held = [one for one in sources if one.held]
+    if held:
+        names = "、".join(view.words(f"wall.source.{one.stream}") for one in held)
+        return [html.B(view.words("wall.behind.held", names=names)), html.Span(view.words("wall.behind.held_text"))]
+    heard = [one.received for one in sources if one.received]
+    states = {one.state for one in sources}
+    if not heard or "running" in states:
+        return []
+    why = "broker" if "waiting for broker" in states else "silent" if states == {""} else "waiting"
+    return [html.B(view.words(f"wall.behind.{why}", span=span(view.words, view.now - max(heard))))]
+
+
 def _trouble(view: View) -> list[Any]:
     """The last good picture stays, but says what it is."""
     still = frozen_sentence(view.moment, view.words, view.city.profile.zone)
     if still:
         return [html.B(still)]
     if view.moment.error is None:
-        return []
+        return _late(view)
     title = html.B(view.words("wall.lost.unreadable"))
     if view.snapshot is None:
         return [title]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.vitals import Beat, troubles
+from dashboard.vitals import FULL, Beat, full, held, troubles
 from tests.dashboard.moments import NOW
 
 
@@ -32,3 +32,18 @@ def test_one_that_runs_is_enough():
 
 def test_silence_comes_before_its_state():
     assert found(beat("ingest", "starting", 16)) == [("ingest", "silent")]
+
+
+def test_a_full_disk_and_a_held_stream_are_said():
+    ingest = Beat("ingest", "a:1", NOW, {"state": "running", "held": {"iot": {"since": 1}}})
+    told = troubles(NOW, database=True, snapshot_at=NOW, error=None, beats=(beat("watch", "running"), ingest), free=1)
+    assert [(one.part, one.what) for one in told] == [("disk", "full"), ("stream_iot", "held")]
+
+
+def test_room_that_is_not_known_is_not_too_little():
+    assert [full(free) for free in (None, FULL, FULL - 1)] == [False, False, True]
+
+
+def test_a_hold_told_by_one_that_fell_silent_is_not_now():
+    old = Beat("ingest", "a:1", NOW - timedelta(seconds=16), {"held": {"iot": {}}})
+    assert held(NOW, [old, Beat("ingest", "a:2", NOW, {"held": "noise"})]) == ()

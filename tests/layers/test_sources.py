@@ -27,3 +27,15 @@ def test_unknown_lag_is_not_zero() -> None:
 
 def test_a_beat_nobody_can_read_says_nothing() -> None:
     assert pulses(["", "{", "[]", "{}", '{"topics": 3}']) == {}
+
+
+def test_what_is_held_is_said_of_that_stream_alone() -> None:
+    held = json.dumps({"topics": {"y.iot": {"lag": 9}, "y.cases": {}}, "state": "running", "held": {"iot": {}}})
+    found = pulses([held, beat(iot={"lag": 1})])
+    assert (found["iot"].held, found["cases"].held) == (True, False)
+
+
+def test_an_ingest_without_a_broker_says_so_of_every_stream_unless_another_reads() -> None:
+    waiting = beat("waiting for broker")
+    assert {one.state for one in pulses([waiting]).values()} == {"waiting for broker"}
+    assert pulses([waiting, beat(iot={"lag": 1})]) == {"iot": Pulse(1, None, "running")}

@@ -76,6 +76,10 @@ class Tables(Database):
     rows: list[tuple[int, int, int]] = field(default_factory=list)
     fences: list[tuple[int, int, str]] = field(default_factory=list)
     inserts: list[Insert] = field(default_factory=list)
+    cluster: None = None
+
+    def ask_settled(self, question: Question, **params: Any) -> Answer:
+        return self.ask(question, **params)
 
     def ask(self, question: Question, **params: Any) -> Answer:
         self.pause()
