@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 
 from alerts import journal
 from config.read import read_words
-from dashboard import answers, health, inflow, tables
+from dashboard import answers, device_routes, health, inflow, tables
 from dashboard.actions import act
 from dashboard.conduct import Wish
 from dashboard.origin import refusal
@@ -43,6 +43,7 @@ def router(context: Context) -> APIRouter:
     api.include_router(_alert_routes(context))
     api.include_router(_picture_routes(context))
     api.include_router(_stream_routes(context))
+    api.include_router(device_routes.router(context, asked, FAULTS))
     api.include_router(health.router(context))
 
     @api.get("/openapi.json", include_in_schema=False)

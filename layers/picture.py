@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from config.city import Marks
 from config.words import Names
+from layers.devices import Fleet
 
 Better = Literal["up", "down"] | None
 Numbers = tuple[float | None, ...]
@@ -123,6 +124,7 @@ class Snapshot:
     series: Mapping[str, Series]
     sources: tuple[Source, ...]
     failures: tuple[str, ...] = ()
+    devices: Fleet | None = None
     parts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
 
     @property

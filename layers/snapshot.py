@@ -23,6 +23,7 @@ from layers.geometry import City
 from layers.hexes import hexes
 from layers.moments import to_ms
 from layers.picture import Gauge, Hexes, Kpi, Series, Snapshot
+from layers.registered import fleet
 from layers.sources import sources
 from streams.clickhouse import Database, DatabaseUnavailable
 
@@ -71,6 +72,7 @@ PARTS: tuple[Part, ...] = (
     Part("series.levels", 30, level_series),
     Part("series.air", 30, series.air),
     Part("series.rain", 30, series.rain),
+    Part("devices", 30, fleet),
 )
 
 
@@ -121,6 +123,7 @@ def compose(now: datetime, answers: Mapping[str, Any], failures: tuple[str, ...]
         series=MappingProxyType(rows),
         sources=answers.get("sources", ()),
         failures=failures,
+        devices=answers.get("devices"),
         parts=MappingProxyType(dict(answers)),
     )
 

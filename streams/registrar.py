@@ -147,7 +147,9 @@ def follow(database: Database, places: Places, city: str, stop: Event) -> Thread
     """Keep `places.registry` at what the database says until `stop`; returns once it was read, or after FIRST_S."""
     registrar = Registrar(database, places.registry, places, CITIES / city / FILE)
     thread = registrar.start(stop)
-    registrar.tried.wait(FIRST_S)
+    until = time.monotonic() + FIRST_S
+    while not (registrar.tried.wait(0.1) or stop.is_set() or time.monotonic() > until):
+        pass
     return thread
 
 

@@ -180,6 +180,10 @@ class Teller:
         self._world, self._post, self._state, self._backfill_ms = world, post, state, backfill_ms
         self.progress = progress
 
+    def introduce(self, now: int) -> None:
+        """Register the devices, as of the world's beginning: what somebody else said of one since then counts."""
+        self._post.deliver(self._world.roster(min(self._world.anchor, now)))
+
     def turn(self, now: int) -> bool:
         """One step at `now` (epoch ms): a part of the backfill, or what was said since the last step.
 
@@ -239,6 +243,7 @@ def run(
     teller = Teller(build(profile, districts, progress.anchor), post, state, progress, backfill_ms)
     log.info("simulating", city=profile.id, brokers=",".join(settings.brokers), backfill=progress.filling is not None)
     try:
+        teller.introduce(_now())
         while not stop.is_set():
             if not teller.turn(_now()):
                 stop.wait(TICK_S)

@@ -16,7 +16,7 @@ from dash.development.base_component import Component
 from config.read import read_words
 from config.words import Words
 from dashboard.languages import language_of
-from dashboard.ops import ids, machine, processes, ready, rejects, sources
+from dashboard.ops import devices, ids, machine, processes, ready, rejects, sources
 from dashboard.ops.report import Report, report
 from dashboard.vitals import troubles
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PACKAGES = ("yiping", "dash", "plotly", "chdb-core", "clickhouse-driver", "kafka-python", "h3", "maplibre")
 OUTPUTS = (
-    ids.READY, ids.STREAMS, ids.REJECTS, ids.SAMPLES, ids.PROCESSES,
+    ids.READY, ids.STREAMS, ids.REJECTS, ids.SAMPLES, ids.PROCESSES, ids.SILENT, ids.UNKNOWN,
     ids.RULES, ids.GAPS, ids.SNAPSHOT, ids.DISK, ids.VERSIONS,
 )  # fmt: skip
 
@@ -69,11 +69,33 @@ def screen(
         ids.REJECTS: part(found.turned, lambda turned: rejects.rejects(turned, reject, words, zone, now)),
         ids.SAMPLES: rejects.samples(found.samples, words, zone, now) if found.samples else None,
         ids.PROCESSES: part(found.beats, lambda beats: processes.processes(beats, words, now)),
+        **_devices(moment, context, words),
         ids.RULES: part(found.beats, lambda beats: processes.rules(beats, words)),
         ids.GAPS: machine.gaps(city, words),
         ids.SNAPSHOT: machine.snapshot(moment, words),
         ids.DISK: machine.disk(found.free, found.sizes, words),
         ids.VERSIONS: machine.versions(running()),
+    }
+
+
+def _devices(moment: Moment, context: Context, words: Words) -> Mapping[str, Component]:
+    """Silent and unknown devices as of the last picture."""
+    fleet = moment.snapshot.devices if moment.snapshot else None
+    if fleet is None:
+        failures = moment.snapshot.failures if moment.snapshot else ()
+        why = next((one for one in failures if one.startswith("devices:")), "")
+        told = words("ops.broken", what=why) if why else words("ops.streams.waiting")
+        return {
+            part: html.P(told, className="ops-none bad" if why else "ops-none") for part in (ids.SILENT, ids.UNKNOWN)
+        }
+
+    def district(adcode: str) -> str:
+        found = context.city.district(adcode)
+        return words.name(found.name) if found else ""
+
+    return {
+        ids.SILENT: devices.silent(fleet, words, district),
+        ids.UNKNOWN: devices.unknown(fleet, words, district, context.profile.zone),
     }
 
 

@@ -10,7 +10,13 @@ from config.words import Words
 from dashboard.header import header, page
 from dashboard.ops import ids
 
-LEFT = (("streams", ids.STREAMS), ("rejects", ids.REJECTS), ("processes", ids.PROCESSES))
+LEFT = (
+    ("streams", ids.STREAMS),
+    ("rejects", ids.REJECTS),
+    ("processes", ids.PROCESSES),
+    ("silent", ids.SILENT),
+    ("unknown", ids.UNKNOWN),
+)
 RIGHT = (
     ("rules", ids.RULES),
     ("gaps", ids.GAPS),

@@ -16,6 +16,7 @@ from streams.world.devices import MINUTE_MS, SMOKE, Fleet, fleets
 from streams.world.dice import Ints
 from streams.world.events import Eventbook
 from streams.world.ground import survey
+from streams.world.roster import roster
 from streams.world.weather import DAY_MS, Sky
 from streams.world.wire import Message, Openings, gathered, readings, singles
 
@@ -58,6 +59,10 @@ class World:
         index, at = fleet.due(since, until)
         texts = self._texts(number, index, at, np.full(len(at), fleet.kind.live))
         return gathered(texts) if fleet.kind.gateway else singles(texts)
+
+    def roster(self, at: int) -> list[Message]:
+        """What the registry is told of the devices, as of `at`."""
+        return roster(self.fleets, self.scene.stations, at)
 
     def past(self, part: Part, since: int, until: int) -> list[Message]:
         """One part of the backfill of (since, until]."""

@@ -15,7 +15,7 @@ BATCH = 100  # readings a gateway puts in one message
 
 
 class Message(NamedTuple):
-    """What goes into the topic of `stream`: iot, cases or events."""
+    """What goes into the topic of `stream`: iot, cases, events or devices."""
 
     stream: str
     value: bytes

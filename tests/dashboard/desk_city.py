@@ -112,12 +112,40 @@ class Lists:
             {"at_ms": at, "value": base + rise * part**2, "quality": ""} for at, part in zip(steps, share, strict=True)
         ]
 
+    def _devices_count(self, most_s: float) -> Any:
+        return [{"registered": 4, "watched": 3}]
+
+    def _devices_registered(self, after: str, most: int) -> Any:
+        return [row for row in DEVICES if row["device"] > after][:most]
+
+    def _devices_silent(self, now_ms: int, since_ms: int, least_s: float, most_s: float, listed: int) -> Any:
+        texts = {"kinds": ["smoke"] * 2, "names_zh": ["", ""], "names_en": ["", ""], "districts": ["630102"] * 2}
+        numbers = {"intervals": [60.0] * 2, "lasts": [now_ms - 600_000] * 2, "newest_ms": now_ms - 600_000}
+        names = {"gateway": "gw-1", "devices": 2, "silent": 2, "silent_devices": ["smoke-1", "smoke-2"]}
+        return [{**names, **texts, **numbers}]
+
+    def _devices_unknown(self, now_ms: int, since_ms: int, most: int) -> Any:
+        place = {"lat": 36.6, "lon": 101.8, "has_spot": 1, "district": "630102", "was_known": 0, "total": 4}
+        heard = {"readings": 7, "since_ms": now_ms - 3_600_000, "newest_ms": now_ms - 60_000}
+        pairs = (("pump-9", "sump_level"), ("pump-9", "pump_state"), ("=1+1", "rain"), ("odd,1", "odd"))
+        return [{"device": device, "its_metric": metric, **heard, **place} for device, metric in pairs][:most]
+
     def _table_sizes(self) -> Any:
         return [
             {"table": "readings", "rows": 1_204_331, "bytes": 9_800_000},
             {"table": "case_steps", "rows": 812, "bytes": 61_000},
         ]
 
+
+DEVICES = [
+    {
+        "device": f"wl-{number}", "kind": "water", "metrics": ["water_level"], "units": ["cm"], "lat": 36.6,
+        "lon": None, "district": "630102", "interval_s": 60.0, "gateway": "gw-1",
+        "thresholds": '{"water_level":{"warning":4.0}}',
+        "owner": "水务局", "name_zh": "西钢桥", "name_en": "", "told_ms": milliseconds(NOW),
+    }
+    for number in range(3)
+]  # fmt: skip
 
 ROWS = (
     # rule, place, device, level, minutes, value, threshold, lat, lon, district, stale

@@ -1,0 +1,54 @@
+"""Asks the database about devices: registered, silent, unknown. Decides nothing: see devices.py."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from layers.asking import ask, question
+from layers.devices import Fleet, Gateway, Unknown, causes, gateway_of, unknown_of
+from layers.geometry import City
+from layers.moments import DAY
+from streams.clickhouse import Database
+
+WINDOW = DAY
+"""How far back we look for a device. One that speaks less often than every eighth hour cannot be missed in it."""
+LONGEST = WINDOW / 3
+LISTED = 200
+"""Devices named at most: of one gateway, and of those that are unknown. Nobody reads more; the figures count all."""
+
+
+def fleet(database: Database, city: City, now: datetime) -> Fleet:  # noqa: ARG001 - asked like any part
+    """All that operations want to know of devices. Raises as Database.ask."""
+    registered, watched = counted(database)
+    gateways = silent(database, now)
+    return replace(
+        Fleet(now, registered, watched, sum(one.silent for one in gateways), causes(gateways, watched)[:LISTED]),
+        **unknown(database, now),
+    )
+
+
+def counted(database: Database) -> tuple[int, int]:
+    """Devices registered, and how many of them are expected to speak so often that their silence is seen."""
+    row = database.ask(question("devices_count"), most_s=LONGEST.total_seconds()).rows()[0]
+    return int(row["registered"]), int(row["watched"])
+
+
+def silent(database: Database, now: datetime, back: timedelta = WINDOW) -> tuple[Gateway, ...]:
+    """Gateways with silent devices."""
+    most = back.total_seconds() / 3
+    answer = ask(database, "devices_silent", now, back, least_s=0.0, most_s=most, listed=LISTED)
+    return tuple(map(gateway_of, answer.rows()))
+
+
+def unknown(database: Database, now: datetime, most: int = LISTED) -> dict[str, Any]:
+    """`unknown` and `unknown_total` of a Fleet."""
+    rows = ask(database, "devices_unknown", now, WINDOW, most=most).rows()
+    found: tuple[Unknown, ...] = tuple(map(unknown_of, rows))
+    return {"unknown": found, "unknown_total": int(rows[0]["total"]) if rows else 0}
+
+
+def registered(database: Database, after: str = "", most: int = LISTED) -> list[dict[str, Any]]:
+    """Registered devices by id, those after `after`: rows of the question devices_registered."""
+    return database.ask(question("devices_registered"), after=after, most=most).rows()
