@@ -14,6 +14,7 @@ from streams.places import Places
 from streams.records import DeviceEntry, Item, Reading, Rejected
 
 EXAMPLES = 3  # shown of each reason
+OTHER_UNIT = "other_unit"  # one name for all marks that keep the unit of a metric that is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def marks_of(item: Item, payload: bytes, number: int = 0, where: Places | None =
     marks = set(filter(None, said.split(",")))
     if marks and isinstance(item, Reading):
         marks -= _told(payload, number) - set(UNUSABLE)
+        marks = {OTHER_UNIT if mark.startswith("unit:") else mark for mark in marks}
     return marks | (_place_marks(item, where) if where is not None else set())
 
 

@@ -13,6 +13,7 @@ from config.sources import Source
 from streams.parse_fields import Refusal
 
 SHOWN = 40  # characters of a value that a reason shows
+LATEST = 253_402_300_799_999  # epoch ms of the end of year 9999, the last that any form can say
 SEVERAL = "several"
 CLOCK_CHANGE = "clock_change"
 """Marks of what was mended here: one of several numbers was taken; a local time was made one instant."""
@@ -71,6 +72,8 @@ def _number_in(text: str, field: str, source: Source, marks: list[str]) -> float
 def _one_number(text: str, field: str, source: Source) -> float:
     plain = text.replace(source.thousands, "") if source.thousands else text
     try:
+        if "_" in plain:  # a number to Python, and to nobody else
+            raise ValueError
         return _finite(float(plain.replace(source.decimal, ".") if source.decimal != "." else plain), field)
     except ValueError:
         raise Refusal(_reason(field), f"{field} {shown(text)} is no number") from None
@@ -101,7 +104,7 @@ class Times:
         for form in self._forms:
             found = _read_time(value, form)
             if found is not None:
-                return self._instant(found, field, marks) if isinstance(found, datetime) else found
+                return self._instant(found, field, marks) if isinstance(found, datetime) else _bounded(found, field)
         raise Refusal("bad_time", f"{field} {shown(value)} is not written as {' or '.join(self._forms)}")
 
     def _instant(self, at: datetime, field: str, marks: list[str]) -> int:
@@ -124,6 +127,12 @@ class Times:
             raise Refusal("bad_time", f"{field} {shown(str(at))} is in an hour in which the clocks of {zone} changed")
         marks.append(CLOCK_CHANGE)
         return later if before > after and self._clock_change == "later" else earlier
+
+
+def _bounded(at: int, field: str) -> int:
+    if abs(at) > LATEST:
+        raise Refusal("bad_time", f"{field} {shown(at)} is out of range")
+    return at
 
 
 def _read_time(value: Any, form: str) -> datetime | int | None:

@@ -30,6 +30,7 @@ UNDER_WAY = 5_000  # messages sent and not yet acknowledged: what we hold in mem
 LONGEST_ARRAY = 256 << 20  # bytes; an array is read whole, lines are not
 PAUSE_S = 0.05  # a rate is kept in steps of this length
 SHOWN = 5  # messages that a dry run shows
+TELL_S = 0.2  # between two words about how far it is
 
 Progress = Callable[[int, Tally], None]
 """Told now and then: bytes of the file that were read, and the counts so far."""
@@ -151,9 +152,11 @@ def _publish(settings: Settings, stream: Stream, source: str, manner: Manner, to
 
 
 def _judged(stream: Stream, manner: Manner, told: _Told) -> Iterator[bytes]:
-    for number, one in enumerate(told.messages):
+    due = 0.0
+    for one in told.messages:
         told.tally.judge(stream, one, round(time.time() * 1000), manner.where)
-        if number % 1_000 == 0:
+        if time.monotonic() >= due:
+            due = time.monotonic() + TELL_S
             _tell(manner, told)
         yield one.payload
 

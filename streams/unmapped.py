@@ -23,9 +23,12 @@ LONGEST_DETAIL = 500
 def marked(refusal: Refusal, source: str, line: int | str, record: Any) -> bytes:
     """The message that says why `record`, read at `line` (or a place in a topic) of `source`, could not be mapped."""
     why = {"reason": refusal.reason, "detail": refusal.detail[:LONGEST_DETAIL], "source": source, "line": line}
-    text = _json({KEY: why, "record": record})
+    try:
+        text = _json({KEY: why, "record": record})
+    except RecursionError:
+        text = _json({KEY: why, "record": "nested too deeply to be kept"})
     if len(text) > LONGEST_RECORD:
-        text = _json({KEY: why, "record": str(record)[: LONGEST_RECORD // 6]})  # an escaped character takes six
+        text = _json({KEY: why, "record": text[: LONGEST_RECORD // 6]})  # an escaped character takes six
     return text.encode("utf-8", "backslashreplace")  # half a surrogate pair becomes JSON's own escape
 
 

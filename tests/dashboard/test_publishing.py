@@ -32,7 +32,7 @@ def outcome(tally: Tally, dry: bool = True, shift_to: int | None = None) -> Outc
 
 def some() -> Tally:
     tally = Tally(records=1_210, skipped=3, messages=1_207, accepted=1_200, mended=4)
-    tally.marks.update({"no_place": 3, "unit:furlong": 1})
+    tally.marks.update({"no_place": 3, "of another life": 1})
     tally.rejected.update({"bad_time": 2, "of another life": 1})
     tally.examples = {"bad_time": [Example(17, "at 'x' is no time")], "of another life": []}
     return tally
@@ -44,7 +44,7 @@ def test_the_summary_counts_by_reason_with_examples() -> None:
         "  accepted         1,200",
         "  mended               4",
         "                       3  no_place             coordinates that cannot be used, left out",
-        "                       1  unit:furlong",
+        "                       1  of another life",
         "  rejected             3",
         "                       2  bad_time             Faulty time",
         "                          line 17: at 'x' is no time",

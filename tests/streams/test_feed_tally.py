@@ -111,3 +111,8 @@ def test_what_the_mapping_mended_counts() -> None:
     payload = json.dumps(READING | {"quality": "several"}).encode()
     tally.judge("iot", Mapped(payload, 1, NOW, ("several",)), NOW)
     assert (tally.mended, tally.marks) == (1, {"several": 1})
+
+
+def test_the_units_of_unknown_metrics_are_one_mark() -> None:
+    tally = judged("iot", *(READING | {"metric": "sap_flow", "unit": unit} for unit in ("g/h", "kg/h", "g/h")))
+    assert (tally.mended, tally.marks) == (3, {"other_unit": 3})

@@ -52,7 +52,7 @@ def test_the_first_form_that_fits_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "yesterday", "31/02/2026", None, True, [], {}, "1e999", float("nan"), float("inf")]
+    "value", ["", "yesterday", "31/02/2026", None, True, [], {}, "1e999", float("nan"), float("inf"), 10**30]
 )
 def test_what_is_no_time_is_refused(value: object) -> None:
     with pytest.raises(Refusal) as refusal:
@@ -119,7 +119,9 @@ def test_a_number(value: object, keys: dict[str, Any], expected: float) -> None:
     assert marks == (["several"] if "several" in keys else [])
 
 
-@pytest.mark.parametrize("value", ["", "x", "1,5", "nan", "inf", True, [], None, float("nan"), 10**400, "0.2|x"])
+@pytest.mark.parametrize(
+    "value", ["", "x", "1,5", "1_000", "nan", "inf", True, [], None, float("nan"), 10**400, "0.2|x"]
+)
 def test_what_is_no_number_is_refused(value: object) -> None:
     with pytest.raises(Refusal) as refusal:
         number_of(value, "value", source(several="last"), [])

@@ -124,8 +124,8 @@ def test_progress_ends_at_the_files_end(tmp_path: Path, mapped: bool) -> None:
     size = Path(file).stat().st_size
     summary = publish_source(NOBODY, file, "g", SOURCE, manner) if mapped else publish(NOBODY, file, "iot", manner)
     assert told[-1] == (size, summary.tally.messages)
-    assert len(told) == 4
     assert told == sorted(told)
+    assert 2 <= len(told) < 100
 
 
 @pytest.mark.server

@@ -57,3 +57,11 @@ def test_any_record_fits_into_a_message(record: Any) -> None:
     item = rejected("cases", payload)
     assert (item.reason, len(item.raw) <= 1 << 20) == ("bad_text", True)
     item.detail.encode()
+
+
+@pytest.mark.parametrize("depth", [500, 900, 990, 100_000])
+def test_a_record_may_be_as_deep_as_it_likes(depth: int) -> None:
+    deep: Any = 1
+    for _ in range(depth):
+        deep = [deep]
+    assert rejected("iot", marked(Refusal("no_message", "no"), "gauges", 1, deep)).reason in ("no_message", "not_json")
