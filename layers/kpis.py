@@ -58,10 +58,9 @@ def alerts(database: Database, city: City, now: datetime) -> tuple[Kpi, ...]:  #
 
 
 def air(database: Database, city: City, now: datetime) -> tuple[Kpi, ...]:  # noqa: ARG001
-    """25 whole hours back from `now`; the question counts them from the oldest."""
-    answer = ask(database, "mean_hours", now, HOUR * 25, metric="pm25")
-    hours, means = answer.column("hour"), answer.column("value")
-    points = {24 - hour: mean for hour, mean in zip(hours, means, strict=True)}
+    """25 hours back from `now`."""
+    answer = ask(database, "mean_line", now, HOUR * 25, metric="pm25")
+    points = _points(answer, "value")
     return (figures.pm25(points, _at(answer) if 0 in points else None),)
 
 

@@ -31,7 +31,7 @@ KEYS: Mapping[str, str] = {
     "device_entries": EVERYWHERE,
     "fences": EVERYWHERE,
     "stream_holds": EVERYWHERE,
-    "reading_spans": "cityHash64(device)",
+    "reading_spans": "cityHash64(span, metric, start)",
     "rollups": EVERYWHERE,
     "rollup_looks": EVERYWHERE,
 }

@@ -2,9 +2,9 @@
 
 Why they are right whatever is killed, redelivered or late. Readings are only ever appended, so how many rows a bucket
 has says which state of it was seen. A bucket is due while the readings have more rows of it than `rollups` says it was
-made of; it is then made whole, from the readings alone, each device's row carrying the number of rows that it was made
-of, and the greatest number counts. So to make a bucket twice, half, or by two at once does no harm; `rollups` learns of
-it only after it is stored; and whoever starts compares everything once. Nobody keeps a total in between.
+made of; it is then made whole, from the readings alone, and stored as one block, which is there or is not. Its version
+is the number of rows that it was made of, and the greatest counts. So to make a bucket twice, or by two at once, does
+no harm; `rollups` learns of it only after it is stored; whoever starts compares everything once. Nobody keeps a total.
 
 A question takes from the rollups what ended until `closed` of a look not older than ten minutes, and all else from the
 readings: while nobody looks, questions become slower and not wrong.
@@ -31,6 +31,7 @@ BACK_MS = 600_000  # what arrived so long before the last look is looked at agai
 BEAT_S = 10.0
 ALL_MS = 3_600_000  # from time to time everything is compared: also what a reader held back for longer than BACK_MS
 DAY_S = 86_400
+TOGETHER = 2_000_000  # readings: what is made of them is one block of some 100 MB at most
 CLOSED_MS = 300_000  # questions take whole spans of this from the rollups
 
 SPANS = {300: 3 * DAY_S * 1000, 3600: 0}
@@ -88,9 +89,15 @@ class Rollup:
 
 
 def days(buckets: Iterable[Bucket]) -> Iterator[list[Bucket]]:
-    """Buckets that are made together: of one metric and day (UTC), so that each has its rows in one month's part."""
+    """Buckets that are made together: of one metric and day (UTC), so of one month, of at most TOGETHER readings."""
     for _, some in groupby(buckets, key=lambda bucket: (bucket.metric, bucket.start // DAY_S)):
-        yield list(some)
+        held: list[Bucket] = []
+        for bucket in some:
+            if held and sum(one.rows for one in held) + bucket.rows > TOGETHER:
+                yield held
+                held = []
+            held.append(bucket)
+        yield held
 
 
 def run(settings: Settings, stop: Event) -> None:

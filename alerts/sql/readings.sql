@@ -21,21 +21,30 @@ FROM
     SELECT
         device,
         toInt64(toUnixTimestamp(start)) * 1000 AS said_ms,
-        argMax(total, version) AS part,
-        argMax(reading_spans.least, version) AS low,
-        argMax(reading_spans.most, version) AS high,
-        argMax(reading_spans.readings, version) AS heard,
-        argMax(reading_spans.last, version) AS said,
-        argMax(reading_spans.last_at, version) AS last_at,
-        argMax((toFloat64(lat), toFloat64(lon), cell, toString(district)), version) AS place
+        total AS part,
+        reading_spans.least AS low,
+        reading_spans.most AS high,
+        reading_spans.readings AS heard,
+        reading_spans.last AS said,
+        reading_spans.last_at AS last_at,
+        (toFloat64(lat), toFloat64(lon), cell, toString(district)) AS place
     FROM reading_spans
     WHERE span = 300
         AND metric = {metric:String}
         AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
         AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
-        AND NOT has(cut, toInt64(toUnixTimestamp(start)) * 1000)
-    GROUP BY device, start
-    HAVING heard > 0
+        AND NOT has(cut, said_ms)
+        AND (start, version) IN
+        (
+            SELECT start, max(version)
+            FROM reading_spans
+            WHERE span = 300
+                AND metric = {metric:String}
+                AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
+                AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
+            GROUP BY start
+        )
+        AND heard > 0
     UNION ALL
     SELECT
         device,

@@ -15,16 +15,16 @@ ALTER TABLE case_steps ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 
 ALTER TABLE case_steps ADD INDEX IF NOT EXISTS by_received received TYPE minmax GRANULARITY 1;
 ALTER TABLE rejects ADD INDEX IF NOT EXISTS by_offset offset TYPE minmax GRANULARITY 1;
 
--- What one device said of one metric in a bucket of `span` seconds from `start` on, each reading counted once: 3600, and
--- for some days 300.
--- A bucket is worked out anew from the readings whenever more of them are there; `version` is how many rows it was made
--- of, so the greatest is the newest, whoever wrote it and in whatever order (streams/rollup.py says why that holds).
+-- What each device said of one metric in a bucket of `span` seconds from `start` on, each reading counted once: 3600, and
+-- for some days 300. A bucket is worked out anew, whole, from the readings whenever more of them are there, and stored as
+-- one block, so it is there or it is not; its greatest `version` (made of more readings) is the one that counts, whoever
+-- wrote it and in whatever order. streams/rollup.py says why that holds.
 CREATE TABLE IF NOT EXISTS reading_spans
 (
     span     UInt16 CODEC(ZSTD(1)),
     metric   LowCardinality(String),
     start    DateTime('UTC') CODEC(Delta, ZSTD(1)),
-    device   String CODEC(ZSTD(1)),
+    device   LowCardinality(String),
     total    Float64 CODEC(ZSTD(1)),
     least    Float64 CODEC(ZSTD(1)),
     most     Float64 CODEC(ZSTD(1)),
@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS reading_spans
     lon      Float32 CODEC(ZSTD(1)),
     cell     UInt64 CODEC(ZSTD(1)),
     district LowCardinality(String),
-    version  UInt64 CODEC(T64, ZSTD(1))
+    version  UInt64 CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(start)

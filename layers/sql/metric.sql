@@ -17,16 +17,23 @@ FROM
     SELECT device, argMaxIf(spot, last_at, spot != 0) AS place, sum(part) AS total, sum(said) AS readings, toUnixTimestamp64Milli(max(last_at)) AS last_ms
     FROM
     (
-        SELECT device, argMax(total, version) AS part, argMax(readings, version) AS said, argMax(cell, version) AS spot, argMax(reading_spans.last_at, version) AS last_at
+        SELECT device, total AS part, reading_spans.readings AS said, cell AS spot, reading_spans.last_at AS last_at
         FROM reading_spans
         WHERE span = 300
             AND metric = {metric:String}
-            AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC'))
-            AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC'))
             AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
             AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
-        GROUP BY device, start
-        HAVING said > 0
+            AND (start, version) IN
+            (
+                SELECT start, max(version)
+                FROM reading_spans
+                WHERE span = 300
+                    AND metric = {metric:String}
+                    AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
+                    AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
+                GROUP BY start
+            )
+            AND said > 0
         UNION ALL
         SELECT device, argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024), 1, max(cell), at
         FROM readings

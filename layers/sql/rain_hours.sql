@@ -12,7 +12,7 @@ FROM
     SELECT device, intDiv(at_ms - {since_ms:Int64}, 3600000) AS hour, sum(part) AS total
     FROM
     (
-        SELECT device, toInt64(toUnixTimestamp(start)) * 1000 AS at_ms, argMax(total, version) AS part, argMax(readings, version) AS said
+        SELECT device, toInt64(toUnixTimestamp(start)) * 1000 AS at_ms, total AS part, readings AS said, last_at
         FROM reading_spans
         WHERE metric = 'rain'
             AND
@@ -20,10 +20,21 @@ FROM
                 (span = 3600 AND start >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND start < fromUnixTimestamp64Milli(hours_ms, 'UTC'))
                 OR (span = 300 AND start >= fromUnixTimestamp64Milli(hours_ms, 'UTC') AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
             )
-        GROUP BY span, device, start
-        HAVING said > 0
+            AND (span, start, version) IN
+            (
+                SELECT span, start, max(version)
+                FROM reading_spans
+                WHERE metric = 'rain'
+                    AND
+                    (
+                        (span = 3600 AND start >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND start < fromUnixTimestamp64Milli(hours_ms, 'UTC'))
+                        OR (span = 300 AND start >= fromUnixTimestamp64Milli(hours_ms, 'UTC') AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
+                    )
+                GROUP BY span, start
+            )
+            AND said > 0
         UNION ALL
-        SELECT device, toUnixTimestamp64Milli(at), argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024), 1
+        SELECT device, toUnixTimestamp64Milli(at), argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024), 1, at
         FROM readings
         WHERE metric = 'rain'
             AND toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC'))

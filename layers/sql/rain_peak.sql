@@ -10,30 +10,39 @@ WITH
 SELECT point, peaks[point + 1] AS peak, newest_ms
 FROM
 (
-    SELECT maxForEach(sums) AS peaks, sumForEach(counts) AS said, max(last_ms) AS newest_ms
+    SELECT maxForEach(sums) AS peaks, sumForEach(counts) AS heard, max(last_ms) AS newest_ms
     FROM
     (
         -- of each gauge 58 slots of five minutes, counted back from full_ms; an hour is twelve of them
         SELECT
-            sumResample(0, 58, 1)(part, slot) AS fell,
-            sumResample(0, 58, 1)(readings, slot) AS heard,
-            arrayConcat([sumIf(part, at_ms > {now_ms:Int64} - 3600000)], arrayMap(point -> arraySum(arraySlice(fell, 2 * point + 1, 12)), range(1, 24))) AS sums,
-            arrayConcat([sumIf(readings, at_ms > {now_ms:Int64} - 3600000)], arrayMap(point -> arraySum(arraySlice(heard, 2 * point + 1, 12)), range(1, 24))) AS counts,
+            sumResample(0, 58, 1)(part, slot) AS parts,
+            sumResample(0, 58, 1)(said, slot) AS numbers,
+            arrayConcat([sumIf(part, at_ms > {now_ms:Int64} - 3600000)], arrayMap(point -> arraySum(arraySlice(parts, 2 * point + 1, 12)), range(1, 24))) AS sums,
+            arrayConcat([sumIf(said, at_ms > {now_ms:Int64} - 3600000)], arrayMap(point -> arraySum(arraySlice(numbers, 2 * point + 1, 12)), range(1, 24))) AS counts,
             max(newest) AS last_ms
         FROM
         (
-            SELECT device, at_ms, if(at_ms < full_ms, intDiv(full_ms - 1 - at_ms, 300000), 99) AS slot, part, readings, newest
+            SELECT device, at_ms, if(at_ms < full_ms, intDiv(full_ms - 1 - at_ms, 300000), 9999) AS slot, part, said, newest
             FROM
             (
-                SELECT device, toInt64(toUnixTimestamp(start)) * 1000 AS at_ms, argMax(total, version) AS part, argMax(reading_spans.readings, version) AS readings, toUnixTimestamp64Milli(argMax(last_at, version)) AS newest
+                SELECT device, toInt64(toUnixTimestamp(start)) * 1000 AS at_ms, total AS part, readings AS said, toUnixTimestamp64Milli(last_at) AS newest
                 FROM reading_spans
                 WHERE span = 300
                     AND metric = 'rain'
                     AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
                     AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
                     AND start != fromUnixTimestamp64Milli(cut_ms, 'UTC')
-                GROUP BY device, start
-                HAVING readings > 0
+                    AND (start, version) IN
+                    (
+                        SELECT start, max(version)
+                        FROM reading_spans
+                        WHERE span = 300
+                            AND metric = 'rain'
+                            AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
+                            AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
+                        GROUP BY start
+                    )
+                    AND said > 0
                 UNION ALL
                 SELECT device, toUnixTimestamp64Milli(at) AS at_ms, argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024), 1, at_ms
                 FROM readings
@@ -51,5 +60,5 @@ FROM
     )
 )
 ARRAY JOIN range(24) AS point
-WHERE said[point + 1] > 0
+WHERE heard[point + 1] > 0
 ORDER BY point

@@ -16,7 +16,8 @@ SELECT
     argMaxIf(spot.2, at, fit AND spot.3 != 0),
     argMaxIf(spot.3, at, fit AND spot.3 != 0),
     argMaxIf(spot.4, at, fit AND spot.3 != 0),
-    sum(copies)
+    -- how many readings the bucket has now; two who make it of the same ones are told apart, so that one of them counts
+    sum(sum(copies)) OVER (PARTITION BY bucket) * 4294967296 + (SELECT rand())
 FROM
 (
     SELECT
@@ -34,3 +35,5 @@ FROM
     GROUP BY device, at
 )
 GROUP BY bucket, device
+-- one block: a bucket is seen whole or not at all
+SETTINGS max_insert_threads = 1, min_insert_block_size_rows = 16000000, min_insert_block_size_bytes = 4000000000, max_insert_block_size = 16000000

@@ -20,11 +20,11 @@ FROM
 ) AS raw
 FULL OUTER JOIN
 (
-    SELECT toString(metric) AS metric, toUnixTimestamp(start) AS bucket, device, argMax((total, least, most, toUInt64(readings), last, last_at, cell), version) AS told
+    SELECT toString(metric) AS metric, toUnixTimestamp(start) AS bucket, device, (total, least, most, toUInt64(readings), last, last_at, cell) AS told
     FROM reading_spans
     WHERE span = {span:UInt16}
-    GROUP BY metric, bucket, device
-    HAVING told.4 > 0
+        AND (metric, start, version) IN (SELECT metric, start, max(version) FROM reading_spans WHERE span = {span:UInt16} GROUP BY metric, start)
+        AND told.4 > 0
 ) AS made USING (metric, bucket, device)
 WHERE told != said
 LIMIT 5
