@@ -23,7 +23,7 @@ DIGITS = 12  # that a converted value keeps: what binary arithmetic adds behind 
 _SPELLINGS = {
     **dict.fromkeys(("°c", "c", "celsius", "deg c", "摄氏度", "度c"), "degC"),
     **dict.fromkeys(("°f", "f", "fahrenheit", "deg f"), "degF"),
-    **dict.fromkeys(("°", "degrees", "度"), "deg"),
+    **dict.fromkeys(("°", "deg", "degrees", "度"), "deg"),
     **dict.fromkeys(("%rh", "rh%", "百分比"), "%"),
     **dict.fromkeys(("db", "dba", "db(a)", "分贝"), "dB(A)"),
     **dict.fromkeys(("%lel", "lel%", "lel", "%爆炸下限"), "%LEL"),
@@ -42,6 +42,7 @@ _SPELLINGS = {
     **dict.fromkeys(("cfs", "cusecs"), "ft3/s"),
     **dict.fromkeys(("微克/立方米", "ug/nm3", "ugm-3"), "ug/m3"),
     **dict.fromkeys(("毫克/立方米", "mg/nm3", "mgm-3"), "mg/m3"),
+    **dict.fromkeys(("us/cm @25c", "us/cm@25c", "微西/厘米"), "uS/cm"),
     **dict.fromkeys(("毫克/升",), "mg/L"),
     **dict.fromkeys(("微克/升",), "ug/L"),
     **dict.fromkeys(("百帕", "mb", "mbar"), "hPa"),
@@ -89,7 +90,7 @@ SAME: Line = (1.0, 0.0)
 def _line(unit: str, metric: str) -> Line | None:
     """From `unit` to the metric's; SAME when it is that unit, however it is spelled; None when there is no way."""
     wanted, given = METRICS[metric].unit, spelled(unit)
-    if given == wanted or (not wanted and given.lower() in NO_UNIT):
+    if given.lower() == wanted.lower() or (not wanted and given.lower() in NO_UNIT):  # MM and MG/L are meant so, too
         return SAME
     if not wanted or wanted in OPAQUE or not _PARTS.fullmatch(given):
         return None

@@ -60,6 +60,13 @@ def test_a_value_in_another_unit(value: float, unit: str, metric: str, expected:
         *(("℃", "temperature"), ("C", "temperature"), ("摄氏度", "temperature"), ("dB", "noise"), ("dBA", "noise")),
         *(("％", "humidity"), ("%RH", "humidity"), ("m³/s", "discharge"), ("m^3/s", "discharge"), ("FNU", "turbidity")),
         *(("", "pump_state"), ("1", "aqi"), ("pH", "ph"), ("人", "crowd"), ("%LEL", "gas")),
+        *(
+            ("MM", "rain"),
+            ("MG/L", "do"),
+            ("Deg", "wind_direction"),
+            ("uS/cm @25C", "conductivity"),
+            ("deg C", "temperature"),
+        ),
     ],
 )
 def test_another_spelling_is_the_same_unit(unit: str, metric: str) -> None:
