@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS `yiping`.reading_spans_local ON CLUSTER `city`
     span     UInt16 CODEC(ZSTD(1)),
     metric   LowCardinality(String),
     start    DateTime('UTC') CODEC(Delta, ZSTD(1)),
-    device   String CODEC(ZSTD(1)),
+    device   LowCardinality(String),
     total    Float64 CODEC(ZSTD(1)),
     least    Float64 CODEC(ZSTD(1)),
     most     Float64 CODEC(ZSTD(1)),
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS `yiping`.reading_spans_local ON CLUSTER `city`
     lon      Float32 CODEC(ZSTD(1)),
     cell     UInt64 CODEC(ZSTD(1)),
     district LowCardinality(String),
-    version  UInt64 CODEC(T64, ZSTD(1))
+    version  UInt64 CODEC(ZSTD(1))
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/yiping/reading_spans_local', '{replica}', version)
 PARTITION BY toYYYYMM(start)
@@ -40,7 +40,7 @@ ORDER BY (span, metric, toStartOfHour(start), device, start)
 TTL start + INTERVAL 4 DAY DELETE WHERE span = 300;
 
 CREATE TABLE IF NOT EXISTS `yiping`.reading_spans ON CLUSTER `city` AS `yiping`.reading_spans_local
-ENGINE = Distributed('city', 'yiping', 'reading_spans_local', cityHash64(device));
+ENGINE = Distributed('city', 'yiping', 'reading_spans_local', cityHash64(span, metric, start));
 
 CREATE TABLE IF NOT EXISTS `yiping`.rollups ON CLUSTER `city`
 (
