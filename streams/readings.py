@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from streams.columns import Coded, Texts
 from streams.parse_fields import OUTSIDE, UNUSABLE, quality_of
 from streams.parse_place import NO_PLACE, SWAPPED
@@ -123,7 +125,7 @@ class Readings:
         self._received += array("q", (carriage.received,)) * count
         self._epoch.repeat(carriage.epoch, count)
         self._partition += array("H", (carriage.partition,)) * count
-        self._offset.extend(offsets)
+        self._offset.extend(_offsets(offsets))
         self._item.extend(items)
 
 
@@ -153,10 +155,18 @@ def _mended(said: Said, where: list[Spot], places: Places) -> Said:
     return said._replace(lat=lat, lon=lon, quality=quality)
 
 
-def _degrees(said: Sequence[float | None]) -> Sequence[float]:
-    if None in said:
-        return [NO_DEGREES if one is None else one for one in said]
-    return said  # type: ignore[return-value]
+def _degrees(said: Sequence[float | None]) -> array[float]:
+    try:
+        return array("f", said)  # type: ignore[arg-type]
+    except TypeError:  # some tell none
+        return array("f", [NO_DEGREES if one is None else one for one in said])
+
+
+def _offsets(found: Iterable[int]) -> array[int]:
+    """As a column; a run without a gap, as they mostly are, is not walked through."""
+    if isinstance(found, list) and found[-1] - found[0] == len(found) - 1:
+        return array("Q", np.arange(found[0], found[-1] + 1, dtype=np.uint64).tobytes())
+    return array("Q", found)
 
 
 def _quality(said: str, spot: Spot) -> str:

@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from streams.metrics import RANGES, WIDEST
 from streams.parse_fields import LEAST_SENTINEL, LONGEST_NAME, SENTINELS, Refusal, clean, graded
@@ -84,9 +85,11 @@ def plain_readings(payloads: Sequence[bytes | None], oldest: int, newest: int) -
 
     They are decoded as the lines of one text. So none may hold a line break itself, or two halves could pass for one.
     """
-    if not payloads or not all(payloads) or max(map(len, payloads)) > LONGEST:  # type: ignore[arg-type]
+    if not payloads or not all(payloads) or len(payloads[0]) > LONGEST:  # type: ignore[arg-type]
         return None
     lines = b"\n".join(payloads)  # type: ignore[arg-type]
+    if len(lines) > LONGEST * len(payloads):
+        return None
     try:
         readings = decode_lines(lines)
     except (ValueError, RecursionError):
@@ -137,21 +140,29 @@ def settle(reading: WireReading, oldest: int, newest: int) -> bool:
 
 def settled(said: Said, oldest: int, newest: int) -> Said | None:
     """`settle`, of many at once: what they say, or None when something about one of them is doubtful."""
-    at = array("q", map(_moments.__getitem__, said.at))
-    moments, values = np.frombuffer(at, np.int64), np.array(said.value)
+    at, value = array("q", map(_moments.__getitem__, said.at)), array("d", said.value)
+    moments, values = np.frombuffer(at, np.int64), np.frombuffer(value)
     if moments.min() < oldest or moments.max() > newest:
         return None
     if not _names.issuperset(said.device) and not all(map(_is_name, said.device)):
         return None
-    least, most = (np.fromiter(map(end.__getitem__, said.metric), np.float64, len(at)) for end in (_least, _most))
-    if (values < least).any() or (values > most).any():
+    if not _plausible(said.metric, values):
         return None
     if values.min() <= LEAST_SENTINEL and not SENTINELS.isdisjoint(said.value):
         return None
     quality = [_grades[one] for one in said.quality] if any(said.quality) else said.quality
     if None in quality or not _whole(said.lat, said.lon):
         return None
-    return said._replace(at=at, quality=quality)  # type: ignore[arg-type]  # none is None
+    return said._replace(at=at, value=value, quality=quality)  # type: ignore[arg-type]  # none is None
+
+
+def _plausible(metrics: Sequence[str], values: NDArray[np.float64]) -> bool:
+    """Can the metrics have these values? What all of them can have is asked first, since that is quick."""
+    found = set(metrics)
+    if max(map(_least.__getitem__, found)) <= values.min() and values.max() <= min(map(_most.__getitem__, found)):
+        return True
+    least, most = (np.fromiter(map(end.__getitem__, metrics), np.float64, len(metrics)) for end in (_least, _most))
+    return bool((least <= values).all() and (values <= most).all())
 
 
 def _whole(lat: Sequence[float | None], lon: Sequence[float | None]) -> bool:
