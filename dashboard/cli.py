@@ -19,13 +19,13 @@ from config.settings import Settings, read_settings
 from dashboard.device_commands import app as devices_app
 from dashboard.plain import plain_errors
 from dashboard.process import configure_log, stop_on_signals, stop_with_supervisor
+from dashboard.stream_commands import app as streams_app
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="一屏: a city's one screen."
 )
 rules_app = typer.Typer(no_args_is_help=True, help="Rules that raise warnings.")
 city_app = typer.Typer(no_args_is_help=True, help="Profiles of cities.")
-streams_app = typer.Typer(invoke_without_command=True, help="Streams of messages: what waits, and which are held.")
 app.add_typer(rules_app, name="rules")
 app.add_typer(streams_app, name="streams")
 app.add_typer(city_app, name="city")
@@ -270,32 +270,6 @@ def gaps(profile: CityProfile) -> list[str]:
         for station in profile.stations
         if station.marks is None
     ]
-
-
-@streams_app.callback()
-def streams(context: typer.Context) -> None:
-    """List the streams: how many messages wait, and which are held because too many were turned away."""
-    from dashboard.flow import listed
-
-    if context.invoked_subcommand is None:
-        with plain_errors():
-            settings = read_settings()
-            for line in listed(settings, read_words(settings.language), read_city(settings.city).zone):
-                typer.echo(line)
-
-
-@streams_app.command("release")
-def streams_release(
-    stream: Annotated[Stream, typer.Argument(help="The stream that goes on.")],
-    skip: Annotated[bool, typer.Option("--skip", help="Pass over what waits now, for good.")] = False,
-    by: Annotated[str, typer.Option(help="Who says so; kept with the order.")] = "",
-) -> None:
-    """Let a held stream go on, with a fresh window, once its source is mended."""
-    from dashboard.flow import release
-
-    with plain_errors():
-        settings = read_settings()
-        typer.echo(release(settings, stream.value, skip, by, read_words(settings.language)))
 
 
 @app.command()
