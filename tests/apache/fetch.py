@@ -95,7 +95,7 @@ def _copy(to: Path) -> None:
 def main() -> int:
     try:
         found = fetch()
-    except NotHere as error:
+    except (NotHere, OSError) as error:
         print(f"Not tested on Apache Kafka: {error}")  # noqa: T201
     else:
         print(f"Apache Kafka {version()} is in {found}")  # noqa: T201

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from streams.ingest import run
 from streams.migrations import migrate
 from streams.publish import publish
 from tests.contract.clickhouse_part import Served
-from tests.contract.kafka_part import ROOT, Broker, Drained, free_port
+from tests.contract.kafka_part import ROOT, Broker, Drained, delete_topic, free_port
 
 pytestmark = [pytest.mark.contract, pytest.mark.timeout(170)]
 
@@ -209,6 +210,7 @@ def test_ingest_killed_under_load(city: City) -> None:
     once(found, count // 10 * 9, count // 10)
 
 
+@pytest.mark.parametrize("kafka_server", ["embedded"], indirect=True)  # test_apache_kafka has four partitions to share
 def test_two_ingests_share_and_take_over(city: City) -> None:
     count = 12_000
     publisher = threading.Thread(target=publish_numbers, args=(city.settings, range(count), 600))
@@ -269,6 +271,7 @@ def test_a_broker_that_comes_back_empty(own: tuple[City, Callable[[], None]], br
     publish_numbers(city.settings, range(1_000))
     city.wait_for(1_000)
     broker.stop(signal.SIGKILL)
+    shutil.rmtree(broker.data)
     time.sleep(1)
     broker.start()
     publish_numbers(city.settings, range(1_000, 1_500))
@@ -281,14 +284,15 @@ def test_a_broker_that_comes_back_empty(own: tuple[City, Callable[[], None]], br
 def test_topics_renewed_under_it(city: City, running: Running) -> None:
     publish_numbers(city.settings, range(1_000))
     city.wait_for(1_000)
+    delete_topic(city.settings, "iot")
     topics = kafka.Topics(city.settings)
-    topics.delete([city.settings.topic("iot")])
     topics.create(1)
     topics.close()
     publish_numbers(city.settings, range(1_000, 3_000))
     once(city.wait_for(3_000, 20), 2_700, 300)
 
 
+@pytest.mark.parametrize("kafka_server", ["embedded"], indirect=True)
 def test_the_broker_is_drained_under_it(drained: Drained, city: City) -> None:
     """The keeper deletes and creates topics while messages come in: none is lost, none is read twice."""
     city.settings = replace(city.settings, kafka_port=drained.port, topic_prefix=drained.prefix)
