@@ -55,7 +55,7 @@ def measure(broker: Broker, database: Database, messages: list[bytes], fenced: b
     kafka.ensure_topics(settings)
     ingest_rate.fill(settings, messages)
     timed = Timed(fenced)
-    with patch.object(Store, "_insert_table", lambda *given: timed(*given)):
+    with patch.object(Store, "_insert_table", lambda *given: timed(*given)):  # noqa: PLW0108 - binds
         took, _ = ingest_rate.our_seconds(settings, database, len(messages))
     return len(messages) / took, median(timed.seconds) * 1000
 
