@@ -257,7 +257,7 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
                 pulse.state, pulse.last_error = "joining anew", str(error)
     finally:
         store.close()
-        devices.join(LEAVE_S if stop.is_set() else 0)
+        devices.join(1.0)  # it ends by itself
         database.close()
 
 

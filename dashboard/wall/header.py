@@ -14,6 +14,7 @@ from dashboard.wall.scenes import SCENES, urgent
 from dashboard.wall.view import View, age, failed, span
 
 if TYPE_CHECKING:
+    from layers.devices import Fleet
     from layers.picture import Source
 
 LATE = {"iot": timedelta(minutes=2), "cases": timedelta(hours=2)}
@@ -24,7 +25,7 @@ BEHIND = 5000  # messages waiting in Kafka: what is shown is then not what happe
 
 
 def header(view: View) -> Frame:
-    """`tabs`, `rotation`, `simulated`, `source-<stream>`, and `trouble` when the database cannot be read."""
+    """`tabs`, `rotation`, `simulated`, `source-<stream>`, `source-devices`, and `trouble` when it cannot be read."""
     made_up = view.snapshot is not None and view.snapshot.simulated
     return {
         "tabs": {"children": [_tab(view, scene.key) for scene in SCENES]},
@@ -32,6 +33,7 @@ def header(view: View) -> Frame:
         "simulated": {"children": view.words("wall.simulated") if made_up else ""},
         "trouble": {"children": _trouble(view)},
         **{part: props for stream in STREAMS for part, props in _source(view, stream).items()},
+        **_devices(view),
     }
 
 
@@ -65,6 +67,26 @@ def _source(view: View, stream: str) -> Frame:
         f"source-{stream}-box": {"className": name},
         f"source-{stream}-age": age(received),
     }
+
+
+def _devices(view: View) -> Frame:
+    """`source-devices`: the registry has no rhythm, so not its age counts but how many of its devices are silent."""
+    fleet = view.snapshot.devices if view.snapshot else None
+    parts: list[Any] = [html.I(), html.Span(view.words("wall.source.devices"))]
+    if fleet is None:
+        parts.append(view.words("wall.failed" if failed(view, "devices") else "wall.waiting"))
+    elif not fleet.registered:
+        parts.append(view.words("wall.source.unregistered"))
+    elif fleet.silent:
+        parts.append(view.words("wall.source.silent", n=f"{fleet.silent:,}"))
+    known = fleet is not None and bool(fleet.registered)
+    name = "source never" if not known else "source late" if _down(fleet) else "source"
+    return {"source-devices": {"children": parts}, "source-devices-box": {"className": name}}
+
+
+def _down(fleet: Fleet | None) -> bool:
+    """Whether a gateway is dead, or all is: one device alone is no news for a whole city."""
+    return fleet is not None and any(line.scope != "device" for line in fleet.silences)
 
 
 def _silence(view: View) -> str:

@@ -49,7 +49,7 @@ def _header(words: Words, city: City) -> Any:
             html.Span(id="rotation"),
             html.Span(id="simulated", className="simulated"),
             html.Div(id="trouble", className="trouble", role="status"),
-            html.Div([_source(stream) for stream in STREAMS], className="sources"),
+            html.Div([*(_source(stream) for stream in STREAMS), _devices()], className="sources"),
             html.A(words("wall.other_language"), href=f"?lang={other}", id="language"),
             html.Div([html.B(id="clock"), html.Small(id="seconds"), html.Span(id="date")], className="clock"),
         ]
@@ -59,6 +59,10 @@ def _header(words: Words, city: City) -> Any:
 def _source(stream: str) -> Any:
     parts = [html.Span(id=f"source-{stream}"), html.Span(id=f"source-{stream}-age", className="age")]
     return html.Span(parts, id=f"source-{stream}-box", className="source never")
+
+
+def _devices() -> Any:
+    return html.Span(html.Span(id="source-devices"), id="source-devices-box", className="source never")
 
 
 def _figures() -> Any:

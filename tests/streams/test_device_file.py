@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from streams.device_file import COLUMNS, HEADS, SAID, WrongDevices, changes, read_devices, skeleton
+from streams.messages import parse
 from streams.records import DeviceEntry
 
 NOW = 1_795_289_624_000
@@ -123,3 +125,26 @@ def test_a_device_that_is_no_longer_named_is_retired_unless_others_spoke_of_it()
     assert [one.entry for one in changes([], [stored(gauge)], NOW)] == [DeviceEntry("wl-1", NOW, "retired")]
     assert list(changes([], [stored(gauge, latest=False)], NOW)) == []
     assert list(changes([], [stored(DeviceEntry("wl-1", 1, "retired"))], NOW)) == []
+
+
+PAPER = (Path(__file__).resolve().parents[2] / "docs" / "devices.md").read_text("utf-8")
+
+
+def block(kind: str) -> str:
+    return PAPER.partition(f"```{kind}\n")[2].partition("```")[0]
+
+
+def test_the_paper_names_the_columns() -> None:
+    table = PAPER.partition("| column |")[2].partition("```")[0]
+    for name, chinese in HEADS.items():
+        assert f"`{name}`" in table
+        assert chinese in table
+
+
+def test_examples_of_the_paper_are_taken() -> None:
+    gauge, air = entries(block("csv"))
+    assert (gauge.name_zh, gauge.thresholds) == ("西钢桥", '{"water_level":{"warning":4.0,"guarantee":4.5}}')
+    assert air.metrics == ("pm25", "pm10")
+    (item,) = parse("devices", block("json").encode(), NOW)
+    assert isinstance(item, DeviceEntry)
+    assert (item.device, item.metrics, item.name_en) == ("air-001", ("pm25", "pm10"), "Air station 001")
