@@ -7,20 +7,18 @@ with every batch; no pause between reconnects longer than a second, since a duty
 
 from __future__ import annotations
 
-import logging
-import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError
 from kafka.net.compat import KafkaNetClient
 
-from config.access import KafkaAccess
 from config.faults import Fault
 from config.settings import Settings
+from streams.knock import heard, knock, security, told
 from streams.messages import STREAMS
 
 __all__ = [
@@ -39,11 +37,8 @@ __all__ = [
     "producer",
 ]
 
-logging.getLogger("kafka").setLevel(logging.CRITICAL)  # what goes wrong reaches us as an error, and we say it
-
 PARTITIONS = 4  # of a topic that we create on a real cluster: so many ingests can share the work
 BOOTSTRAP_MS = 3_000
-KNOCK_S = 3.0
 REQUEST_MS = 5_000
 SESSION_MS = 6_000
 FETCH_BYTES = 4 << 20  # of one partition at once: the bound of what ingest holds in memory
@@ -76,15 +71,38 @@ def group(settings: Settings) -> str:
     return f"{settings.topic_prefix}.ingest"
 
 
+@contextmanager
+def _made(settings: Settings) -> Iterator[dict[str, Any]]:
+    """Options for a client that is made in the block; when that fails, what it opened is closed and the cause is told.
+
+    The library leaves its sockets open then, and says only that nobody answered when a password was refused.
+    """
+    made: list[KafkaNetClient] = []
+
+    def client(**options: Any) -> KafkaNetClient:
+        made.append(_client(**options))
+        return made[-1]
+
+    with broker_errors(settings):
+        common = _common(settings) | {"kafka_client": client}
+        heard.said = ""
+        try:
+            yield common
+        except KafkaError as error:
+            for one in made:
+                with suppress(KafkaError, OSError, RuntimeError):
+                    one.close()
+            raise KafkaConnectionError(told(heard.said or str(error), settings.kafka_access)) from None
+
+
 def _common(settings: Settings) -> dict[str, Any]:
-    _knock(settings)
+    knock(settings.brokers, settings.kafka_access)
     return {
         "bootstrap_servers": list(settings.brokers),
         "client_id": "yiping",
         "bootstrap_timeout_ms": BOOTSTRAP_MS,
         "request_timeout_ms": REQUEST_MS,
         "reconnect_backoff_max_ms": 1_000,
-        "kafka_client": _client,
         **security(settings.kafka_access),
     }
 
@@ -100,41 +118,6 @@ def _client(**options: Any) -> KafkaNetClient:
     return client
 
 
-def security(access: KafkaAccess) -> dict[str, Any]:
-    """What kafka-python calls the parts of `access`; holds the password."""
-    options: dict[str, Any] = {"security_protocol": access.protocol}
-    if access.encrypted:
-        options |= {
-            "ssl_check_hostname": access.tls.check_hostname,
-            "ssl_cafile": access.tls.cafile or None,
-            "ssl_certfile": access.tls.certfile or None,
-            "ssl_keyfile": access.tls.keyfile or None,
-        }
-    if access.named:
-        options |= {
-            "sasl_mechanism": access.mechanism,
-            "sasl_plain_username": access.username,
-            "sasl_plain_password": access.password.reveal(),
-        }
-    return options
-
-
-def _knock(settings: Settings) -> None:
-    """Raise ConnectionError unless one broker accepts: the client itself would try for seconds and leak its sockets."""
-    refused: OSError = ConnectionError("no broker is named")
-    for broker in settings.brokers:
-        host, _, port = broker.rpartition(":")
-        try:
-            socket.create_connection((host.strip("[]"), int(port)), KNOCK_S).close()
-        except OSError as error:
-            refused = error
-        except ValueError:
-            refused = ConnectionError(f"{broker!r} is not host:port")
-        else:
-            return
-    raise refused
-
-
 def producer(settings: Settings, **options: Any) -> KafkaProducer:
     """A producer that waits for all acknowledgements and tries again for 30 s. Raises BrokerUnavailable."""
     wanted = {
@@ -146,8 +129,8 @@ def producer(settings: Settings, **options: Any) -> KafkaProducer:
         "delivery_timeout_ms": 60_000,
         "request_timeout_ms": 20_000,  # longer than the embedded broker's gate may hold a request
     }
-    with broker_errors(settings):
-        return KafkaProducer(**(_common(settings) | wanted | options))
+    with _made(settings) as common:
+        return KafkaProducer(**(common | wanted | options))
 
 
 def consumer(settings: Settings, group_id: str | None, **options: Any) -> KafkaConsumer:
@@ -166,14 +149,14 @@ def consumer(settings: Settings, group_id: str | None, **options: Any) -> KafkaC
         "fetch_max_wait_ms": 100,
         "metadata_max_age_ms": 10_000,
     }
-    with broker_errors(settings):
-        return KafkaConsumer(**(_common(settings) | wanted | options))
+    with _made(settings) as common:
+        return KafkaConsumer(**(common | wanted | options))
 
 
 def admin(settings: Settings) -> KafkaAdminClient:
     """A client for topics and groups. Raises BrokerUnavailable."""
-    with broker_errors(settings):
-        return KafkaAdminClient(**_common(settings))
+    with _made(settings) as common:
+        return KafkaAdminClient(**common)
 
 
 class Topics:
