@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, Protocol
 
+from streams.ages import AS_PARSED, Ages, young
 from streams.messages import BIGGEST, Stream, parse
-from streams.parse_fields import OLDEST, SKEW
+from streams.parse_fields import SKEW
 from streams.parse_reading import MOST_READINGS
 from streams.places import Places
 from streams.readings import Carriage
@@ -74,6 +75,7 @@ class Batch:
     """Grows by `take`; `ends` says where each partition may be committed once the rows are stored."""
 
     places: Places
+    ages: Ages = AS_PARSED
     rows: Rows = field(init=False)
     ends: dict[Any, int] = field(default_factory=dict)
     messages: Counter[str] = field(default_factory=Counter)
@@ -107,7 +109,7 @@ class Batch:
         offsets, now = [record.offset for record in records], carriage.received
         if lane.stored and not lane.stored.keys().isdisjoint(offsets):
             return False
-        said = plain_readings([record.value for record in records], now - OLDEST, now + SKEW)
+        said = plain_readings([record.value for record in records], now - self.ages.iot, now + SKEW)
         if said is None or not self._in_our_units(said):
             return False
         source = _sources([record.headers for record in records])
@@ -129,7 +131,7 @@ class Batch:
         payload, now = record.value, carriage.received
         if lane.stream != "iot" or not payload or len(payload) <= LONGEST or record.offset in lane.stored:
             return False
-        said = plain_batch(payload, now - OLDEST, now + SKEW) if len(payload) <= BIGGEST else None
+        said = plain_batch(payload, now - self.ages.iot, now + SKEW) if len(payload) <= BIGGEST else None
         if said is None or len(said.at) > MOST_READINGS or not self._in_our_units(said):
             return False
         offsets, items = repeat(record.offset, len(said.at)), range(len(said.at))
@@ -144,6 +146,7 @@ class Batch:
         """All that a message holds, but for what is stored of it already."""
         origin = (source_of(record.headers), *carriage, record.offset)
         items = parse(lane.stream, record.value, carriage.received, self.places.registry.units)
+        items = young(items, lane.stream, carriage.received, self.ages, record.value)
         self.rows.add(lane.stream, items, origin, lane.stored.get(record.offset, ()))
 
     @property

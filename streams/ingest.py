@@ -28,6 +28,7 @@ import structlog
 from config.city import CityProfile
 from config.read import city_file
 from config.settings import Settings
+from streams.ages import Ages, ages
 from streams.batch import LONGEST_WAIT_S, Batch, Lane
 from streams.brake import Brake
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
@@ -65,6 +66,7 @@ class Ingest:
         self._lanes: dict[Any, Lane] = {}
         self._fence = Fence(0, "", ())
         self.done: dict[Any, int] = {}  # committed, by partition
+        self.limits = Ages()
         self._batch = Batch(places)
         self._since: float | None = None  # when the batch got its first message
         self._inserting: tuple[Batch, Future[int]] | None = None  # we read on while the database stores
@@ -142,7 +144,7 @@ class Ingest:
         if not self._ours():
             self._forget()  # while we waited for the insert
         elif self._verify():
-            batch, self._batch, self._since = self._batch, Batch(self._places), None
+            batch, self._batch, self._since = self._batch, Batch(self._places, self.limits), None
             self._inserting = batch, self._sink.insert(batch.rows, self._fence)
 
     def _settle(self) -> None:
@@ -207,7 +209,7 @@ class Ingest:
             self._await(self._inserting[1])
             self._inserting = None
         self._lanes = {}
-        self._batch, self._since = Batch(self._places), None
+        self._batch, self._since = Batch(self._places, self.limits), None
 
     def _open(self) -> None:
         self._source.settled()
@@ -264,6 +266,7 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
 def _work(settings: Settings, places: Places, tools: tuple[Store, Pulse], stop: Event) -> None:
     inlet = Inlet(settings)
     ingest = Ingest(inlet, tools[0], places, tools[1])
+    ingest.limits = ages(settings.keep)
     try:
         while not stop.is_set():
             ingest.turn()

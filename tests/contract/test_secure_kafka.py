@@ -128,8 +128,10 @@ def test_every_client_gets_in(guarded: Guarded, protocol: str, mechanism: str) -
     assert there_and_back(guarded.settings(protocol, mechanism)) == "水".encode()
 
 
-@pytest.mark.parametrize("mechanism", MECHANISMS)
-@pytest.mark.parametrize("make", ["admin", "producer", "consumer"])
+WRONG = [("PLAIN", "producer"), ("SCRAM-SHA-256", "consumer"), ("SCRAM-SHA-512", "admin")]
+
+
+@pytest.mark.parametrize(("mechanism", "make"), WRONG)
 def test_a_wrong_password_is_told_without_it(guarded: Guarded, mechanism: str, make: str) -> None:
     settings = guarded.settings("SASL_SSL", mechanism, password=f"{SECRET}-wrong")
     with pytest.raises(kafka.BrokerUnavailable, match=r"(?i)authentication|sasl") as caught:
