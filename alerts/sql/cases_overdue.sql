@@ -4,8 +4,8 @@ SELECT
     place.1 AS place_cell,
     place.2 AS place_district,
     toInt64(count()) AS cases,
-    avgIf(place.3, isFinite(place.3)) AS middle_lat,
-    avgIf(place.4, isFinite(place.4)) AS middle_lon
+    avgIf(place.3, place.1 > 0) AS middle_lat,
+    avgIf(place.4, place.1 > 0) AS middle_lon
 FROM
 (
     SELECT

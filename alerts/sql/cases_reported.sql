@@ -1,11 +1,11 @@
--- Cases reported after since_ms, by cell and district, with the middle of them.
+-- Cases reported after since_ms, by cell and district, with the middle of them (NaN where they are in no cell: a place outside is none).
 -- params: now_ms Int64, since_ms Int64
 SELECT
     cell,
     toString(district) AS its_district,
     toInt64(uniqExact(case)) AS cases,
-    avgIf(lat, isFinite(lat)) AS middle_lat,
-    avgIf(lon, isFinite(lon)) AS middle_lon
+    avgIf(lat, cell > 0) AS middle_lat,
+    avgIf(lon, cell > 0) AS middle_lon
 FROM case_steps
 WHERE stage = 'reported'
     AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
