@@ -8,6 +8,12 @@ ALTER TABLE `yiping`.readings_local ON CLUSTER `city` ADD INDEX IF NOT EXISTS by
 
 ALTER TABLE `yiping`.readings_local ON CLUSTER `city` ADD INDEX IF NOT EXISTS by_received received TYPE minmax GRANULARITY 1;
 
+ALTER TABLE `yiping`.readings_local ON CLUSTER `city` MATERIALIZE INDEX by_offset;
+
+ALTER TABLE `yiping`.readings_local ON CLUSTER `city` MATERIALIZE INDEX by_epoch;
+
+ALTER TABLE `yiping`.readings_local ON CLUSTER `city` MATERIALIZE INDEX by_received;
+
 ALTER TABLE `yiping`.case_steps_local ON CLUSTER `city` ADD INDEX IF NOT EXISTS by_offset offset TYPE minmax GRANULARITY 1;
 
 ALTER TABLE `yiping`.case_steps_local ON CLUSTER `city` ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 1;
@@ -15,6 +21,10 @@ ALTER TABLE `yiping`.case_steps_local ON CLUSTER `city` ADD INDEX IF NOT EXISTS 
 ALTER TABLE `yiping`.case_steps_local ON CLUSTER `city` ADD INDEX IF NOT EXISTS by_received received TYPE minmax GRANULARITY 1;
 
 ALTER TABLE `yiping`.rejects_local ON CLUSTER `city` ADD INDEX IF NOT EXISTS by_offset offset TYPE minmax GRANULARITY 1;
+
+ALTER TABLE `yiping`.readings_local ON CLUSTER `city` MODIFY COLUMN at CODEC(Delta, ZSTD(1));
+
+ALTER TABLE `yiping`.readings_local ON CLUSTER `city` MODIFY COLUMN received CODEC(Delta, ZSTD(1));
 
 CREATE TABLE IF NOT EXISTS `yiping`.reading_spans_local ON CLUSTER `city`
 (
