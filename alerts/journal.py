@@ -53,7 +53,8 @@ def remember(database: Database, states: Iterable[tuple[str, str, State]], now: 
 def load_states(database: Database) -> dict[str, States]:
     """The engine's states by rule, as the journal has them. Raises DatabaseUnavailable, QueryFailed."""
     found: dict[str, dict[str, State]] = defaultdict(dict)
-    for row in database.ask(STATES).rows():
+    database.catch_up("alert_transitions", "alert_memory")  # on a cluster, what another replica was given
+    for row in database.ask_settled(STATES).rows():
         found[row["rule"]][row["place"]] = read_state(row["memory"])
     return dict(found)
 

@@ -32,9 +32,11 @@ def test_the_readme_names_commands_that_exist() -> None:
     assert {"up", "publish", "doctor"} <= named
 
 
-def test_the_readme_names_every_setting() -> None:
+def test_the_papers_name_every_setting_and_no_other() -> None:
+    """The README, or the paper about clusters."""
     settings = set(as_environment(Settings())) - {"YIPING_SUPERVISOR"}
-    assert set(re.findall(r"\b(?:YIPING_[A-Z_]+|KAFKA_BROKERS|CLICKHOUSE_URL)\b", README)) == settings
+    text = README + (ROOT / "docs" / "cluster.md").read_text("utf-8")
+    assert set(re.findall(r"\b(?:YIPING|KAFKA|CLICKHOUSE)_[A-Z_]+[A-Z]\b", text)) == settings
 
 
 @pytest.mark.parametrize("script", ["install", "tests/run", ".ci/run"])
