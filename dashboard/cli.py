@@ -19,6 +19,7 @@ from config.settings import Settings, read_settings
 from dashboard.device_commands import app as devices_app
 from dashboard.plain import plain_errors
 from dashboard.process import configure_log, stop_on_signals, stop_with_supervisor
+from dashboard.schema_command import print_schema
 from dashboard.stream_commands import app as streams_app
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app.add_typer(rules_app, name="rules")
 app.add_typer(streams_app, name="streams")
 app.add_typer(city_app, name="city")
 app.add_typer(devices_app, name="devices")
+app.command(name="schema")(print_schema)
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder for everything this machine keeps.")]
 

@@ -14,7 +14,7 @@ from streams.parse_times import moment
 from streams.records import DeviceEntry
 from streams.units import WrongUnit, convert
 
-ACTIVE, RETIRED = "active", "retired"
+STATES = ACTIVE, RETIRED = "active", "retired"
 LEVELS = ("blue", "yellow", "orange", "red")
 WATER_MARKS = ("warning", "guarantee")  # 警戒, 保证
 MARKS = (*LEVELS, *WATER_MARKS)
