@@ -36,6 +36,9 @@ pytestmark = [
 ]
 
 
+BEATS = Question.load(SQL, "beats")
+
+
 def spread(settings: Settings) -> set[int]:
     """Partitions of `iot` in which there is something."""
     consumer = kafka.consumer(settings, None)
@@ -46,49 +49,35 @@ def spread(settings: Settings) -> set[int]:
 
 
 def test_ingests_come_and_go_under_load(city: City) -> None:
-    """Two share four partitions; one leaves in good order, one comes, one is killed. Each message is stored once."""
+    """Two share the partitions; one leaves in good order, one comes, one is killed. Each message is stored once."""
     count = 16_000
     publisher = threading.Thread(target=publish_numbers, args=(city.settings, range(count), 700))
     publisher.start()
-    first = city.ingest()
-    time.sleep(4)
-    second = city.ingest()
-    time.sleep(5)
+    first, second = city.ingest(), city.ingest()
+    wait_for_shares(city, [8, 8])  # of four topics with four partitions each
     first.terminate()
     assert first.wait(15) == 0
     third = city.ingest()
-    time.sleep(5)
+    wait_for_shares(city, [8, 8])
     second.kill()
     second.wait()
     publisher.join()
     found = city.wait_for(count)
+    wait_for_shares(city, [16])
     third.terminate()
     assert third.wait(15) == 0
     once(found, count // 10 * 9, count // 10)
     assert spread(city.settings) == set(range(kafka.PARTITIONS))
 
 
-def test_two_ingests_share_the_partitions(city: City) -> None:
-    """Each has some, none has all, and together they have every one: as their heartbeats say."""
-    members = [city.ingest(), city.ingest()]
-    partitions: list[int] = []
-    until = time.monotonic() + 60
-    while sorted(partitions) != [8, 8] and time.monotonic() < until:
-        time.sleep(1)
-        partitions = [_partitions(beat) for beat in _newest_beats(city)]
-    for one in members:
-        one.terminate()
-        assert one.wait(15) == 0
-    assert sorted(partitions) == [8, 8]  # of four topics with four each
-
-
-def _newest_beats(city: City) -> list[dict[str, Any]]:
-    rows = city.database.ask(Question.load(SQL, "beats")).rows()
-    return [json.loads(row["detail"]) for row in rows]
-
-
-def _partitions(detail: dict[str, Any]) -> int:
-    return sum(topic["partitions"] for topic in detail["topics"].values())
+def wait_for_shares(city: City, wanted: list[int]) -> None:
+    """Until the heartbeats of the last 5 s tell of so many partitions each."""
+    until, found = time.monotonic() + 60, [-1]
+    while found != wanted and time.monotonic() < until:
+        time.sleep(0.5)
+        told = [json.loads(row["detail"]) for row in city.database.ask(BEATS).rows()]
+        found = sorted(sum(topic["partitions"] for topic in detail["topics"].values()) for detail in told)
+    assert found == wanted
 
 
 def made_anew(settings: Settings, **configs: object) -> None:

@@ -13,7 +13,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,16 +50,25 @@ class City:
 
     settings: Settings
     database: Database
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def ingest(self) -> subprocess.Popen[bytes]:
         environment = os.environ | as_environment(self.settings)
-        return subprocess.Popen(
+        started = subprocess.Popen(
             [sys.executable, "-c", INGEST],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        self.started.append(started)
+        return started
+
+    def end(self) -> None:
+        """Kill the ingests that a test left behind."""
+        for one in self.started:
+            one.kill()
+            one.wait()
 
     def tally(self) -> dict[str, Any]:
         """Rows and different messages in `readings` and `rejects`."""
@@ -92,7 +101,9 @@ def city(kafka_settings: Settings, clickhouse_url: str) -> Iterator[City]:
     database = Database(url)
     database.create()
     migrate(database, SCHEMA)
-    yield City(replace(kafka_settings, clickhouse_url=url), database)
+    one = City(replace(kafka_settings, clickhouse_url=url), database)
+    yield one
+    one.end()
     database.command(f"DROP DATABASE {database.name}")
     database.close()
 
