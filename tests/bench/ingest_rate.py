@@ -30,9 +30,8 @@ from streams.store import Store
 from tests.bench.stage import GATEWAY, Stage, epoch_of, fill, gateways, ingest, say, singles, stage, stored
 
 PARTITIONS = 4
-PLACES = read_places(read_city("xining"))  # of all rounds: where 2,000 devices are is looked up once, by the first
-    read_city("xining")
-)  # of all rounds: the first looks up where 2,000 devices are, which is done once
+# Of all rounds: where 2,000 devices are is looked up once, by the first.
+PLACES = read_places(read_city("xining"))
 
 
 class Counting(Store):
