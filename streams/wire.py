@@ -21,6 +21,7 @@ from streams.records import Reading
 
 MOMENTS = 10_000  # remembered
 NAMES = 200_000  # remembered; a province's devices, about 20 MB
+LINE_BREAK = ord("\n")
 LONGEST = 1_000  # bytes; a longer message is a gateway's, and not worth a try. Ours to choose
 
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
@@ -94,7 +95,8 @@ def plain_readings(payloads: Sequence[bytes | None], oldest: int, newest: int) -
         readings = decode_lines(lines)
     except (ValueError, RecursionError):
         return None
-    if len(readings) != len(payloads) or lines.count(b"\n") >= len(payloads):
+    breaks = np.count_nonzero(np.frombuffer(lines, np.uint8) == LINE_BREAK)
+    if len(readings) != len(payloads) or breaks >= len(payloads):
         return None
     return settled(by_column(readings), oldest, newest)
 
