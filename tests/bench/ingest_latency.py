@@ -14,12 +14,13 @@ import json
 import threading
 import time
 
+from config.settings import Settings
 from streams import kafka
 from streams.clickhouse import Database, Question
-from tests.bench.stage import Stage, epoch_of, ingest, percentiles, reading, say, stage
+from tests.bench.stage import Stage, epoch_of, fill, ingest, percentiles, reading, say, singles, stage, stored
 
 LOOK_S = 0.005
-WARM_S = 5.0  # joining the group, the first parts
+WARM_S = 5.0  # the first parts, and whatever is done once
 TICK_S = 0.01
 NEWS = Question(
     "news",
@@ -30,15 +31,15 @@ NEWS = Question(
 class Publisher(threading.Thread):
     """So many readings a second, evenly; values are seconds since `began`."""
 
-    def __init__(self, servers: Stage, settings: object, rate: int, seconds: float) -> None:
+    def __init__(self, settings: Settings, rate: int, seconds: float) -> None:
         super().__init__()
         self.settings, self.rate, self.seconds = settings, rate, seconds
         self.began = time.monotonic()
         self.sent = 0
 
     def run(self) -> None:
-        producer = kafka.producer(self.settings)  # type: ignore[arg-type]
-        topic = self.settings.topic("iot")  # type: ignore[attr-defined]
+        producer = kafka.producer(self.settings)
+        topic = self.settings.topic("iot")
         base = [reading(number, time.time()) | {"metric": "latency"} for number in range(2_000)]
         first = time.monotonic()
         while (elapsed := time.monotonic() - first) < self.seconds:
@@ -55,8 +56,11 @@ def measure(servers: Stage, rate: int, seconds: float) -> dict[str, object]:
     """Percentiles of seconds from published to seen, of what was published after the warm-up."""
     settings, database = servers.settings(), servers.database
     epoch = epoch_of(settings)
+    fill(settings, singles(1))
     with ingest(settings):
-        publisher = Publisher(servers, settings, rate, seconds + WARM_S)
+        while not stored(database, epoch):  # it starts, and joins the group
+            time.sleep(0.1)
+        publisher = Publisher(settings, rate, seconds + WARM_S)
         publisher.start()
         found = watched(database, epoch, publisher)
     database.close()
@@ -68,8 +72,8 @@ def measure(servers: Stage, rate: int, seconds: float) -> dict[str, object]:
 def watched(database: Database, epoch: str, publisher: Publisher) -> list[float]:
     """Seconds that each reading took, once all are there."""
     latencies: list[float] = []
-    first = 0
-    while publisher.is_alive() or first < publisher.sent:
+    first = 1  # 0 is the one that was waited for
+    while publisher.is_alive() or first <= publisher.sent:
         answer = database.ask(NEWS, epoch=epoch, first=first)
         now = time.monotonic() - publisher.began
         if len(answer):
