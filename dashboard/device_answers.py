@@ -45,7 +45,7 @@ class DeviceOut(Answer):
     told: datetime | None = Field(default=None, description="time of the entry")
     first: datetime | None = Field(default=None, description="first heard within 24 h, to the hour when it is long ago")
     last: datetime | None = None
-    readings: int | None = Field(default=None, description="within 24 h")
+    readings: int | None = Field(default=None, description="usable ones within 24 h")
 
 
 class DevicesOut(Answer):

@@ -22,7 +22,8 @@ Scope = Literal["all", "gateway", "device"]
 class Unknown:
     """A device heard in the window that is not registered, by metric. `retired`: it was, and is not to speak any more.
 
-    `first` is the start of an hour where it is older than the newest hours. `lat`, `lon`: None when it never said.
+    `first` is the start of an hour where it is older than the newest hours; `readings` are the usable ones. `lat`,
+    `lon`: None when it never said.
     """
 
     device: str

@@ -70,14 +70,14 @@ def _source(view: View, stream: str) -> Frame:
 
 
 def _devices(view: View) -> Frame:
-    """`source-devices`: the registry has no rhythm, so not its age counts but how many of its devices are silent."""
+    """`source-devices`: the registry has no rhythm, so not its age is told but that a gateway is dead, or all."""
     fleet = view.snapshot.devices if view.snapshot else None
     parts: list[Any] = [html.I(), html.Span(view.words("wall.source.devices"))]
     if fleet is None:
         parts.append(view.words("wall.failed" if failed(view, "devices") else "wall.waiting"))
     elif not fleet.registered:
         parts.append(view.words("wall.source.unregistered"))
-    elif fleet.silent:
+    elif _down(fleet):
         parts.append(view.words("wall.source.silent", n=f"{fleet.silent:,}"))
     known = fleet is not None and bool(fleet.registered)
     name = "source never" if not known else "source late" if _down(fleet) else "source"

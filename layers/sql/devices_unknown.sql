@@ -30,7 +30,7 @@ FROM
     SELECT
         device,
         metric,
-        max(version) AS heard,
+        toUInt64(argMax(reading_spans.readings, version)) AS heard,
         toInt64(toUnixTimestamp(start)) * 1000 AS first_ms,
         toUnixTimestamp64Milli(max(greatest(last_at, toDateTime64(start, 3, 'UTC')))) AS last_ms,
         argMax((toFloat64(lat), toFloat64(lon), cell, toString(district)), version) AS spot
@@ -44,7 +44,7 @@ FROM
     SELECT
         device,
         metric,
-        count(),
+        countIf(usable),
         toUnixTimestamp64Milli(min(at)),
         toUnixTimestamp64Milli(max(at)),
         argMax((toFloat64(lat), toFloat64(lon), cell, toString(district)), at)

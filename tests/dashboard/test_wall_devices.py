@@ -26,7 +26,7 @@ def shown(fleet: Fleet | None, *failures: str) -> tuple[str, Any]:
     ("fleet", "told", "name"),
     [
         (Fleet(NOW, 1_990, 1_990), "设备", "source"),
-        (Fleet(NOW, 1_990, 1_990, 1, (ONE,)), "设备 静默 1", "source"),
+        (Fleet(NOW, 1_990, 1_990, 1, (ONE,)), "设备", "source"),
         (Fleet(NOW, 1_990, 1_990, 51, (DEAD, ONE)), "设备 静默 51", "source late"),
         (Fleet(NOW), "设备 未登记", "source never"),
         (None, "设备 正在接入数据", "source never"),
