@@ -139,7 +139,7 @@ def _readable(found: Mapping[str, Any], value: str, field: str) -> str:
         broken = encoding == "broken"
         why = "holds bytes that are neither UTF-8 nor GB18030" if broken else "must be text"
         raise Refusal("not_utf8" if broken else "bad_text", f"{field} {why}") from None
-    if encoding:
+    if encoding == "gbk":
         mend(found, encoding)
     return value
 

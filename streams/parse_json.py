@@ -14,6 +14,7 @@ GBK, BROKEN = "gbk", "broken"
 BOM = "\ufeff"
 _FAULTS = re.compile("[\udc80-\udcff]+")
 _WIDE = re.compile("[\u0800-\ud7ff\uf900-\uffff]")  # three bytes of UTF-8, which two characters of GBK rarely make
+READ = ("device", "metric", "at", "quality", "unit", "datum")
 FIRST = frozenset(("device", "metric", "at", "value", "case", "stage", "event", "kind"))
 """Fields that must be there: the first column of a table, whose name a byte order mark sticks to."""
 
@@ -45,7 +46,27 @@ def _guessed(payload: bytes) -> str:
 def read_object(payload: bytes) -> Fields:
     """The object that a message holds. Raises Refusal: not_utf8, not_json, wrong_shape, or why a source gave it up."""
     text, encoding = decoded(payload)
+    if encoding == GBK and (legible := _legible(payload)) is not None:
+        return as_object(legible, BROKEN)
     return as_object(_json(text, encoding), encoding)
+
+
+def _legible(payload: bytes) -> Any:
+    """As UTF-8, if it holds readings and only fields that nobody reads are none: what the short way sees."""
+    try:
+        found = json.loads(payload.decode("utf-8", "surrogateescape"))
+        ones = found.get("readings", [found]) if isinstance(found, dict) else []
+        return found if ones and all(map(_is_reading, ones)) else None
+    except (ValueError, RecursionError, TypeError):
+        return None
+
+
+def _is_reading(one: Any) -> bool:
+    """With a device and a metric, and nothing that cannot be written as UTF-8 in the fields that are read."""
+    if not isinstance(one, dict) or not {"device", "metric"} <= one.keys():
+        return False
+    "".join(str(one.get(field)) for field in READ).encode()  # a UnicodeEncodeError is a ValueError
+    return True
 
 
 def as_object(found: Any, encoding: str = "") -> Fields:

@@ -59,6 +59,14 @@ def test_what_is_no_object(payload: bytes, reason: str) -> None:
     assert refusal.value.reason == reason
 
 
+def test_readings_that_can_be_read_are_not_taken_for_gbk_for_what_nobody_reads() -> None:
+    reading = '{"device":"雨¡","metric":"rain","note":"?"}'.encode().replace(b"?", b"\xb1\xb1")
+    for payload in (reading, b'{"readings":[' + reading + b"]}"):
+        found = read_object(payload)
+        assert found.get("readings", [found])[0]["device"] == "雨¡"
+    assert read_object(reading.replace("雨¡".encode(), "雨量".encode("gbk")))["device"] == "雨量"
+
+
 def test_a_mark_sticks_to_the_first_name_only_where_that_must_be_there() -> None:
     for name, marked in (("device", True), ("case", True), ("lat", False), ("quality", False)):
         found = read_object(json.dumps({f"\ufeff{name}": 1, "x": 2}).encode())
