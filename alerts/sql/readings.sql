@@ -31,8 +31,8 @@ FROM
     FROM reading_spans
     WHERE span = 300
         AND metric = {metric:String}
-        AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
-        AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
+        AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
+        AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
         AND NOT has(cut, said_ms)
         AND (start, version) IN
         (
@@ -40,8 +40,8 @@ FROM
             FROM reading_spans
             WHERE span = 300
                 AND metric = {metric:String}
-                AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
-                AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
+                AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
+                AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
             GROUP BY start
         )
         AND heard > 0

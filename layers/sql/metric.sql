@@ -21,16 +21,16 @@ FROM
         FROM reading_spans
         WHERE span = 300
             AND metric = {metric:String}
-            AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
-            AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
+            AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
+            AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
             AND (start, version) IN
             (
                 SELECT start, max(version)
                 FROM reading_spans
                 WHERE span = 300
                     AND metric = {metric:String}
-                    AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
-                    AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
+                    AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
+                    AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
                 GROUP BY start
             )
             AND said > 0

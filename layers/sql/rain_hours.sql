@@ -17,8 +17,8 @@ FROM
         WHERE metric = 'rain'
             AND
             (
-                (span = 3600 AND start >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND start < fromUnixTimestamp64Milli(hours_ms, 'UTC'))
-                OR (span = 300 AND start >= fromUnixTimestamp64Milli(hours_ms, 'UTC') AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
+                (span = 3600 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) AND start >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(hours_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(hours_ms, 'UTC'))
+                OR (span = 300 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(hours_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(hours_ms, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
             )
             AND (span, start, version) IN
             (
@@ -27,8 +27,8 @@ FROM
                 WHERE metric = 'rain'
                     AND
                     (
-                        (span = 3600 AND start >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND start < fromUnixTimestamp64Milli(hours_ms, 'UTC'))
-                        OR (span = 300 AND start >= fromUnixTimestamp64Milli(hours_ms, 'UTC') AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
+                        (span = 3600 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) AND start >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(hours_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(hours_ms, 'UTC'))
+                        OR (span = 300 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(hours_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(hours_ms, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
                     )
                 GROUP BY span, start
             )

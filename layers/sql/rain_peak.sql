@@ -29,8 +29,8 @@ FROM
                 FROM reading_spans
                 WHERE span = 300
                     AND metric = 'rain'
-                    AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
-                    AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
+                    AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
+                    AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
                     AND start != fromUnixTimestamp64Milli(cut_ms, 'UTC')
                     AND (start, version) IN
                     (
@@ -38,8 +38,8 @@ FROM
                         FROM reading_spans
                         WHERE span = 300
                             AND metric = 'rain'
-                            AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
-                            AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
+                            AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
+                            AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
                         GROUP BY start
                     )
                     AND said > 0

@@ -12,10 +12,10 @@ SELECT
     countIf(fit),
     argMaxIf(said, at, fit),
     maxIf(at, fit),
-    argMaxIf(spot.1, at, fit AND spot.3 != 0),
-    argMaxIf(spot.2, at, fit AND spot.3 != 0),
-    argMaxIf(spot.3, at, fit AND spot.3 != 0),
-    argMaxIf(spot.4, at, fit AND spot.3 != 0),
+    argMaxIf(lat, at, fit AND cell != 0),
+    argMaxIf(lon, at, fit AND cell != 0),
+    argMaxIf(cell, at, fit AND cell != 0),
+    argMaxIf(district, at, fit AND cell != 0),
     -- how many readings the bucket has now; two who make it of the same ones are told apart, so that one of them counts
     sum(sum(copies)) OVER (PARTITION BY bucket) * 4294967296 + (SELECT rand())
 FROM
@@ -25,7 +25,10 @@ FROM
         device,
         at,
         argMaxIf(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024, usable) AS said,
-        argMaxIf((lat, lon, cell, district), toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024, usable) AS spot,
+        any(readings.lat) AS lat,
+        any(readings.lon) AS lon,
+        any(readings.cell) AS cell,
+        any(readings.district) AS district,
         countIf(usable) > 0 AS fit,
         count() AS copies
     FROM readings
