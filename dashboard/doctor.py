@@ -8,8 +8,9 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from config.read import read_city
+from config.read import read_city, read_words
 from config.settings import SCHEMA, Settings
+from dashboard.migrating import short_histories
 from dashboard.preflight import DISK_WANTED
 from dashboard.probes import answers
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
@@ -33,6 +34,8 @@ def examine(settings: Settings) -> list[Finding]:
 def _configuration(settings: Settings) -> Iterator[Finding]:
     profile = read_city(settings.city)
     yield Finding(True, f"city {profile.id}: {len(profile.stations)} stations")
+    for text in short_histories(settings, read_words("en")):
+        yield Finding(True, text)
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

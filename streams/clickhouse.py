@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, time
+from functools import partial
 from pathlib import Path
 from string import Template
 from threading import Lock
@@ -19,7 +20,7 @@ from clickhouse_driver.util.helpers import parse_url
 
 from config.faults import Fault
 from streams.cluster import LIVE, SETTINGS, SETTLED, Cluster
-from streams.question import Answer, Question
+from streams.question import Answer, Question, template
 from streams.sending import Sender
 from streams.statements import quoted
 
@@ -30,12 +31,7 @@ DATABASE = "yiping"
 TIMEOUT_S = 60.0  # for an answer; a dashboard that waits longer is frozen. The address may say another
 IDLE_CLIENTS = 8
 
-
-def insert_template(name: str) -> Template:
-    """`sql/name.sql` without its two lines of comment: the driver cannot send names as parameters of an INSERT."""
-    return Template((SQL / f"{name}.sql").read_text("utf-8").split("\n", 2)[2].strip())
-
-
+insert_template = partial(template, SQL)
 _INSERT = insert_template("insert")
 _SYNC = insert_template("sync_replica")
 _PLAIN: Mapping[str, object] = {}

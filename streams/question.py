@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from clickhouse_driver.columns.util import get_inner_columns_with_types
@@ -65,6 +66,11 @@ class Question:
         question = cls(name, "\n".join(lines[2:]).strip().removesuffix(";"))
         _same(path, declared(lines[1]), question.params)
         return question
+
+
+def template(folder: Path, name: str) -> Template:
+    """`folder/name.sql` without its two lines of comment: where `$words` go that no driver can send as parameters."""
+    return Template((folder / f"{name}.sql").read_text("utf-8").split("\n", 2)[2].strip())
 
 
 def declared(line: str) -> dict[str, str]:
