@@ -163,30 +163,36 @@ def start_publisher(settings: Settings, count: int) -> subprocess.Popen[bytes]:
 
 
 @pytest.fixture
-def node(kafka_server: Settings) -> Iterator[Node]:
-    """A node of the test's own, to be stopped and killed."""
+def apart(kafka_server: Settings, clickhouse_url: str) -> Iterator[tuple[City, Node]]:
+    """A city on a node of its own, to be stopped and killed."""
     try:
-        one = Node()
+        node = Node()
     except NotHere as reason:
         pytest.skip(str(reason))
-    one.start()
-    yield one
-    one.remove()
-
-
-def test_a_broker_that_comes_back_with_its_data(node: Node, clickhouse_url: str) -> None:
-    """Stopped, then killed, under load: nothing is lost and nothing is stored twice."""
+    node.start()
     url = clickhouse_url.rpartition("/")[0] + f"/test_{uuid.uuid4().hex[:8]}"
     database = Database(url)
     database.create()
     migrate(database, SCHEMA)
     settings = Settings(kafka_brokers=(node.address,), topic_prefix=fresh_prefix(), clickhouse_url=url)
     kafka.ensure_topics(settings)
-    city, count = City(settings, database), 8_000
+    city = City(settings, database)
+    yield city, node
+    city.end()
+    node.remove()
+    database.command(f"DROP DATABASE {database.name}")
+    database.close()
+
+
+def test_a_broker_that_comes_back_with_its_data(apart: tuple[City, Node]) -> None:
+    """Stopped, then killed, under load: nothing is lost and nothing is stored twice."""
+    (city, node), count = apart, 10_000
     member = city.ingest()
-    publisher = start_publisher(settings, count)  # in a process of its own: the client leaks what a broker leaves
+    publisher = start_publisher(city.settings, count)  # in a process of its own: the client leaks what a broker leaves
+    city.started.append(publisher)
     for number in (signal.SIGTERM, signal.SIGKILL):
-        time.sleep(3)
+        stored = city.tally()["rows"]
+        city.wait_for(stored + 1_000)
         node.stop(number)
         time.sleep(1)
         node.start()
@@ -194,6 +200,4 @@ def test_a_broker_that_comes_back_with_its_data(node: Node, clickhouse_url: str)
     found = city.wait_for(count)
     member.terminate()
     assert member.wait(15) == 0
-    database.command(f"DROP DATABASE {database.name}")
-    database.close()
     once(found, count // 10 * 9, count // 10)
