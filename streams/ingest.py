@@ -33,7 +33,7 @@ from streams.batch import LONGEST_WAIT_S, Batch, Lane
 from streams.brake import Brake
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
 from streams.fence import Fence, Fenced
-from streams.heap import spare_the_collector
+from streams.heap import spare_the_collector, sweep
 from streams.inlet import Inlet
 from streams.kafka import BrokerUnavailable
 from streams.opening import Opening
@@ -116,6 +116,7 @@ class Ingest:
             self._verify()
         if self._pulse.due(now):
             self._sink.beat(self._pulse.heartbeat(now, self._levels(), self._brake.told()))
+            sweep()
 
     def _patience(self, now: float) -> int:
         """How long a poll may wait, ms: not past the moment at which the batch is due."""
