@@ -216,7 +216,7 @@ def cases(
 
 
 def _of_cases(rule: Rule, place: str, group: Sequence[Tally], newest: int) -> Observation:
-    most = max(group, key=lambda tally: (tally.cases, tally.cell), default=None)
+    most = max(group, key=lambda tally: (tally.cases, tally.cell, tally.district), default=None)
     return Observation(
         place=place,
         at=newest,

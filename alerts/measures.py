@@ -1,4 +1,7 @@
-"""Asks the database what each rule watches: rules to observations. Rules that share a question share its answer."""
+"""Asks the database what each rule watches: rules to observations. Rules that share a question share its answer.
+
+A back-test asks the same of messages in memory: each question has its twin in alerts/memory.py (ANSWERS).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from alerts import gather
 from alerts.alert import Observation
@@ -15,7 +18,7 @@ from alerts.rings import Ring, Rows, windows
 from alerts.rules import Rule
 from alerts.watches import Cases, Readings, Silence
 from config.city import CityProfile
-from streams.clickhouse import Database, QueryFailed, Question
+from streams.clickhouse import Answer, QueryFailed, Question
 
 SQL = Path(__file__).parent / "sql"
 
@@ -28,7 +31,13 @@ SILENCE = Question.load(SQL, "silence")
 
 NEWEST_WITHIN = 30 * 86_400_000  # ms: how far back the newest step of a case is looked for
 
-Answer = TypeVar("Answer")
+Found = TypeVar("Found")
+
+
+class Answering(Protocol):
+    """Who is asked: a Database, or the messages of a back-test (alerts/memory.py)."""
+
+    def ask(self, question: Question, **params: object) -> Answer: ...
 
 
 @dataclass
@@ -38,7 +47,7 @@ class Asking:
     `rules` are those that will be asked about: windows of the same metric share a question.
     """
 
-    database: Database
+    database: Answering
     profile: CityProfile
     rules: Sequence[Rule]
     now: int
@@ -57,7 +66,7 @@ class Asking:
             return gather.cases(rule, self._tallies(rule.watch), self._newest(), places, self.profile)
         return gather.silence(rule, self._hushes(rule.watch), self.profile, self.now)
 
-    def _once(self, key: object, ask: Callable[[], Answer]) -> Answer:
+    def _once(self, key: object, ask: Callable[[], Found]) -> Found:
         """The answer of this beat. A refusal is remembered too: the second rule gets it without asking again."""
         if key not in self._answers:
             try:

@@ -11,7 +11,7 @@ FROM
     SELECT
         argMax(toString(stage), bitOr(bitShiftLeft(toUnixTimestamp64Milli(at), 20), offset % 1048576)) AS last_stage,
         argMaxIf(due, bitOr(bitShiftLeft(toUnixTimestamp64Milli(at), 20), offset % 1048576), isNotNull(due)) AS last_due,
-        argMaxIf((cell, toString(district), lat, lon), at, cell > 0 OR district != '') AS place
+        argMaxIf((cell, toString(district), lat, lon), bitOr(bitShiftLeft(toUnixTimestamp64Milli(at), 20), offset % 1048576), cell > 0 OR district != '') AS place
     FROM case_steps
     WHERE at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
         AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')

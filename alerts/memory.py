@@ -1,0 +1,147 @@
+"""Messages held in memory instead of the database: the same questions, the same answers. Pure.
+
+`alerts/measures.py` asks a `Memory` as it asks a database, so a back-test sees what `watch` would have seen. Each
+question that measures.py asks has its twin here: a test asks both, and another fails for a question without a twin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alerts.docket import CaseRow, Docket
+from alerts.recordings import Floats, Index, Ints, Recording, record
+from streams.question import Answer, Question
+
+Columns = Mapping[str, Sequence[Any]]
+"""Columns of a table, all equally long; `usable` of readings stands for the alias of the table."""
+
+READINGS = ("at", "device", "metric", "value", "usable", "lat", "lon", "cell", "district", "received", "offset", "item")
+CASES = ("at", "offset", "case", "stage", "due", "cell", "district", "lat", "lon")
+
+
+class Memory:
+    """Rows of `readings` and `case_steps`, in any order, by the columns READINGS and CASES; {} when there are none."""
+
+    def __init__(self, readings: Columns, cases: Columns) -> None:
+        self._recordings, self._heard = _recordings(readings) if readings else ({}, {})
+        self._docket = Docket(map(CaseRow, *(cases[name] for name in CASES)) if cases else ())
+
+    def ask(self, question: Question, **params: Any) -> Answer:
+        """The answer to a question of alerts/measures.py. Raises KeyError for one that has no twin here."""
+        return ANSWERS[question.name](self, **params)
+
+    # the names of parameters and columns are those of the .sql files
+
+    def readings(self, metric: str, now_ms: int, since_ms: int, edges: Sequence[int]) -> Answer:
+        found = self._recordings.get(metric)
+        names = ("device", "ring", "at_ms", "last", "total", "most", "least", "readings", "spot")
+        return _answer(names, found.rings(now_ms, since_ms, edges) if found else [[] for _ in names])
+
+    def slopes(self, metric: str, now_ms: int, from_ms: int) -> Answer:
+        found = self._recordings.get(metric)
+        return _answer(("device", "slope", "readings"), found.slopes(now_ms, from_ms) if found else [[], [], []])
+
+    def silence(self, now_ms: int, since_ms: int, silent_ms: int) -> Answer:
+        newest = {metric: heard.newest(since_ms, now_ms) for metric, heard in self._heard.items()}
+        rows = [(metric, len(at), int((at <= silent_ms).sum())) for metric, at in newest.items() if len(at)]
+        return _turned(("its_metric", "devices", "silent"), rows)
+
+    def cases_reported(self, now_ms: int, since_ms: int) -> Answer:
+        return _turned(_TALLIES, self._docket.reported(since_ms, now_ms))
+
+    def cases_overdue(self, now_ms: int, since_ms: int) -> Answer:
+        return _turned(_TALLIES, self._docket.overdue(since_ms, now_ms))
+
+    def newest_case_step(self, now_ms: int, since_ms: int) -> Answer:
+        return _answer(("at_ms",), [[self._docket.newest(since_ms, now_ms)]])
+
+
+ANSWERS: Mapping[str, Callable[..., Answer]] = {
+    "readings": Memory.readings,
+    "slopes": Memory.slopes,
+    "silence": Memory.silence,
+    "cases_reported": Memory.cases_reported,
+    "cases_overdue": Memory.cases_overdue,
+    "newest_case_step": Memory.newest_case_step,
+}
+"""By name of the question: the twins of alerts/sql."""
+_TALLIES = ("cell", "district", "cases", "middle_lat", "middle_lon")
+
+
+def _answer(names: tuple[str, ...], columns: Sequence[Sequence[Any]]) -> Answer:
+    return Answer(names, tuple(columns))
+
+
+def _turned(names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> Answer:
+    return _answer(names, list(zip(*rows, strict=True)) or [()] * len(names))
+
+
+def _recordings(readings: Columns) -> tuple[dict[str, Recording], dict[str, Index]]:
+    """By metric: usable readings, one for each (device, time); and when each device was heard, usable or not."""
+    table = _Table(readings)
+    usable = table.once(table.usable)
+    return (
+        {metric: table.recording(usable[table.metric[usable] == code]) for code, metric in enumerate(table.metrics)},
+        {metric: table.index(table.of(code)) for code, metric in enumerate(table.metrics)},
+    )
+
+
+class _Table:
+    """Rows of readings, sorted by metric, device, time and arrival."""
+
+    def __init__(self, readings: Columns) -> None:
+        self.metrics, metric = _coded(readings["metric"])
+        self.devices, device = _coded(readings["device"])
+        at, arrival = _ints(readings["at"]), _arrival(readings)
+        order = np.lexsort((arrival, at, device, metric))
+        self.metric, self.device, self.at = metric[order], device[order], at[order]
+        self.usable = np.asarray(readings["usable"], np.bool_)[order]
+        self._value = np.asarray(readings["value"], np.float64)[order]
+        self._cell = np.asarray(readings["cell"], np.uint64)[order]
+        lat, lon = (np.asarray(readings[name], np.float32)[order].astype(np.float64) for name in ("lat", "lon"))
+        districts, district = _coded(readings["district"])
+        self._lat, self._lon, self._districts, self._district = lat, lon, districts, district[order]
+
+    def once(self, wanted: NDArray[np.bool_]) -> Ints:
+        """The wanted rows; of those of the same metric, device and time only the one that came last."""
+        rows = np.flatnonzero(wanted)
+        same = np.ones(max(len(rows) - 1, 0), np.bool_)
+        for column in (self.metric, self.device, self.at):
+            same &= column[rows[1:]] == column[rows[:-1]]
+        return rows[~np.append(same, False)] if len(rows) else rows
+
+    def of(self, metric: int) -> Ints:
+        first, end = np.searchsorted(self.metric, [metric, metric + 1])
+        return np.arange(first, end)
+
+    def index(self, rows: Ints) -> Index:
+        codes, code = np.unique(self.device[rows], return_inverse=True)
+        return Index([self.devices[one] for one in codes.tolist()], code.astype(np.int64), self.at[rows])
+
+    def recording(self, rows: Ints) -> Recording:
+        cell = self._cell[rows]
+        districts = map(self._districts.__getitem__, self._district[rows].tolist())
+        spots = zip(self._lat[rows].tolist(), self._lon[rows].tolist(), cell.tolist(), districts, strict=True)
+        value: Floats = self._value[rows]
+        return record(self.index(rows), value, cell, list(spots))
+
+
+def _ints(values: Sequence[int]) -> Ints:
+    return np.asarray(values, np.int64)
+
+
+def _arrival(readings: Columns) -> Ints:
+    """What the questions sort by when a reading came twice (sql/readings.sql)."""
+    received, offset, item = (_ints(readings[name]) for name in ("received", "offset", "item"))
+    return received * 4_194_304 + offset % 4_096 * 1_024 + item % 1_024
+
+
+def _coded(values: Sequence[str]) -> tuple[list[str], Ints]:
+    """Each different text once, and its number for every row."""
+    codes: dict[str, int] = {}
+    numbers = [codes.setdefault(value, len(codes)) for value in values]
+    return list(codes), _ints(numbers)
