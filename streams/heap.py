@@ -22,7 +22,7 @@ def sweep() -> None:
     """Look through all that was made since the collector is spared; some ms. To be called every few seconds.
 
     Of a stream of gateways' batches so few objects are left over that the collector would not look for minutes, and the
-    Kafka client leaves cycles that hold megabytes of what it fetched. Nothing happens where the collector is not spared.
+    Kafka client leaves cycles that hold megabytes of what it fetched. Does nothing where the collector is not spared.
     """
     if gc.get_threshold()[0] == OBJECTS:
         gc.collect()
