@@ -47,6 +47,5 @@ def listed(
             elif silent:
                 lines = device_lists.silent(database, words, now)
             else:
-                lines = device_lists.every(database, words)
-            for line in lines:
-                typer.echo(line)
+                lines = list(device_lists.every(database, words))
+            typer.echo("\n".join(lines))
