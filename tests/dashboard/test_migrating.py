@@ -21,7 +21,7 @@ FOUND = [
 def test_a_line_a_migration() -> None:
     heads, *lines = table(FOUND, read_words("en"))
     assert heads.split() == ["no.", "name", "checksum", "state"]
-    assert lines[0] == "0001  streams  aaaaaaaaaaaa  applied 2026-11-22 04:26:40Z"
+    assert lines[0] == "0001  streams  aaaaaaaaaaaa  applied 2026-11-21 22:26:40Z"
     assert "CHANGED after" in lines[1]
     assert lines[2].endswith("  pending")
     assert "another version" in lines[3]
