@@ -46,7 +46,7 @@ def release(settings: Settings, stream: str, skip: bool, actor: str, words: Word
         if not order.holds:
             raise Fault(words("streams.not_held", stream=stream))
         found = [one for one in depths(settings) if one.stream == stream]
-        store.order(stream, RELEASED, (0, 0), actor, passed_over(found) if skip else None)
+        store.order(stream, RELEASED, (0, 0), actor, {**order.skip, **(passed_over(found) if skip else {})})
     return words("streams.passed_over" if skip else "streams.released", stream=stream, n=f"{waiting(found, stream):,}")
 
 

@@ -6,10 +6,15 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from config.faults import Fault
 from streams.holds import Order, skip_to, too_many, window_start
 
 LOOK_S = 2.0
 SOON = 10  # a look comes sooner once a tenth of what makes a hold was turned away since the last
+
+
+class Released(Fault):
+    """A stream may be read again, by a consumer that is built anew."""
 
 
 class Orders(Protocol):
@@ -20,7 +25,7 @@ class Orders(Protocol):
     def orders(self) -> Mapping[str, Order]: ...
     def turned_away(self, stream: str, since: int) -> int: ...
     def taken(self, stream: str, since: int) -> int: ...
-    def hold(self, stream: str, rejected: int, accepted: int) -> None: ...
+    def hold(self, stream: str, rejected: int, accepted: int, skip: Mapping[str, int]) -> None: ...
 
 
 class Brake:
@@ -69,13 +74,14 @@ class Brake:
         }
 
     def _judge(self, stream: str, now: int) -> None:
-        since = window_start(self._orders.get(stream, Order()), now)
+        before = self._orders.get(stream, Order())
+        since = window_start(before, now)
         rejected = self._database.turned_away(stream, since)
         if not too_many(rejected, 0, self._most):
             return
         accepted = self._database.taken(stream, since)  # asked last: it costs most
         if too_many(rejected, accepted, self._most):
-            self._database.hold(stream, rejected, accepted)
+            self._database.hold(stream, rejected, accepted, before.skip)  # what was passed over stays so
             self._orders = self._database.orders()
 
 

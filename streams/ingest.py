@@ -30,7 +30,7 @@ from config.read import city_file
 from config.settings import Settings
 from streams.ages import Ages, ages
 from streams.batch import LONGEST_WAIT_S, Batch, Lane
-from streams.brake import Brake
+from streams.brake import Brake, Released
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
 from streams.fence import Fence, Fenced
 from streams.heap import spare_the_collector, sweep
@@ -56,7 +56,7 @@ DATABASE_AGAIN_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 class Ingest:
     """One member of the group at work: call `turn` again and again.
 
-    Raises BrokerUnavailable or Fenced when it must be built anew; a database that fails is waited for, here.
+    Raises BrokerUnavailable, Fenced or Released when it must be built anew; a database that fails is waited for, here.
     """
 
     def __init__(
@@ -168,13 +168,20 @@ class Ingest:
             self.done |= batch.ends
 
     def _look(self, now: float) -> bool:
-        """Whether what is held has changed: then what we have is stored, and the lanes are opened anew."""
+        """Whether what is held has changed: then what we have is stored, and the lanes are opened anew.
+
+        Raises Released when a stream goes on: kafka-python 3.0.12 never fetches a partition again that was paused
+        with records in its buffer while others were read, and then sought.
+        """
+        held = self._brake.held
         changed = self._brake.look(now, frozenset(self._source.streams.values()))
         if changed:
             log.warning("streams held", **self._brake.told())
             self._flush()
             self._settle()
             self._forget()
+        if held - self._brake.held:
+            raise Released(f"released: {', '.join(sorted(held - self._brake.held))}")
         return changed
 
     def _ours(self) -> bool:
@@ -255,7 +262,7 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
             except BrokerUnavailable as error:
                 _no_broker(store, pulse, error)
                 stop.wait(BROKER_AGAIN_S)
-            except Fenced as error:
+            except (Fenced, Released) as error:
                 log.warning("joining anew", error=str(error))
                 pulse.state, pulse.last_error = "joining anew", str(error)
     finally:

@@ -132,9 +132,9 @@ class Store:
         """Items of a stream in its table that arrived since then (epoch ms)."""
         return int(self._database.ask(_TAKEN[stream], since_ms=since).column("items")[0])
 
-    def hold(self, stream: str, rejected: int, accepted: int) -> None:
+    def hold(self, stream: str, rejected: int, accepted: int, skip: Mapping[str, int]) -> None:
         """Order that a stream is held, because so many items of a window were turned away, and so many not."""
-        self.order(stream, HELD, (rejected, accepted), self._instance)
+        self.order(stream, HELD, (rejected, accepted), self._instance, skip)
 
     def order(
         self, stream: str, kind: str, counts: tuple[int, int], actor: str, skip: Mapping[str, int] | None = None

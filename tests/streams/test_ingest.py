@@ -12,6 +12,7 @@ import pytest
 
 from streams import batch
 from streams.batch import Lane, open_lane, source_of, stored_items
+from streams.brake import Released
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 from streams.fence import Fence
 from streams.holds import HELD, RELEASED, Order
@@ -141,8 +142,8 @@ class Tables:
     def taken(self, stream: str, since: int) -> int:
         return self.counts.get(stream, (0, 0))[1]
 
-    def hold(self, stream: str, rejected: int, accepted: int) -> None:
-        self.order[stream] = Order(HELD, 1, rejected, accepted)
+    def hold(self, stream: str, rejected: int, accepted: int, skip: Mapping[str, int]) -> None:
+        self.order[stream] = Order(HELD, 1, rejected, accepted, skip=skip)
 
     def open(self, lanes: Sequence[tuple[str, int]]) -> Fence:
         if self.error is not None:
@@ -200,7 +201,10 @@ class Stage:
     def turn(self, times: int = 1, seconds: float = 0.4) -> None:
         for _ in range(times):
             self.now += seconds
-            self.ingest.turn()
+            try:
+                self.ingest.turn()
+            except Released:
+                self.begin()
 
 
 @pytest.fixture
