@@ -155,7 +155,7 @@ class TopicLog:
     def create(self, topic: str, partitions: int, epoch: str, known: Sequence[Sent] = ()) -> None:
         """A topic begins; `known` is what is remembered of its producers."""
         path = self._folder / f"{uuid.uuid4().hex}{_SUFFIX}"
-        text = b"".join(packed(entry) for entry in (Created(topic, partitions, epoch), *known))
+        text = packed(Created(topic, partitions, epoch)) + b"".join(map(packed, known))
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
         self._files[topic] = _File(descriptor, path, 0)
         try:
