@@ -103,7 +103,7 @@ def test_a_reading_without_a_place_gets_the_registered_one(
     found = rows(city, "readings")
     (lost,) = (row for row in found if row["device"] == "lost")
     assert (lost["cell"], lost["district"], lost["value"]) == (0, "", 250.0)
-    last = max((row for row in found if row["device"] == "wl-9"), key=lambda row: row["offset"])
+    last = max((row for row in found if row["device"] == "wl-9"), key=lambda row: (row["received"], row["cell"]))
     assert (last["district"], last["value"]) == ("630102", 2.5)
     assert last["cell"] == rows(city, "device_entries")[0]["cell"]
 
