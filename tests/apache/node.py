@@ -29,8 +29,8 @@ STOP_S = 30.0
 # A small machine's JVM: it is there in 2 s, and takes 0.2 GB.
 JAVA = ("java", "-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 LOG = ("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true")
-# Beside what a single node needs: no wait for other members (3 s by default), a shorter one for itself after a kill (9 s),
-# and a small heap for the cleaner. All else is as Apache ships it: what an installation does that nobody tuned.
+# Beside what a single node needs: no wait for other members (3 s by default), a shorter one for itself after a kill
+# (9 s), and a small heap for the cleaner. All else is as Apache ships it: what an installation does that nobody tuned.
 SETTINGS: Mapping[str, object] = {
     "process.roles": "broker,controller",
     "node.id": 1,
