@@ -56,7 +56,7 @@ def measure(broker: Broker, database: Database, messages: list[bytes], fenced: b
     ingest_rate.fill(settings, messages)
     timed = Timed(fenced)
     with patch.object(Store, "_insert_table", lambda *given: timed(*given)):  # noqa: PLW0108 - binds
-        took, _ = ingest_rate.our_seconds(settings, database, len(messages))
+        took = ingest_rate.our_seconds(settings, database, len(messages))[0]
     return len(messages) / took, median(timed.seconds) * 1000
 
 

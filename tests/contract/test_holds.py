@@ -1,0 +1,61 @@
+"""A stream of rejects is held and released on real servers; nothing of it is lost or read twice."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from config.read import read_words
+from dashboard.flow import release
+from streams import kafka
+from streams.levels import depths, waiting
+from streams.store import Store
+from tests.contract.test_ingest import City, city
+
+__all__ = ["city"]
+pytestmark = [pytest.mark.contract, pytest.mark.timeout(170)]
+BAD = 120_000  # several batches more than are read before a look
+
+
+def publish(city: City, stream: str, numbers: range) -> None:
+    producer = kafka.producer(city.settings)
+    for number in numbers:
+        producer.send(city.settings.topic(stream), f"{stream} {number}".encode())
+    producer.flush(timeout=60)
+    producer.close(timeout=2)
+
+
+def until_held(city: City) -> None:
+    until = time.monotonic() + 30
+    while not Store(city.database).orders().get("iot") or not Store(city.database).orders()["iot"].holds:
+        assert time.monotonic() < until, "not held"
+        time.sleep(0.2)
+    time.sleep(1.0)
+
+
+def test_held_then_released_then_passed_over(city: City) -> None:
+    """It goes on after a release, with what its consumer had fetched when it was held; and passes over when told."""
+    city.settings = replace(city.settings, most_rejects=100)
+    publish(city, "iot", range(BAD))
+    member = city.ingest()  # in a process of its own: the client leaks the sockets of a consumer that it closed
+    until_held(city)
+    first = city.tally()["rejects"]
+    assert 100 < first < BAD
+    publish(city, "cases", range(50))
+    city.wait_for(first + 50, 20)
+    assert city.tally()["rejects"] == first + 50
+    words = read_words("en")
+    release(city.settings, "iot", False, "test", words)
+    city.wait_for(first + 151, 30)
+    until_held(city)
+    again = city.tally()
+    assert first + 150 < again["rejects"] == again["different_rejects"] < BAD
+    assert waiting(depths(city.settings), "iot") == BAD + 50 - again["rejects"]
+    release(city.settings, "iot", True, "test", words)
+    publish(city, "iot", range(BAD, BAD + 20))
+    found = city.wait_for(again["rejects"] + 20, 30)
+    member.terminate()
+    assert member.wait(15) == 0
+    assert found["rejects"] == found["different_rejects"] == again["rejects"] + 20
