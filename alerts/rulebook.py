@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from alerts.rules import Rule, RuleBook
 from config.load import ConfigError, load
@@ -22,4 +25,20 @@ def read_rulebook(*files: Path) -> RuleBook:
             found[rule.key] = (path, rule)
     if not found:
         raise ConfigError(f"{RULES}: there are no rules (*.yaml)")
-    return RuleBook(rules=tuple(rule for _, rule in found.values()))
+    if not files:
+        _check_inhibited(found)
+    return _whole(tuple(rule for _, rule in found.values()))
+
+
+def _check_inhibited(found: Mapping[str, tuple[Path, Rule]]) -> None:
+    for path, rule in found.values():
+        for key in rule.inhibits:
+            if key not in found:
+                raise ConfigError(f"{path}: rule {rule.key!r} inhibits {key!r}, and there is no such rule")
+
+
+def _whole(rules: tuple[Rule, ...]) -> RuleBook:
+    try:
+        return RuleBook(rules=rules)
+    except ValidationError as error:
+        raise ConfigError("\n".join(f"{RULES}: {one['msg']}" for one in error.errors())) from None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -79,7 +80,10 @@ class Clear(RulePart):
 
 
 class Rule(RulePart):
-    """One rule. `basis` says whose numbers they are: a `standard` (named in `source`) or a `sample` to be replaced."""
+    """One rule. `basis` says whose numbers they are: a `standard` (named in `source`) or a `sample` to be replaced.
+
+    `inhibits` names rules that need not be told where this one fires at the same or a higher level (alerts/quiet.py).
+    """
 
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     scenario: Scenario
@@ -97,6 +101,7 @@ class Rule(RulePart):
     clear: Clear = Clear()
     stale_after: Duration
     every: Annotated[Duration, Field(ge=1)] = 1000
+    inhibits: tuple[str, ...] = ()
 
     @field_validator("names")
     @classmethod
@@ -171,6 +176,9 @@ class RuleBook(RulePart):
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
             raise ValueError(f"rule {twice[0]!r} is given twice")
+        ring = _ring({rule.key: rule.inhibits for rule in self.rules})
+        if ring:
+            raise ValueError(f"inhibits goes in a ring: {' > '.join(ring)}; nobody would be told of any of them")
         return self
 
     def find(self, key: str) -> Rule | None:
@@ -183,6 +191,19 @@ class RuleBook(RulePart):
         An alert of a rule that was just removed is on the screens until `watch` has cleared it.
         """
         return self.find(key) or _stranger(key)
+
+
+def _ring(hides: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """A way along `hides` that ends where it began; empty when there is none."""
+    for start in hides:
+        ways = [[start]]
+        while ways:
+            way = ways.pop()
+            for key in hides.get(way[-1], ()):
+                if key == start:
+                    return [*way, key]
+                ways += [[*way, key]] if key not in way else []
+    return []
 
 
 def _stranger(key: str) -> Rule:

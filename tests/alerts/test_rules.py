@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from alerts.rulebook import read_rulebook
+from alerts.rules import RuleBook
 from alerts.watches import duration
 from config.city import Marks
 from config.load import ConfigError
@@ -118,3 +119,16 @@ def test_our_rules_are_right() -> None:
 def test_units_of_our_rules_have_words(language: str) -> None:
     words = read_words(language)
     assert all(words.has(f"unit.{one.unit}") for one in read_rulebook().rules)
+
+
+def test_what_is_inhibited_must_not_inhibit_in_turn() -> None:
+    first, second = rule(key="one", inhibits=["two"]), rule(key="two", inhibits=["one"])
+    with pytest.raises(ValidationError, match="one > two > one"):
+        RuleBook(rules=(first, second))
+    assert RuleBook(rules=(first, rule(key="two", inhibits=["three"]))).rule("one").inhibits == ("two",)
+
+
+def test_every_inhibited_rule_of_the_book_exists() -> None:
+    book = read_rulebook()
+    assert {key for one in book.rules for key in one.inhibits} <= {one.key for one in book.rules}
+    assert book.rule("rainstorm").inhibits == ("rain_hour",)
