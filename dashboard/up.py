@@ -153,7 +153,7 @@ class Supervisor:
         self._drain(tuple(self.children), 0.5)
 
     def _last_call(self) -> None:
-        """Let the embedded broker, which forgets all when it ends, acknowledge nothing more, and ingest catch up."""
+        """Let the embedded broker acknowledge nothing more, and ingest catch up: then it begins empty the next time."""
         broker = self.children.get("kafka")
         if broker is not None and broker.pid is not None and broker.ready:
             with contextlib.suppress(ProcessLookupError):

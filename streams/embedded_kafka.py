@@ -193,6 +193,7 @@ def start_broker(listener: str, advertised: str) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        process_group=0,  # signals are for us: we still have questions to it at the end
         preexec_fn=die_with_parent,  # noqa: PLW1509 - no other thread is there yet
     )
 
