@@ -28,6 +28,8 @@ KEYS: Mapping[str, str] = {
     "alert_transitions": "cityHash64(rule, place)",
     "alert_memory": "cityHash64(rule, place)",
     "alert_actions": "cityHash64(alert)",
+    "silences": EVERYWHERE,
+    "notices": "cityHash64(receiver)",
     "device_entries": EVERYWHERE,
     "fences": EVERYWHERE,
     "stream_holds": EVERYWHERE,

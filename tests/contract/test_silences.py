@@ -1,0 +1,68 @@
+"""Silences in the database: begun, cancelled, and what was is still there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from alerts import silences
+from alerts.alert import NOWHERE, Transition, milliseconds
+from alerts.journal import append
+from alerts.quiet import Flapping, Quiet
+from alerts.silences import SilenceRefused
+from streams.clickhouse import Question
+from tests.alerts.made_alerts import BOOK, NOW, alert, quiet
+from tests.contract.city_part import Town, town
+
+__all__ = ["town"]
+
+pytestmark = pytest.mark.contract
+MINUTE = timedelta(minutes=1)
+
+
+def known(town: Town) -> dict[str, Quiet]:
+    return {one.id: one for one in silences.silences(town.database, NOW - MINUTE)}
+
+
+def test_a_silence_is_read_back_as_it_began(town: Town) -> None:
+    begun = silences.begin(town.database, quiet(district="630102", owner=" 李四 ", level="red"), NOW)
+    assert known(town) == {begun.id: begun}
+    assert (begun.owner, begun.level, begun.cancelled_by) == ("李四", "red", "")
+
+
+def test_one_that_is_cancelled_ends_and_stays_in_the_journal(town: Town) -> None:
+    begun = silences.begin(town.database, quiet(), NOW)
+    ended = silences.cancel(town.database, begun.id, "王五", "修好了", NOW)
+    assert (ended.ends, ended.cancelled_by, ended.owner, ended.kind) == (NOW, "王五", "李", "silence")
+    assert known(town) == {begun.id: ended}
+    assert silences.cancel(town.database, begun.id, "赵六", "", NOW + MINUTE) == ended, "it is over already"
+    rows = town.database.ask(Question("rows", "SELECT kind FROM silences ORDER BY kind")).column("kind")
+    assert list(rows) == ["cancel", "silence"]
+
+
+def test_what_makes_no_sense_is_refused(town: Town) -> None:
+    for wrong, why in ((quiet(owner=""), "owner"), (quiet(ends=NOW), "over")):
+        with pytest.raises(SilenceRefused, match=why):
+            silences.begin(town.database, wrong, NOW)
+    with pytest.raises(SilenceRefused, match="unknown"):
+        silences.cancel(town.database, "nothing", "李", "", NOW)
+    assert known(town) == {}
+
+
+def opened(at: int, before: str = "clear", after: str = "yellow") -> Transition:
+    named = alert()
+    return Transition(
+        at, named.rule, "1", named.place, named.id, before, after, "crossed", 1.0, 1.0, at, NOWHERE, {}, ""
+    )
+
+
+def test_verdicts_of_what_is_stored(town: Town) -> None:
+    times = [milliseconds(NOW - n * 10 * MINUTE) for n in range(4)]
+    append(town.database, [opened(at) for at in times])
+    append(town.database, [opened(at + 1000, "yellow", "clear") for at in times])
+    judged, running = silences.judged(town.database, [alert()], BOOK, Flapping(), NOW)
+    assert (judged["storm-a"].why, judged["storm-a"].opened, running) == ("flapping", 4, ())
+    begun = silences.begin(town.database, quiet(), NOW)
+    judged, running = silences.judged(town.database, [alert()], BOOK, Flapping(), NOW)
+    assert (judged["storm-a"].quiet, judged["storm-a"].flaps, running) == (begun, True, (begun,))
