@@ -19,13 +19,13 @@ from config.settings import Settings, read_settings
 from dashboard.device_commands import app as devices_app
 from dashboard.plain import plain_errors
 from dashboard.process import configure_log, stop_on_signals, stop_with_supervisor
+from dashboard.rules_commands import app as rules_app
 from dashboard.schema_command import print_schema
 from dashboard.stream_commands import app as streams_app
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="一屏: a city's one screen."
 )
-rules_app = typer.Typer(no_args_is_help=True, help="Rules that raise warnings.")
 city_app = typer.Typer(no_args_is_help=True, help="Profiles of cities.")
 app.add_typer(rules_app, name="rules")
 app.add_typer(streams_app, name="streams")
@@ -238,18 +238,6 @@ def _write(out: Path, content: bytes) -> None:
         out.write_bytes(content)
     except OSError as error:
         raise Fault(f"{out} cannot be written: {error.strerror}") from None
-
-
-@rules_app.command("check")
-def rules_check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Rule files; all of config/rules if absent.")] = None,
-) -> None:
-    """Read rule files as `watch` would, and say what is wrong, with lines."""
-    from alerts.rulebook import read_rulebook
-
-    with plain_errors():
-        book = read_rulebook(*files) if files else read_rulebook()
-        typer.echo(f"{len(book.rules)} rules are right")
 
 
 @city_app.command("check")

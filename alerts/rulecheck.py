@@ -1,0 +1,56 @@
+"""What can be wrong with a rule that can be read: metrics nobody knows, units that nobody has, units of something else.
+
+Pure: the words are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from alerts.rules import Rule
+from alerts.watches import Readings
+from config.words import Words
+from streams.metrics import METRICS
+from streams.units import WrongUnit, convert
+
+IN_THE_METRICS_UNIT = ("last", "min", "max", "avg", "sum", "change", "quantile")
+"""Measures whose values have the unit of what is measured."""
+
+
+class Finding(NamedTuple):
+    """Something about a rule: a key of words/rules.yaml, where in the rule, and what goes into the words.
+
+    An error makes the rule wrong; the rest is worth a look.
+    """
+
+    error: bool
+    key: str
+    at: tuple[str, ...]
+    values: dict[str, str]
+
+
+def findings(rule: Rule, words: Words) -> Iterator[Finding]:
+    """All there is to say about a rule that `read_rulebook` took."""
+    for metric in dict.fromkeys(watch.metric for watch in rule.readings):
+        if metric not in METRICS:
+            yield Finding(False, "unknown_metric", ("watch", "metric"), {"metric": metric})
+    if not words.has(f"unit.{rule.unit}") and rule.unit:
+        known = ", ".join(key.removeprefix("unit.") for key in words.texts if key.startswith("unit."))
+        yield Finding(True, "unknown_unit", ("unit",), {"unit": rule.unit, "known": known})
+    elif isinstance(rule.watch, Readings):
+        yield from _unlike(rule, rule.watch, words)
+
+
+def _unlike(rule: Rule, watch: Readings, words: Words) -> Iterator[Finding]:
+    """A threshold in centimetres of what is stored in metres is a rule that never fires."""
+    metric = METRICS.get(watch.metric)
+    if metric is None or not metric.unit or watch.measure not in IN_THE_METRICS_UNIT:
+        return
+    try:
+        same = convert(1.0, words(f"unit.{rule.unit}") if rule.unit else "", watch.metric) == 1.0
+    except WrongUnit:
+        same = False
+    if not same:
+        values = {"unit": rule.unit, "metric": watch.metric, "stored": metric.unit}
+        yield Finding(True, "other_unit", ("unit",), values)

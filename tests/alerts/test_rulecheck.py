@@ -1,0 +1,54 @@
+"""What is said of rules that can be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from alerts.rulebook import read_rulebook
+from alerts.rulecheck import findings
+from config.read import read_words
+from config.words import LANGUAGES
+from tests.alerts.made import rule
+
+WORDS = read_words("en")
+
+
+def found(**given: Any) -> list[tuple[bool, str]]:
+    return [(one.error, one.key) for one in findings(rule(**given), WORDS)]
+
+
+def water(**given: Any) -> dict[str, Any]:
+    return {"watch": {"metric": "water_level", "measure": "last", "window": "10m"} | given}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_our_rules_there_is_nothing_to_say(language: str) -> None:
+    assert [one for rule in read_rulebook().rules for one in findings(rule, read_words(language))] == []
+
+
+def test_a_metric_that_nobody_knows_is_worth_a_look() -> None:
+    assert found(**water(metric="water_levle")) == [(False, "unknown_metric")]
+
+
+def test_a_unit_without_words_is_wrong() -> None:
+    assert found(**water(), unit="furlong") == [(True, "unknown_unit")]
+
+
+@pytest.mark.parametrize(("unit", "wrong"), [("m", False), ("mm", True), ("ug_m3", True), ("", True)])
+def test_a_unit_of_something_else_is_wrong(unit: str, wrong: bool) -> None:
+    assert found(**water(), unit=unit) == ([(True, "other_unit")] if wrong else [])
+
+
+def test_a_rate_or_a_number_of_readings_is_not_in_the_metrics_unit() -> None:
+    assert found(**water(measure="rate_per_hour"), unit="m_per_h") == []
+    assert found(**water(measure="count"), unit="level") == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_has_words(language: str) -> None:
+    words = read_words(language)
+    for made in (rule(unit="furlong"), rule(**water(), unit="mm")):
+        for one in findings(made, WORDS):
+            assert words(f"rules.{one.key}", **one.values)
