@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
 import h3.api.basic_int as h3
 
-from alerts.alert import NOWHERE, Member, Observation, Spot
+from alerts.alert import NOWHERE, Member, Observation, Spot, instant
 from alerts.rings import Row, Rows
-from alerts.rules import Rule
+from alerts.rules import Rule, named
 from alerts.watches import Cases, Readings, Silence
 from config.city import CityProfile
 
@@ -51,29 +53,54 @@ def probe(watch: Readings) -> Probe:
 # -- readings -------------------------------------------------------------------------------------------------------
 
 SLOPE_NEEDS = 3  # readings: two make any slope
+OF_THEIR_OWN = ("change", "distinct", "quantile", "absent")  # NaN where the window says nothing
 LASTING = ("last",)  # measures that a silent device's last words still answer
 
 
-def readings(rule: Rule, rows: Mapping[Probe, Rows], profile: CityProfile, now: int) -> list[Observation]:
-    """Observations of a rule that watches readings; `rows` holds the answer to each of `rule.readings`."""
+Registered = Mapping[str, Mapping[str, float]]
+"""Marks by device, as the registry has them."""
+
+
+def readings(
+    rule: Rule, rows: Mapping[Probe, Rows], profile: CityProfile, now: int, registered: Registered | None = None
+) -> list[Observation]:
+    """Observations of a rule that watches readings; `rows` holds the answer to each of `rule.readings`.
+
+    `registered` holds marks of the rule's metric.
+    """
     watch = rule.watch
     if not isinstance(watch, Readings):
         raise TypeError(f"rule {rule.key} does not watch readings")
     own = rows[probe(watch)]
     if rule.place.kind == "device":
-        return [_of_device(rule, rows, row, profile) for row in own.values()]
+        day, told = day_of(now, profile), registered or {}
+        return [
+            _of_device(rule, rows, row, rule.thresholds(_marks(rule, row.device, profile, told), day))
+            for row in own.values()
+        ]
     groups = _groups(rule, own.values(), profile)
-    return [_of_many(rule, rows, place, group, now) for place, group in groups.items()]
+    numbers = rule.thresholds(None, day_of(now, profile))
+    return [replace(_of_many(rule, rows, place, group, now), thresholds=numbers) for place, group in groups.items()]
 
 
-def _of_device(rule: Rule, rows: Mapping[Probe, Rows], row: Row, profile: CityProfile) -> Observation:
-    station = profile.station(row.device) if rule.marked else None
+def day_of(now: int, profile: CityProfile) -> date:
+    """The day in the city."""
+    return instant(now).astimezone(profile.zone).date()
+
+
+def _marks(rule: Rule, device: str, profile: CityProfile, registered: Registered) -> Mapping[str, float]:
+    """What the profile says of a station, and what the registry says of the device, which counts more."""
+    station = profile.station(device) if rule.marked else None
+    return {**named(station.marks if station else None), **registered.get(device, {})}
+
+
+def _of_device(rule: Rule, rows: Mapping[Probe, Rows], row: Row, thresholds: Mapping[str, float]) -> Observation:
     ask = _Asking(rule, rows, (row.device,))
     return Observation(
         place=row.device,
         at=row.at,
         value=_measured(rule.watch, row),
-        thresholds=rule.thresholds(station.marks if station else None),
+        thresholds=thresholds,
         levels=ask.levels(),
         clear_value=ask.clear(),
         applies=_applies(rule, rows, row.device),
@@ -92,7 +119,7 @@ def _of_many(rule: Rule, rows: Mapping[Probe, Rows], place: str, group: Sequence
         place=place,
         at=max((row.at for row in group), default=now) if mean or worst is None else worst.at,
         value=ask.across(rule.watch) if len(fresh) >= rule.place.at_least else None,
-        thresholds=rule.thresholds(None),
+        thresholds={},
         levels=ask.levels(),
         clear_value=ask.clear(),
         applies=bool(applying),
@@ -144,6 +171,8 @@ def _measured(watch: object, row: Row) -> float | None:
         return _finite(row.slope) if row.sloped >= SLOPE_NEEDS else None
     if watch.measure == "count":
         return float(row.readings)
+    if watch.measure in OF_THEIR_OWN:
+        return _finite(getattr(row, watch.measure))
     return _finite(getattr(row, watch.measure)) if row.readings else None
 
 

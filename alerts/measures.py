@@ -5,15 +5,16 @@ A back-test asks the same of messages in memory: each question has its twin in a
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from alerts import gather
-from alerts.alert import Observation
-from alerts.gather import Hush, Probe, Tally
+from alerts.alert import Observation, instant
+from alerts.gather import Hush, Probe, Registered, Tally
 from alerts.rings import Ring, Rows, windows
 from alerts.rules import Rule
 from alerts.watches import Cases, Readings, Silence
@@ -24,12 +25,17 @@ SQL = Path(__file__).parent / "sql"
 
 READINGS = Question.load(SQL, "readings")
 SLOPES = Question.load(SQL, "slopes")
+SPREADS = Question.load(SQL, "spreads")
+MARKS = Question.load(SQL, "device_marks")
 REPORTED = Question.load(SQL, "cases_reported")
 OVERDUE = Question.load(SQL, "cases_overdue")
 NEWEST = Question.load(SQL, "newest_case_step")
 SILENCE = Question.load(SQL, "silence")
 
 NEWEST_WITHIN = 30 * 86_400_000  # ms: how far back the newest step of a case is looked for
+
+SPREAD = ("change", "distinct", "quantile")
+"""Measures that the question `spreads` answers, in the order of its columns."""
 
 Found = TypeVar("Found")
 
@@ -58,10 +64,21 @@ class Asking:
         self._probes = probes(self.rules)
 
     def observe(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
-        """What `rule` sees now; `places` are those that it has in mind. Raises QueryFailed, DatabaseUnavailable."""
+        """What `rule` sees now; `places` are those that it has in mind. Raises QueryFailed, DatabaseUnavailable.
+
+        While the rule is not in force every place is ruled out: what is open ends as if it were over.
+        """
+        found = self._observed(rule, places)
+        clock = instant(self.now).astimezone(self.profile.zone)
+        if rule.active is None or rule.active.holds(clock, self.profile.calendar):
+            return found
+        return [replace(one, applies=False) for one in found]
+
+    def _observed(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
         if isinstance(rule.watch, Readings):
             rows = {gather.probe(watch): self._rows(watch) for watch in rule.readings}
-            return gather.readings(rule, rows, self.profile, self.now)
+            registered = self._marks(rule.watch.metric) if rule.marked or rule.registered else None
+            return gather.readings(rule, rows, self.profile, self.now, registered)
         if isinstance(rule.watch, Cases):
             return gather.cases(rule, self._tallies(rule.watch), self._newest(), places, self.profile)
         return gather.silence(rule, self._hushes(rule.watch), self.profile, self.now)
@@ -83,6 +100,10 @@ class Asking:
     def _rows(self, watch: Readings) -> Rows:
         """Rows of one measure's window, with slopes when it wants them."""
         rows = self._once(watch.metric, lambda: self._ask_rows(watch.metric))[gather.probe(watch)]
+        if watch.measure == "absent":
+            return {name: row._replace(absent=(self.now - row.at) / 1000, at=self.now) for name, row in rows.items()}
+        if watch.measure in SPREAD:
+            return self._once(("spread", watch), lambda: self._ask_spreads(watch, rows))
         if watch.measure != "rate_per_hour":
             return rows
         return self._once(("slope", watch), lambda: self._ask_slopes(watch, rows))
@@ -103,6 +124,22 @@ class Asking:
             device: row._replace(slope=slopes[device][0], sloped=slopes[device][1]) if device in slopes else row
             for device, row in rows.items()
         }
+
+    def _ask_spreads(self, watch: Readings, rows: Rows) -> Rows:
+        since = self.now - watch.window
+        answer = self.database.ask(SPREADS, metric=watch.metric, now_ms=self.now, from_ms=since, q=watch.q or 0.0)
+        spreads = {device: values[:3] for device, *values in zip(*answer.columns, strict=True)}
+        return {
+            device: row._replace(**dict(zip(SPREAD, spreads[device], strict=True))) if device in spreads else row
+            for device, row in rows.items()
+        }
+
+    def _marks(self, metric: str) -> Registered:
+        return self._once(("marks", metric), lambda: self._ask_marks(metric))
+
+    def _ask_marks(self, metric: str) -> Registered:
+        answer = self.database.ask(MARKS, metric=metric)
+        return {device: json.loads(marks) for device, marks in zip(*answer.columns, strict=True)}
 
     # -- cases and silence
 

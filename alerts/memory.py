@@ -6,6 +6,7 @@ question that measures.py asks has its twin here: a test asks both, and another 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,15 +20,22 @@ from streams.question import Answer, Question
 Columns = Mapping[str, Sequence[Any]]
 """Columns of a table, all equally long; `usable` of readings stands for the alias of the table."""
 
+Marks = Mapping[str, Mapping[str, Mapping[str, float]]]
+"""What the registry would say: numbers by device, metric and mark."""
+
 READINGS = ("at", "device", "metric", "value", "usable", "lat", "lon", "cell", "district", "received", "offset", "item")
 CASES = ("at", "offset", "case", "stage", "due", "cell", "district", "lat", "lon")
 
 
 class Memory:
-    """Rows of `readings` and `case_steps`, in any order, by the columns READINGS and CASES; {} when there are none."""
+    """Rows of `readings` and `case_steps`, in any order, by the columns READINGS and CASES; {} when there are none.
 
-    def __init__(self, readings: Columns, cases: Columns) -> None:
+    `marks` is what the registry says of devices.
+    """
+
+    def __init__(self, readings: Columns, cases: Columns, marks: Marks | None = None) -> None:
         self._recordings, self._heard = _recordings(readings) if readings else ({}, {})
+        self._marks = marks or {}
         self._docket = Docket(map(CaseRow, *(cases[name] for name in CASES)) if cases else ())
 
     def ask(self, question: Question, **params: Any) -> Answer:
@@ -44,6 +52,16 @@ class Memory:
     def slopes(self, metric: str, now_ms: int, from_ms: int) -> Answer:
         found = self._recordings.get(metric)
         return _answer(("device", "slope", "readings"), found.slopes(now_ms, from_ms) if found else [[], [], []])
+
+    def spreads(self, metric: str, now_ms: int, from_ms: int, q: float) -> Answer:
+        found = self._recordings.get(metric)
+        names = ("device", "change", "distinct", "quantile", "readings")
+        return _answer(names, found.spreads(now_ms, from_ms, q) if found else [[] for _ in names])
+
+    def device_marks(self, metric: str) -> Answer:
+        """Marks by device, of those that the history was given."""
+        told = {device: marks[metric] for device, marks in self._marks.items() if metric in marks}
+        return _answer(("device", "marks"), [list(told), [json.dumps(marks) for marks in told.values()]])
 
     def silence(self, now_ms: int, since_ms: int, silent_ms: int) -> Answer:
         newest = {metric: heard.newest(since_ms, now_ms) for metric, heard in self._heard.items()}
@@ -63,6 +81,8 @@ class Memory:
 ANSWERS: Mapping[str, Callable[..., Answer]] = {
     "readings": Memory.readings,
     "slopes": Memory.slopes,
+    "spreads": Memory.spreads,
+    "device_marks": Memory.device_marks,
     "silence": Memory.silence,
     "cases_reported": Memory.cases_reported,
     "cases_overdue": Memory.cases_overdue,

@@ -89,6 +89,18 @@ class Recording:
             slope = np.where(below == 0, np.nan, (sxy * n - sx * sy) / below)
         return [[self.index.devices[device] for device in found.device.tolist()], slope.tolist(), n.tolist()]
 
+    def spreads(self, now: int, since: int, q: float) -> list[list[Any]]:
+        """Columns of sql/spreads.sql: of each device change, different values, the quantile q, and of how many."""
+        found = _Pieces(self.index.after(since)[None], self.index.after(now)[None])
+        parts = [self.value[first:end] for first, end in zip(found.first.tolist(), found.end.tolist(), strict=True)]
+        return [
+            [self.index.devices[device] for device in found.device.tolist()],
+            [float(part[-1] - part[0]) for part in parts],
+            [float(len(np.unique(part))) for part in parts],
+            [float(np.quantile(part, q)) for part in parts],
+            [len(part) for part in parts],
+        ]
+
 
 class _Pieces:
     """Runs of rows that are not empty, given by matrices (ring, device) of first and end row.

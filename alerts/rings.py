@@ -28,7 +28,7 @@ class Ring(NamedTuple):
 class Row(NamedTuple):
     """One device over one window; `at` epoch ms of its newest reading, `last` that reading, wherever it lies.
 
-    All else is of the window; `readings` says how many it comes from, `slope` is per hour.
+    All else is of the window; `readings` says how many it comes from, `slope` is per hour, `absent` seconds.
     """
 
     device: str
@@ -45,6 +45,10 @@ class Row(NamedTuple):
     district: str
     slope: float = math.nan
     sloped: int = 0
+    change: float = math.nan
+    distinct: float = math.nan
+    quantile: float = math.nan
+    absent: float = math.nan
 
 
 Rows = Mapping[str, Row]

@@ -8,80 +8,29 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from alerts.alert import LEVELS
+from alerts.steps import Active, At, Clear, Dated, Level, Step
 from alerts.watches import Cases, Duration, Readings, RulePart, Silence, Watch
 from config.city import Marks, MultiName
 
-__all__ = ["At", "Cases", "Clear", "Readings", "Rule", "RuleBook", "Silence", "Step"]
+__all__ = ["Active", "At", "Cases", "Clear", "Dated", "Readings", "Rule", "RuleBook", "Silence", "Step"]
 
-Level = Literal["blue", "yellow", "orange", "red"]
 Scenario = Literal["emergency", "water", "urban"]
 
 HEADLINE = 10  # characters: what can be read on the wall from 10 m (the reader's distance, FINDINGS: Components)
 
 
-class At(RulePart):
-    """Of whom the rule speaks. With `across`, many devices become one place: the worst of them, or their mean.
-
-    `at_least` is the number of devices that must speak for the place to have a value; `resolution` is H3's, for cells.
-    """
-
-    kind: Literal["device", "cell", "district", "city", "metric"]
-    across: Literal["max", "min", "avg"] | None = None
-    at_least: Annotated[int, Field(ge=1)] = 1
-    resolution: Annotated[int, Field(ge=0, le=15)] = 7
-
-
-class Step(RulePart):
-    """When a level fires: at a number, or at a mark of the device (`warning`, `guarantee`, `highest`) plus `offset`.
-
-    `for` and `window` are the rule's unless given here.
-    """
-
-    at: float | None = None
-    mark: Literal["warning", "guarantee", "highest"] | None = None
-    offset: float = 0.0
-    wait: Annotated[Duration | None, Field(alias="for")] = None
-    window: Duration | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _number(cls, given: Any) -> Any:
-        return {"at": given} if isinstance(given, int | float) and not isinstance(given, bool) else given
-
-    @model_validator(mode="after")
-    def _one(self) -> Step:
-        if (self.at is None) == (self.mark is None):
-            raise ValueError("give a level either a number or a mark")
-        return self
-
-
-class Clear(RulePart):
-    """When it ends: hysteresis and, if given, a measure of its own.
-
-    `margin`: a level goes on while the value is within it of the level's threshold. `at`: the alert goes on until the
-    value is on the other side of this number; with `watch`, until that measure is.
-    """
-
-    margin: Annotated[float, Field(ge=0)] = 0.0
-    at: float | None = None
-    watch: Readings | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> Clear:
-        if self.watch is not None and self.at is None:
-            raise ValueError("clear.watch needs clear.at: below which number is it over?")
-        return self
-
-
 class Rule(RulePart):
     """One rule. `basis` says whose numbers they are: a `standard` (named in `source`) or a `sample` to be replaced.
 
+    `enabled: false` ships a rule that nobody evaluates until someone has looked at it: `why_not` says what is unsure.
+    `registered`: a level that a device's entry in the registry names replaces the rule's number for that device.
     `inhibits` names rules that need not be told where this one fires at the same or a higher level (alerts/quiet.py).
     """
 
@@ -102,6 +51,10 @@ class Rule(RulePart):
     stale_after: Duration
     every: Annotated[Duration, Field(ge=1)] = 1000
     inhibits: tuple[str, ...] = ()
+    enabled: bool = True
+    why_not: MultiName | None = None
+    registered: bool = False
+    active: Active | None = None
 
     @field_validator("names")
     @classmethod
@@ -159,9 +112,15 @@ class Rule(RulePart):
         own = self.levels[level].wait  # type: ignore[index]  # a level of the ladder
         return self.wait if own is None else own
 
-    def thresholds(self, marks: Marks | None) -> dict[str, float]:
-        """The number of each level, in order; a level whose mark the device lacks is left out."""
-        numbers = {level: _number(self.levels[level], marks) for level in self.ladder}
+    def thresholds(self, marks: Marks | Mapping[str, float] | None, day: date | None = None) -> dict[str, float]:
+        """The number of each level on `day`, in order; a level that has none (no mark, no date) is left out.
+
+        `marks` are the device's, by name: 警戒 and so on, and levels, which count if the rule is `registered`.
+        """
+        known = named(marks)
+        numbers = {level: self.levels[level].number(known, day) for level in self.ladder}
+        if self.registered:
+            numbers |= {level: known[level] for level in self.ladder if level in known}
         return {level: number for level, number in numbers.items() if number is not None}
 
 
@@ -180,6 +139,11 @@ class RuleBook(RulePart):
         if ring:
             raise ValueError(f"inhibits goes in a ring: {' > '.join(ring)}; nobody would be told of any of them")
         return self
+
+    @cached_property
+    def enabled(self) -> tuple[Rule, ...]:
+        """The rules that are evaluated."""
+        return tuple(rule for rule in self.rules if rule.enabled)
 
     def find(self, key: str) -> Rule | None:
         """The rule of this key."""
@@ -224,16 +188,24 @@ def _stranger(key: str) -> Rule:
     )
 
 
-def _number(step: Step, marks: Marks | None) -> float | None:
-    if step.at is not None:
-        return step.at
-    mark = getattr(marks, step.mark or "", None)
-    return None if mark is None else round(mark + step.offset, 6)
+def named(marks: Marks | Mapping[str, float] | None) -> Mapping[str, float]:
+    """Marks by name; those that are not known are left out."""
+    if isinstance(marks, Marks):
+        return {name: mark for name, mark in marks.model_dump().items() if mark is not None}
+    return marks or {}
 
 
 def _faults(rule: Rule) -> list[str]:
     """What contradicts itself in a rule."""
-    return [*_ladder_faults(rule), *_clear_faults(rule), *_place_faults(rule)]
+    return [*_ladder_faults(rule), *_clear_faults(rule), *_place_faults(rule), *_other_faults(rule)]
+
+
+def _other_faults(rule: Rule) -> list[str]:
+    if rule.enabled == (rule.why_not is not None):
+        return ["a rule that is not enabled says why (why_not), and no other does"]
+    if rule.registered and rule.place.kind != "device":
+        return ["thresholds of the registry belong to a device: place: {kind: device}"]
+    return []
 
 
 def _ladder_faults(rule: Rule) -> list[str]:

@@ -48,7 +48,7 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
     watch = Watch(database, profile, read_rulebook(), f"{socket.gethostname()}:{os.getpid()}", _now())
     rollups = Thread(target=rollup.run, args=(settings, stop), name="rollup")
     rollups.start()
-    log.info("watching", city=profile.id, rules=len(watch.book.rules))
+    log.info("watching", city=profile.id, rules=len(watch.book.enabled))
     try:
         while not stop.is_set():
             began = time.monotonic()
@@ -119,14 +119,14 @@ class Watch:
         transitions = [one for outcome in outcomes.values() for one in outcome.transitions]
         self._append(transitions)
         states |= {key: outcome.states for key, outcome in outcomes.items()}
-        self._due |= {rule.key: now + rule.every for rule in self.book.rules if rule.key in outcomes}
+        self._due |= {rule.key: now + rule.every for rule in self.book.enabled if rule.key in outcomes}
         self._note(states, {(one.rule, one.place) for one in transitions}, now)
 
     def _known(self, now: int) -> dict[str, States]:
         """The states, read from the journal if need be; what a removed rule left open is cleared."""
         if self.states is None:
             states = journal.load_states(self.database)
-            for key in sorted(states.keys() - {rule.key for rule in self.book.rules}):
+            for key in sorted(states.keys() - {rule.key for rule in self.book.enabled}):
                 journal.append(self.database, retired(key, "", states.pop(key), now))
             self.states = states
             self._noted = {}
@@ -134,7 +134,7 @@ class Watch:
 
     def _outcomes(self, states: Mapping[str, States], now: int) -> Iterator[tuple[str, Outcome]]:
         """What each rule that is due comes to. One that fails is named and changes nothing."""
-        due = [rule for rule in self.book.rules if now >= self._due.get(rule.key, 0)]
+        due = [rule for rule in self.book.enabled if now >= self._due.get(rule.key, 0)]
         asking = Asking(self.database, self.profile, due, now)
         for rule in due:
             outcome = self._outcome(rule, states.get(rule.key, {}), asking)
@@ -197,7 +197,7 @@ class Watch:
 
     def _heartbeat(self, now: int) -> dict[str, list[object]]:
         detail = {
-            "rules": len(self.book.rules),
+            "rules": len(self.book.enabled),
             "seconds": round(self.seconds, 4),
             "failed": sorted(self.failed),
             "last_error": next(iter(self.failed.values()), self.last_error),

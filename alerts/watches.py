@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from config.city import Part
 
-Measure = Literal["last", "sum", "avg", "max", "min", "count", "rate_per_hour"]
+Measure = Literal[
+    "last", "sum", "avg", "max", "min", "count", "rate_per_hour", "distinct", "change", "absent", "quantile"
+]
 
 _PARTS = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _WORTH = (86_400_000, 3_600_000, 60_000, 1_000)
@@ -41,19 +43,31 @@ class Where(RulePart):
 
 
 class Readings(RulePart):
-    """A measure of a metric over the last `window`, device by device. `rate_per_hour` is the slope of a line."""
+    """A measure of a metric over the last `window`, device by device.
+
+    `rate_per_hour` is the slope of a line; `change` the last reading less the first; `distinct` how many different
+    values; `absent` seconds since the device was heard, of devices heard within the window; `quantile` wants `q`, and
+    lies between readings as Prometheus' does.
+    """
 
     metric: str
     measure: Measure
     window: Duration
     where: Where | None = None
+    q: Annotated[float | None, Field(ge=0, le=1)] = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Readings:
+        if (self.measure == "quantile") != (self.q is not None):
+            raise ValueError("measure: quantile wants q (0 to 1), and no other measure does")
+        return self
 
     @property
     def condition(self) -> Readings | None:
         """The measure behind `where`."""
         if self.where is None:
             return None
-        return Readings.model_construct(metric=self.where.metric, measure="last", window=self.window, where=None)
+        return self.model_copy(update={"metric": self.where.metric, "measure": "last", "where": None, "q": None})
 
 
 class Cases(RulePart):

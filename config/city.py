@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from config.hours import Calendar
 from config.words import LANGUAGES
 
 Datum = Literal["WGS-84", "GCJ-02", "BD-09"]
@@ -103,6 +104,7 @@ class CityProfile(Part):
     districts: str = "districts.geojson"
     rivers: str | None = None
     sample: bool = False  # thresholds are sample values, not the hydrology bureau's
+    calendar: Calendar = Calendar()  # days off and working hours: rules and deadlines count by them
     stations: tuple[Station, ...] = ()
     towns: tuple[Town, ...] = ()  # where the simulator puts streets; without any it takes the districts' label points
 

@@ -49,5 +49,7 @@ _TAKES: dict[str, Callable[[Held], float | None]] = {
     "max": lambda held: max(_values(held)),
     "min": lambda held: min(_values(held)),
     "count": lambda held: float(len(held)),
+    "change": lambda held: held[-1].value - held[0].value,
+    "distinct": lambda held: float(len(set(_values(held)))),
     "rate_per_hour": lambda held: rate([(point.at, point.value) for point in held]),
 }

@@ -37,6 +37,11 @@ RULES = (
     rule(key="most", watch=DEEP | {"measure": "max", "window": "7m"}),
     rule(key="count", watch=DEEP | {"measure": "count"}, levels={"blue": 3, "red": 9}),
     rule(key="rise", watch=DEEP | {"measure": "rate_per_hour"}, levels={"blue": 10, "red": 100}),
+    rule(key="change", watch=DEEP | {"measure": "change"}, levels={"blue": 20, "red": 40}),
+    rule(key="distinct", watch=DEEP | {"measure": "distinct"}, levels={"blue": 3, "red": 9}),
+    rule(key="median", watch=DEEP | {"measure": "quantile", "q": 0.5}, levels={"blue": 20, "red": 40}),
+    rule(key="ninth", watch=DEEP | {"measure": "quantile", "q": 0.9}, place={"kind": "city", "across": "max"}),
+    rule(key="absent", watch={"metric": "level", "measure": "absent", "window": "1h"}, levels={"blue": 300}),
     rule(
         key="storm",
         watch={"metric": "rain", "measure": "sum", "window": "1h"},
