@@ -27,6 +27,18 @@ class ActionOut(Answer):
     text: str
 
 
+class QuietOut(Answer):
+    """Why no notice speaks of an alert; it is hidden from the screens too, unless it only flaps."""
+
+    why: Literal["silence", "maintenance", "inhibited", "flapping"]
+    hidden: bool
+    text: str
+    silence: str | None = Field(description="id of the silence")
+    by: str | None = Field(description="id of the alert that stands in for it")
+    until: datetime | None
+    opened: int = Field(description="how often it opened within the last hour, when that is too often")
+
+
 class AlertOut(Answer):
     """An open alert. `value` and `threshold` caused the last change of state, `latest` is the newest value known."""
 
@@ -54,6 +66,7 @@ class AlertOut(Answer):
     cell: str | None = Field(description="H3 index as text: it does not fit JavaScript's numbers")
     acknowledged: ActionOut | None
     actions: tuple[ActionOut, ...]
+    quiet: QuietOut | None = Field(default=None, description="why nobody is told of it; null when notices speak of it")
 
 
 class TransitionOut(Answer):

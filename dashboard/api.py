@@ -13,10 +13,9 @@ from fastapi.exceptions import RequestValidationError
 
 from alerts import journal
 from config.read import read_words
-from dashboard import answers, device_routes, health, inflow, tables
+from dashboard import answers, device_routes, health, inflow, silence_routes, tables
 from dashboard.actions import act
 from dashboard.conduct import Wish
-from dashboard.origin import refusal
 from dashboard.telling import Teller
 from layers.moments import DAY
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
@@ -41,6 +40,7 @@ def router(context: Context) -> APIRouter:
     """Every route of /api, and /healthz, /readyz, /metrics."""
     api = APIRouter()
     api.include_router(_alert_routes(context))
+    api.include_router(silence_routes.router(context, asked, FAULTS))
     api.include_router(_picture_routes(context))
     api.include_router(_stream_routes(context))
     api.include_router(device_routes.router(context, asked, FAULTS))
@@ -73,7 +73,7 @@ def _alert_routes(context: Context) -> APIRouter:
     @api.post("/alerts/{alert}/actions", responses={**FAULTS, **MISSING, **FOREIGN})
     async def acted(alert: str, action: answers.ActionIn, request: Request, lang: Language = None) -> answers.ActedOut:
         """Acknowledge, withdraw an acknowledgement, or note. Doing twice what is done already appends nothing."""
-        _same_origin(request)
+        silence_routes.same_origin(request)
         wish, now = Wish(action.kind, action.actor, action.text), context.state.now()
         return _acted(context, await asked(lambda: act(context, alert, wish, now)), _teller(context, lang))
 
@@ -165,12 +165,6 @@ def _iso(text: str) -> datetime:
     if at.tzinfo is None:
         raise ValueError("no offset")
     return at
-
-
-def _same_origin(request: Request) -> None:
-    why = refusal(request.headers)
-    if why is not None:
-        raise HTTPException(415 if "Content-Type" in why else 403, why)
 
 
 def _acted(context: Context, outcome: Outcome, teller: Teller) -> answers.ActedOut:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
+
+from alerts.quiet import TOLD, Quiet, Verdict
 
 if TYPE_CHECKING:
     from alerts.alert import Alert
@@ -31,6 +33,8 @@ class Moment:
     was made, and `error` says why nothing newer could be read, or is None. `number` rises with each moment. `seconds`
     is how long the last good picture took to take. `watched` is when a `watch` that judges was last heard, as of the
     snapshot; None when not for hours. `free` is the room on the database's disk in bytes, None when not known.
+    `verdicts` says by id of which alerts notices speak and which are hidden; one without a verdict is told. `silences`
+    are those that run, are to come, or ended within the last day.
     """
 
     at: datetime
@@ -41,11 +45,35 @@ class Moment:
     seconds: float | None = None
     watched: datetime | None = None
     free: int | None = None
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    silences: tuple[Quiet, ...] = ()
+
+    def verdict(self, alert: Alert) -> Verdict:
+        """Whether an alert is told, or why not."""
+        return self.verdicts.get(alert.id, TOLD)
+
+    @property
+    def shown(self) -> tuple[Alert, ...]:
+        """Open alerts that nothing hides, worst first."""
+        return tuple(alert for alert in self.alerts if self.verdict(alert).shown)
+
+    @property
+    def hidden(self) -> tuple[Alert, ...]:
+        """Open alerts that a silence or another alert hides, worst first."""
+        return tuple(alert for alert in self.alerts if not self.verdict(alert).shown)
 
 
 Picture = tuple["Snapshot", "tuple[Alert, ...]", "datetime | None"]
 Take = Callable[[datetime], Picture]
 """Asks for the city at `now`, its alerts and when `watch` was last heard; raises whatever the database raises."""
+
+Judged = tuple[Mapping[str, Verdict], tuple[Quiet, ...]]
+Judge = Callable[["tuple[Alert, ...]", datetime], Judged]
+"""Says which of the open alerts are hidden, and which silences there are; raises whatever the database raises."""
+
+
+def _all_told(_alerts: tuple[Alert, ...], _now: datetime) -> Judged:
+    return {}, ()
 
 
 def utc_now() -> datetime:
@@ -60,6 +88,7 @@ class CityState:
     every: float = EVERY
     now: Callable[[], datetime] = utc_now
     room: Callable[[], int | None] = lambda: None
+    judge: Judge = _all_told
     moment: Moment = field(init=False)
     _wake: threading.Event = field(default_factory=threading.Event, init=False)
     _stopping: threading.Event = field(default_factory=threading.Event, init=False)
@@ -117,11 +146,13 @@ class CityState:
         now, started, free = self.now(), time.monotonic(), self.room()
         try:
             snapshot, alerts, watched = self.take(now)
+            verdicts, silences = self.judge(alerts, now)
         except Exception as error:  # noqa: BLE001,RUF100 - whatever failed, the screens must say so and go on
             self._publish(replace(self.moment, at=self.now(), error=f"{type(error).__name__}: {error}", free=free))
         else:
             seconds = time.monotonic() - started
-            self._publish(Moment(now, snapshot, alerts, None, seconds=seconds, watched=watched, free=free))
+            known = Moment(now, snapshot, alerts, None, seconds=seconds, watched=watched, free=free)
+            self._publish(replace(known, verdicts=verdicts, silences=silences))
         return self.moment
 
     def _own_up(self) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import h3.api.basic_int as h3
 
 from alerts.alert import LEVELS, instant, rank
-from dashboard import answers
+from dashboard import answers, quieted
 from dashboard.inflow import Sample, Turned
 from dashboard.telling import Teller, printable
 from dashboard.vitals import late
@@ -36,8 +36,8 @@ def action(found: Action) -> answers.ActionOut:
     return answers.ActionOut(at=found.at, kind=found.kind, actor=found.actor, text=found.text)
 
 
-def alert(found: Alert, teller: Teller) -> answers.AlertOut:
-    """An alert with its sentences in the teller's language."""
+def alert(found: Alert, teller: Teller, moment: Moment | None = None) -> answers.AlertOut:
+    """An alert with its sentences in the teller's language; with a moment, also why nobody is told of it."""
     return answers.AlertOut(
         **{name: getattr(found, name) for name in SAME},
         scenario=teller.rule(found).scenario,
@@ -48,6 +48,23 @@ def alert(found: Alert, teller: Teller) -> answers.AlertOut:
         cell=h3.int_to_str(found.cell) if found.cell else None,
         acknowledged=action(found.acknowledged) if found.acknowledged else None,
         actions=tuple(map(action, found.actions)),
+        quiet=quiet(found, teller, moment) if moment else None,
+    )
+
+
+def quiet(found: Alert, teller: Teller, moment: Moment) -> answers.QuietOut | None:
+    """Why nobody is told of an alert; None when notices speak of it."""
+    verdict = moment.verdict(found)
+    if verdict.why is None:
+        return None
+    return answers.QuietOut(
+        why=verdict.why,
+        hidden=not verdict.shown,
+        text=quieted.why(verdict, moment.alerts, teller, teller.city.profile.zone, moment.at),
+        silence=verdict.quiet.id if verdict.quiet else None,
+        by=verdict.by or None,
+        until=verdict.quiet.ends if verdict.quiet else None,
+        opened=verdict.opened,
     )
 
 
@@ -73,7 +90,7 @@ def alerts(moment: Moment, teller: Teller, history: Sequence[Transition] | None)
         at=moment.snapshot.now if moment.snapshot else moment.at,
         stale=moment.error is not None or moment.snapshot is None,
         error=moment.error,
-        alerts=tuple(alert(one, teller) for one in moment.alerts),
+        alerts=tuple(alert(one, teller, moment) for one in moment.alerts),
         transitions=None if history is None else tuple(map(transition, history)),
     )
 

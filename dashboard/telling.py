@@ -33,6 +33,10 @@ class Line:
     value: str
     threshold: str
     acknowledged: Action | None
+    quiet: str = ""
+    """Why it is hidden, or that it flaps."""
+    flaps: int = 0
+    """How often it opened lately, when that is too often."""
 
 
 @dataclass(frozen=True, slots=True)

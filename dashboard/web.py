@@ -8,13 +8,16 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import structlog
 import uvicorn
 
+from alerts import silences
 from alerts.journal import open_alerts
+from alerts.quiet import Flapping
 from alerts.rulebook import read_rulebook
 from config.city import CityProfile
 from config.settings import Settings, loopback
@@ -24,14 +27,17 @@ from dashboard.context import Context
 from dashboard.fonts import Fonts
 from dashboard.preflight import CannotStart
 from dashboard.room import free_bytes
-from dashboard.state import CityState, Picture
+from dashboard.state import CityState, Judged, Picture
 from layers.geometry import City, load_city
 from layers.picture import Snapshot
 from layers.snapshot import take
-from streams.clickhouse import Database
+from streams.clickhouse import Database, QueryFailed
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
+
+    from alerts.alert import Alert
+    from alerts.rules import RuleBook
 
 BACKLOG = 512
 PATIENCE = 8  # seconds for an answer: a screen that waits longer shows an old city
@@ -46,10 +52,12 @@ def run(settings: Settings, profile: CityProfile, stop: threading.Event) -> None
     with listen(settings.host, settings.web_port) as listener, contextlib.closing(database):
         city = load_city(profile)
         room = free_bytes(settings, database)
-        state = CityState(lambda now: picture(database, city, now, state.moment.snapshot), room=room)
+        book = read_rulebook()
+        judge = partial(judged, database, book)
+        state = CityState(lambda now: picture(database, city, now, state.moment.snapshot), room=room, judge=judge)
         boot = uuid4().hex[:8]
         fonts = Fonts(settings.data)
-        app = create_app(Context(settings, profile, city, read_rulebook(), database, state, boot), fonts)
+        app = create_app(Context(settings, profile, city, book, database, state, boot), fonts)
         fonts.start()
         log.info("web", address=f"http://{settings.host}:{settings.web_port}", city=profile.id, boot=boot)
         try:
@@ -68,6 +76,15 @@ def impatient(url: str) -> str:
 def picture(database: Database, city: City, now: datetime, before: Snapshot | None) -> Picture:
     """The city at `now`, its open alerts, when rules were last judged; slow parts come from `before` until due."""
     return take(database, city, now, before), open_alerts(database, now), inflow.watched(database, now)
+
+
+def judged(database: Database, book: RuleBook, alerts: tuple[Alert, ...], now: datetime) -> Judged:
+    """Which alerts are hidden. When that cannot be said every alert is told. Raises DatabaseUnavailable."""
+    try:
+        return silences.judged(database, alerts, book, Flapping(), now)
+    except QueryFailed as error:
+        log.warning("silences cannot be read; nothing is hidden", error=str(error))
+        return {}, ()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -12,7 +12,7 @@ from config.read import read_words
 from config.words import Words
 from dashboard.actions import act
 from dashboard.conduct import Refusal, Wish
-from dashboard.desk import ids, view
+from dashboard.desk import ids, quieting, view
 from dashboard.desk.rows import rows
 from dashboard.header import other_address
 from dashboard.languages import language_of
@@ -32,6 +32,7 @@ def register(app: Dash, context: Context) -> None:
     _register_detail(app, context)
     _register_chart(app, context)
     _register_action(app, context)
+    quieting.register(app, context)
 
 
 def _register_list(app: Dash, context: Context) -> None:

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from config.city import CityProfile
 from config.words import Words
 from dashboard.aria import label, polite
-from dashboard.desk import form, ids
+from dashboard.desk import form, ids, quiet_form, quiet_lists
 from dashboard.desk.chart import HEIGHT
 from dashboard.desk.filters import filters
 from dashboard.header import header, page
@@ -56,6 +56,7 @@ def _left(words: Words) -> Component:
             html.P(id=ids.NOTICE, className="desk-notice", role="status", hidden=True),
             html.Div([html.Span(words(f"desk.column.{key}")) for key in COLUMNS], className="desk-row desk-columns"),
             html.Nav(id=ids.LIST, className="desk-list", **label(words("desk.alerts"))),
+            quiet_lists.folds(words),
         ],
         className="desk-left",
         **label(words("desk.alerts")),
@@ -87,7 +88,8 @@ def _chart(words: Words) -> Component:
 
 def _below(words: Words) -> Component:
     past = [_part(words, "journal", ids.JOURNAL), _part(words, "history", ids.HISTORY)]
-    return html.Div([form.form(words), html.Div(past, className="desk-past")], className="desk-below")
+    left = html.Div([form.form(words), quiet_form.form(words)], className="desk-hands")
+    return html.Div([left, html.Div(past, className="desk-past")], className="desk-below")
 
 
 def _part(words: Words, key: str, name: str) -> Component:

@@ -11,6 +11,7 @@ from dashboard.trust import frozen, stopped
 
 if TYPE_CHECKING:
     from alerts.alert import Alert
+    from alerts.quiet import Verdict
     from dashboard.frames import Frame
     from dashboard.state import Moment
 
@@ -27,9 +28,11 @@ def frame(moment: Moment, language: str, scene: str = "") -> Frame:  # noqa: ARG
 def signature(moment: Moment) -> str:
     """Stands for everything a desk draws of the alerts: the same text means that nothing needs to be drawn again."""
     known = moment.snapshot is None, moment.error is None, stopped(moment), frozen(moment) is None
-    parts = [str(known), *(_alert(alert) for alert in moment.alerts)]
+    parts = [str(known), *(_alert(alert, moment.verdict(alert)) for alert in moment.alerts)]
+    parts += [f"{quiet.id} {quiet.ends} {quiet.runs(moment.at)}" for quiet in moment.silences]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
-def _alert(alert: Alert) -> str:
-    return f"{alert.id} {alert.state} {alert.latest} {alert.threshold} {len(alert.actions)}"
+def _alert(alert: Alert, verdict: Verdict) -> str:
+    hidden = f"{verdict.why} {verdict.by} {verdict.opened}"
+    return f"{alert.id} {alert.state} {alert.latest} {alert.threshold} {len(alert.actions)} {hidden}"

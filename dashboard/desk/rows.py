@@ -63,4 +63,5 @@ def state(line: Line, words: Words) -> Component:
     else:
         mark = html.Span(words("desk.state.acknowledged", actor=line.acknowledged.actor), className="desk-taken")
     stale = [html.Small(words("desk.state.stale"), className="desk-stale")] if line.stale else []
-    return html.Span([mark, *stale], className="desk-state")
+    flaps = [html.Small(words("quiet.mark", n=line.flaps), className="desk-stale")] if line.flaps else []
+    return html.Span([mark, *stale, *flaps], className="desk-state")

@@ -42,6 +42,7 @@ def story(told: Story | None, words: Words, zone: tzinfo, now: datetime) -> Sequ
     return [
         _head(told.line, words),
         html.P(told.sentence, className="desk-sentence"),
+        *([html.P(told.line.quiet, className="desk-quiet")] if told.line.quiet else []),
         _facts(told, told.line, words, zone, now),
     ]
 

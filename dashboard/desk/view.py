@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -15,7 +15,7 @@ from alerts import explain
 from alerts import journal as records
 from alerts.watches import Readings
 from config.words import Words
-from dashboard import inflow
+from dashboard import inflow, quieted
 from dashboard.actions import find_open
 from dashboard.desk.chart import WINDOW, Threshold, figure
 from dashboard.desk.chart import empty as no_chart
@@ -23,6 +23,7 @@ from dashboard.desk.history import history
 from dashboard.desk.journal import journal
 from dashboard.desk.measure import measured
 from dashboard.desk.story import Story, story
+from dashboard.quieted import Silence
 from dashboard.telling import Line, Teller, clock
 from dashboard.trust import frozen, frozen_sentence, stopped, stopped_sentence
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
@@ -47,8 +48,28 @@ def teller(context: Context, words: Words) -> Teller:
 
 
 def lines(moment: Moment, context: Context, words: Words) -> tuple[Line, ...]:
-    """Every open alert as a line, the most urgent first."""
-    return tuple(map(teller(context, words).line, moment.alerts))
+    """Every open alert that nothing hides as a line, the most urgent first."""
+    told = teller(context, words)
+    return tuple(_line(alert, moment, told) for alert in moment.shown)
+
+
+def hidden(moment: Moment, context: Context, words: Words) -> tuple[Line, ...]:
+    """Every open alert that is kept quiet, with why, the most urgent first."""
+    told = teller(context, words)
+    return tuple(_line(alert, moment, told) for alert in moment.hidden)
+
+
+def _line(alert: Alert, moment: Moment, told: Teller) -> Line:
+    verdict = moment.verdict(alert)
+    why = quieted.why(verdict, moment.alerts, told, told.city.profile.zone, moment.at)
+    return replace(told.line(alert), quiet=why, flaps=verdict.opened if verdict.flaps else 0)
+
+
+def silences(moment: Moment, context: Context, words: Words) -> tuple[Silence, ...]:
+    """Every silence known, those that run first."""
+    told, zone = teller(context, words), context.profile.zone
+    found = sorted(moment.silences, key=lambda quiet: (quiet.ends <= moment.at, quiet.ends))
+    return tuple(quieted.silence(quiet, told, zone, moment.at) for quiet in found)
 
 
 def wanted(found: Sequence[Line], levels: Sequence[str], scenario: str, *, unacknowledged: bool) -> tuple[Line, ...]:
@@ -102,7 +123,10 @@ def detail(context: Context, alert_id: str | None, words: Words, now: datetime) 
         return Detail((story(None, words, zone, now), None, None))
     alert = find_open(context.state.moment.alerts, alert_id)
     steps = _steps(context, alert_id, now)
-    told = _story(alert, alert_id, steps or (), steps is not None, teller(context, words))
+    moment, known = context.state.moment, teller(context, words)
+    told = _story(alert, alert_id, steps or (), steps is not None, known)
+    if alert is not None:
+        told = replace(told, line=_line(alert, moment, known))
     below = _journal(context, alert, alert_id, words, now), _history(steps, teller(context, words), words, zone, now)
     taken = alert.acknowledged if alert else None
     off = alert is None or taken is not None, alert is None or taken is None

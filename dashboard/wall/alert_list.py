@@ -53,10 +53,12 @@ def _row(view: View, place: int, group: Group) -> Any:
 
 
 def _where(view: View, group: Group) -> list[Any]:
+    flaps = max(view.moment.verdict(alert).opened if view.moment.verdict(alert).flaps else 0 for alert in group.alerts)
+    again = [html.Span(view.words("wall.alerts.flapping", n=flaps), className="flaps")] if flaps else []
     since = view.words("wall.alerts.since", span=span(view.words, view.now - group.worst.since))
     place, size = place_name(group.worst, view.words, view.city), len(group.alerts)
     others = [html.Span(view.words("wall.alerts.places", n=size), className="places")] if size > 1 else []
-    return [html.Span(place, className="place"), *others, html.Span(since, className="since")]
+    return [html.Span(place, className="place"), *others, *again, html.Span(since, className="since")]
 
 
 def _state(view: View, group: Group) -> Any:
@@ -70,8 +72,10 @@ def _state(view: View, group: Group) -> Any:
 
 
 def _more(view: View, beyond: tuple[Group, ...]) -> Any:
-    hidden = sum(len(group.alerts) for group in beyond)
-    return html.Li(view.words("wall.alerts.more", n=hidden), className="more") if hidden > 0 else None
+    left, hidden = sum(len(group.alerts) for group in beyond), len(view.moment.hidden)
+    more = [view.words("wall.alerts.more", n=left)] if left else []
+    more += [view.words("wall.alerts.hidden", n=hidden)] if hidden else []
+    return html.Li(view.words("wall.alerts.join").join(more), className="more") if more else None
 
 
 def _calm(view: View) -> list[Any]:
@@ -85,7 +89,8 @@ def _calm(view: View) -> list[Any]:
         return _unknown(view, view.words(why))
     text = html.P(view.words(why), className="caveat") if why else html.P(_quiet(view))
     ring = html.I(className="calm-ring blind" if why else "calm-ring")
-    return [html.Li([ring, html.H4(view.words("wall.alerts.none")), text], className="calm")]
+    calm = html.Li([ring, html.H4(view.words("wall.alerts.none")), text], className="calm")
+    return [calm, _more(view, ())] if view.moment.hidden else [calm]
 
 
 def _quiet(view: View) -> str:

@@ -43,8 +43,8 @@ log = structlog.get_logger(__name__)
 
 def frame(moment: Moment, words: Words, city: City, rulebook: RuleBook, scene: str = "") -> Frame:
     """All that the wall shows of a moment. A panel that cannot be drawn says so and leaves the others alone."""
-    shown = scene_at(moment.at, moment.alerts, scene)
-    view = View(moment, words, city, rulebook, shown, active(moment.alerts), shown.key == scene)
+    shown = scene_at(moment.at, moment.shown, scene)
+    view = View(moment, words, city, rulebook, shown, active(moment.shown), shown.key == scene)
     frame: dict[str, Any] = {}
     for panel, parts in PANELS:
         frame.update(_drawn(panel, parts, view))

@@ -13,7 +13,9 @@ from typing import Any
 
 from alerts.alert import Spot, alert_id, milliseconds
 from alerts.journal import open_alerts
+from alerts.quiet import Flapping
 from alerts.rulebook import read_rulebook
+from alerts.silences import judged
 from alerts.states import State, Timer, write_state
 from config.read import read_city
 from config.settings import Settings
@@ -36,6 +38,8 @@ class Lists:
     done: list[dict[str, Any]] = field(default_factory=list)
     beats: list[dict[str, Any]] = field(default_factory=list)
     turned: list[dict[str, Any]] = field(default_factory=list)
+    quieted: list[dict[str, Any]] = field(default_factory=list)
+    opened_often: list[dict[str, Any]] = field(default_factory=list)
     down: bool = False
 
     def ask(self, question: Question, **params: Any) -> Answer:
@@ -49,8 +53,11 @@ class Lists:
     def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> int:
         if self.down:
             raise DatabaseUnavailable("insert: refused")
-        assert table == "alert_actions"
+        assert table in ("alert_actions", "silences")
         row = {name: column[0] for name, column in columns.items()}
+        if table == "silences":
+            self.quieted.append(row)
+            return 1
         self.done.append(
             {"alert": row["alert"], "at_ms": row["at"], "kind": row["kind"], "actor": row["actor"], "text": row["text"]}
         )
@@ -73,6 +80,26 @@ class Lists:
 
     def _history(self, of: str, since_ms: int) -> Any:
         return [row for row in self.transitions if of in ("", row["alert"], row["place"]) and row["at_ms"] > since_ms]
+
+    def _silences(self, since_ms: int) -> Any:
+        same = ("rule", "scenario", "place", "district", "level", "owner", "reason")
+        return [
+            {
+                "silence": row["silence"],
+                "what": row["kind"],
+                **{f"its_{name}": row[name] for name in same},
+                "starts_ms": row["starts"],
+                "ends_ms": min(one["ends"] for one in self.quieted if one["silence"] == row["silence"]),
+                "cancelled_by": "".join(
+                    one["owner"] for one in self.quieted if (one["silence"], one["kind"]) == (row["silence"], "cancel")
+                ),
+            }
+            for row in self.quieted
+            if row["kind"] != "cancel"
+        ]
+
+    def _openings(self, since_ms: int, now_ms: int, times: int) -> Any:
+        return self.opened_often
 
     def _heartbeats(self, since_ms: int) -> Any:
         rows = [{**row, "at_ms": milliseconds(self.now()) - row["age"] * 1000} for row in self.beats]
@@ -245,6 +272,11 @@ def context(database: Lists, now: Callable[[], datetime] = lambda: NOW) -> Conte
     """The context of the real app; `state` does not run: `step()` it, or start it."""
     profile = read_city("xining")
     picture = _picture(now())
-    state = CityState(lambda at: (replace(picture, now=at), open_alerts(database, at), at), now=now)  # type: ignore[arg-type]
+    book = read_rulebook()
+    state = CityState(
+        lambda at: (replace(picture, now=at), open_alerts(database, at), at),  # type: ignore[arg-type]
+        now=now,
+        judge=lambda alerts, at: judged(database, alerts, book, Flapping(), at),  # type: ignore[arg-type]
+    )
     settings = Settings(data=Path("/nowhere"))
-    return Context(settings, profile, _city(), read_rulebook(), database, state, "boot")  # type: ignore[arg-type]
+    return Context(settings, profile, _city(), book, database, state, "boot")  # type: ignore[arg-type]

@@ -1,0 +1,46 @@
+"""To keep an alert quiet in two clicks: open, and for how long. The reason is chosen, a note may say more. Pure."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from config.words import Words
+from dashboard.aria import label, polite
+from dashboard.desk import ids
+
+REASONS = ("handled", "maintenance", "fault", "drill")
+SPANS = (30, 120, 480, 1440)  # minutes
+
+
+def form(words: Words) -> Component:
+    """Mounted once, closed. The name is that of the form above."""
+    return html.Details(
+        [
+            html.Summary(words("quiet.form.title")),
+            html.P(words("quiet.form.hint"), className="desk-quiet-hint"),
+            _reasons(words),
+            html.Div([*(_button(minutes, words) for minutes in SPANS), _red(words)], className="desk-buttons"),
+            html.P(id=ids.QUIET_RESULT, className="desk-result", role="status", **polite()),
+        ],
+        id=ids.QUIET_FORM,
+        className="desk-quiet-form",
+    )
+
+
+def _reasons(words: Words) -> Component:
+    options = [{"label": words(f"quiet.form.reason.{key}"), "value": key} for key in REASONS]
+    choice = dcc.RadioItems(id=ids.QUIET_REASON, options=options, value=REASONS[0], inline=True)
+    return html.Div(choice, className="desk-filters", role="group", **label(words("quiet.form.reason.label")))
+
+
+def _button(minutes: int, words: Words) -> Component:
+    text = (
+        words("quiet.form.span.minutes", n=minutes) if minutes < 60 else words("quiet.form.span.hours", n=minutes // 60)
+    )
+    return html.Button(text, id={"type": ids.QUIET_FOR, "minutes": minutes}, n_clicks=0, type="button")
+
+
+def _red(words: Words) -> Component:
+    options = [{"label": words("quiet.form.red"), "value": "yes"}]
+    return html.Div(dcc.Checklist(id=ids.QUIET_RED, options=options, value=[]), className="desk-filters")

@@ -1,0 +1,131 @@
+"""The desk's callbacks about silences: the two lists, to silence the chosen alert, to end a silence."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
+
+from alerts import silences
+from alerts.quiet import Quiet
+from alerts.silences import SilenceRefused
+from config.read import read_words
+from config.words import Words
+from dashboard.actions import find_open
+from dashboard.desk import ids, quiet_lists, view
+from dashboard.languages import language_of
+from dashboard.origin import refusal
+from dashboard.telling import day_clock
+from streams.clickhouse import DatabaseUnavailable, QueryFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboard.context import Context
+
+GOOD, BAD = "desk-result good", "desk-result bad"
+
+
+def register(app: Dash, context: Context) -> None:
+    """Adds the callbacks to the app."""
+    _register_lists(app, context)
+    _register_silence(app, context)
+    _register_cancel(app, context)
+
+
+def _register_lists(app: Dash, context: Context) -> None:
+    @app.callback(
+        Output(ids.HIDDEN, "children"), Output(ids.HIDDEN_COUNT, "children"),
+        Output(ids.SILENCES, "children"), Output(ids.SILENCES_COUNT, "children"),
+        Input(ids.PULSE, "children"), Input(ids.ACTED, "data"), Input(ids.URL, "search"),
+    )  # fmt: skip
+    async def listed(_pulse: object, _acted: object, search: str | None) -> tuple[Any, ...]:
+        words, moment = _words(context, search), context.state.moment
+        hidden, known = view.hidden(moment, context, words), view.silences(moment, context, words)
+        running = sum(one.state == "running" for one in known)
+        counts = words("quiet.hidden.count", n=len(hidden)), words("quiet.list.count", n=running)
+        return quiet_lists.hidden(hidden, words), counts[0], quiet_lists.silences(known, words), counts[1]
+
+
+def _register_silence(app: Dash, context: Context) -> None:
+    @app.callback(
+        Output(ids.QUIET_RESULT, "children"), Output(ids.QUIET_RESULT, "className"),
+        Output(ids.ACTED, "data", allow_duplicate=True),
+        Input({"type": ids.QUIET_FOR, "minutes": ALL}, "n_clicks"),
+        State(ids.SHOWN, "data"), State(ids.ACTOR, "value"), State(ids.NOTE, "value"),
+        State(ids.QUIET_REASON, "value"), State(ids.QUIET_RED, "value"),
+        State(ids.URL, "search"), State(ids.ACTED, "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    async def silenced(clicks: list[int], shown: str | None, *given: Any) -> tuple[Any, ...]:
+        actor, note, reason, red, search, times = given
+        words, pressed = _words(context, search), ctx.triggered_id
+        if not shown or not any(clicks) or not isinstance(pressed, dict):
+            return no_update, no_update, no_update
+        why = " · ".join(part for part in (words(f"quiet.form.reason.{reason}"), (note or "").strip()) if part)
+        span = timedelta(minutes=int(pressed["minutes"]))
+        return await _tried(lambda: _begin(context, shown, (actor or "", why), span, bool(red), words), words, times)
+
+    @app.callback(
+        Output(ids.QUIET_FORM, "open"), Output(ids.QUIET_RED, "value"),
+        Output(ids.QUIET_RESULT, "children", allow_duplicate=True),
+        Input(ids.SHOWN, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    async def another(_shown: object) -> tuple[bool, list[str], str]:
+        return False, [], ""  # what was ticked for one alert must not count for another
+
+
+def _register_cancel(app: Dash, context: Context) -> None:
+    @app.callback(
+        Output(ids.CANCEL_RESULT, "children"), Output(ids.CANCEL_RESULT, "className"),
+        Output(ids.ACTED, "data", allow_duplicate=True),
+        Input({"type": ids.CANCEL, "silence": ALL}, "n_clicks"),
+        State(ids.ACTOR, "value"), State(ids.URL, "search"), State(ids.ACTED, "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    async def cancelled(clicks: list[int], actor: str | None, search: str | None, times: int) -> tuple[Any, ...]:
+        words, pressed = _words(context, search), ctx.triggered_id
+        if not any(clicks) or not isinstance(pressed, dict):
+            return no_update, no_update, no_update
+        return await _tried(lambda: _cancel(context, str(pressed["silence"]), actor or "", words), words, times)
+
+
+async def _tried(act: Callable[[], str], words: Words, times: int) -> tuple[Any, ...]:
+    """What the officer reads, how it looks, and that the page is to look again."""
+    headers = {str(name).lower(): str(value) for name, value in ctx.headers.items()}
+    if refusal(headers):
+        return words("quiet.refused.foreign"), BAD, no_update
+    try:
+        return await asyncio.to_thread(act), GOOD, (times or 0) + 1
+    except SilenceRefused as error:
+        return words(f"quiet.refused.{error.why}"), BAD, no_update
+    except (DatabaseUnavailable, QueryFailed):
+        return words("quiet.refused.database"), BAD, no_update
+
+
+def _begin(  # noqa: PLR0913, PLR0917 - what the officer chose
+    context: Context, alert_id: str, said: tuple[str, str], span: timedelta, red: bool, words: Words
+) -> str:
+    """Silences one alert's rule at its place, no worse than it is now. Raises SilenceRefused."""
+    alert = find_open(context.state.moment.alerts, alert_id)
+    if alert is None:
+        raise SilenceRefused("cleared")
+    if alert.level == "red" and not red:
+        raise SilenceRefused("red")
+    now = context.state.now()
+    wanted = Quiet("", "silence", *said, now, now + span, rule=alert.rule, place=alert.place, level=alert.level)
+    begun = silences.begin(context.database, wanted, now)
+    context.state.refresh()
+    return words("quiet.done.begun", ends=day_clock(begun.ends, now, context.profile.zone))
+
+
+def _cancel(context: Context, silence: str, actor: str, words: Words) -> str:
+    silences.cancel(context.database, silence, actor, "", context.state.now())
+    context.state.refresh()
+    return words("quiet.done.cancelled")
+
+
+def _words(context: Context, search: str | None) -> Words:
+    return read_words(language_of(search, context.settings.language))
