@@ -6,7 +6,7 @@ What is asked (alerts/measures.py), what is made of it (gather.py) and what is d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerts.alert import Transition
@@ -49,6 +49,35 @@ class Replay:
         return outcome.transitions
 
 
-def beats(first: int, last: int, every: int) -> Iterator[int]:
-    """Times from `first` on, `every` ms apart, until one is at `last` or after it, so that `last` is seen."""
-    return iter(range(first, last + every, every))
+def beats(first: int, last: int, every: int) -> Sequence[int]:
+    """Times from `first` to `last`, `every` ms apart; neither is passed."""
+    return range(first, last + 1, every)
+
+
+def through(first: int, last: int, every: int) -> int:
+    """The first beat at `last` or after it: what was said last is seen, and nothing is made of the silence after it."""
+    return first + -(-(last - first) // every) * every
+
+
+def reach(rule: Rule) -> int:
+    """How far back a rule may look, ms: its longest duration, whichever that is, and its patience with the silent."""
+    numbers = (value for _, value in _leaves(rule.model_dump()) if type(value) is int)  # durations are ms
+    return rule.stale_after + max(numbers, default=0)
+
+
+def metrics(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """The metrics that rules name anywhere; () when one of them names none, and so may look at all."""
+    named = [{str(value) for key, value in _leaves(rule.watch.model_dump()) if key == "metric"} for rule in rules]
+    return tuple(sorted(set().union(*named))) if all(named) else ()
+
+
+def _leaves(part: object, key: str = "") -> Iterator[tuple[str, object]]:
+    """Every value within a rule, with the key that it stands under."""
+    if isinstance(part, Mapping):
+        for name, one in part.items():
+            yield from _leaves(one, name)
+    elif isinstance(part, list | tuple):
+        for one in part:
+            yield from _leaves(one, key)
+    else:
+        yield key, part

@@ -16,6 +16,7 @@ from config.city import CityProfile
 from config.faults import Fault
 from config.read import read_city, read_words
 from config.settings import Settings, read_settings
+from dashboard.backtest_command import backtest
 from dashboard.device_commands import app as devices_app
 from dashboard.plain import plain_errors
 from dashboard.process import configure_log, stop_on_signals, stop_with_supervisor
@@ -31,6 +32,7 @@ app.add_typer(rules_app, name="rules")
 app.add_typer(streams_app, name="streams")
 app.add_typer(city_app, name="city")
 app.add_typer(devices_app, name="devices")
+app.command()(backtest)
 app.command(name="schema")(print_schema)
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder for everything this machine keeps.")]

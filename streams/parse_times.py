@@ -50,6 +50,16 @@ def optional_time(found: Mapping[str, Any], field: str) -> int | None:
     return at
 
 
+def told(found: Mapping[str, Any], field: str) -> int | None:
+    """The time that a field tells, of whatever year, believable or not; None when it tells none."""
+    if found.get(field) in (None, ""):
+        return None
+    try:
+        return _moment(found, field, CENTURY)
+    except Refusal:
+        return None
+
+
 def moment(value: Any, field: str) -> int:
     """Epoch ms of an ISO 8601 text with offset, or of a number of ms."""
     if isinstance(value, str):
