@@ -9,7 +9,7 @@ import math
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 OVER = ("closed", "evaluated", "voided", "suspended")
 """Stages in which a case's time does not run."""
@@ -34,9 +34,11 @@ class Spot(NamedTuple):
 
     cell: int = 0
     district: str = ""
-    lat: float = 0.0
-    lon: float = 0.0
+    lat: float = math.nan
+    lon: float = math.nan
 
+
+WEEK = 7 * 86_400_000
 
 TallyRow = tuple[int, str, int, float, float]
 """Cell, district, cases, and the middle of them (NaN when none tells where it is)."""
@@ -58,26 +60,35 @@ class Docket:
         end = bisect_right(self._at, now)
         return self._at[end - 1] if end and self._at[end - 1] > since else 0
 
-    def reported(self, since: int, now: int) -> list[TallyRow]:
-        """Cases reported, by cell and district."""
-        groups: dict[tuple[int, str], list[CaseRow]] = defaultdict(list)
-        for row in self.within(since, now):
-            if row.stage == "reported":
-                groups[row.cell, row.district].append(row)
-        return [
-            (*place, len({row.case for row in rows}), *_middle(Spot(*place, row.lat, row.lon) for row in rows))
-            for place, rows in groups.items()
-        ]
+    def staged(self, since: int, now: int, stage: str) -> list[TallyRow]:
+        """Cases with a step of this stage, by cell and district."""
+        return _tallied(row for row in self.within(since, now) if row.stage == stage)
 
-    def overdue(self, since: int, now: int) -> list[TallyRow]:
-        """Cases open and past their time at `now`, of those with a step after `since`, by cell and district."""
+    def weeks(self, window: int, weeks: int, now: int) -> list[tuple[Any, ...]]:
+        """Cases reported in `window` before now and in that of each week before: cell, district, week, and as above."""
+        spans = ((week, now - week * WEEK) for week in range(weeks + 1))
+        found = ((week, self.staged(end - window, end, "reported")) for week, end in spans)
+        return [(cell, district, week, *rest) for week, tallies in found for cell, district, *rest in tallies]
+
+    def due(self, since: int, now: int, first: int, last: int) -> list[TallyRow]:
+        """Cases open at `now` whose time ends within (first, last], of those with a step after `since`, as above."""
         desk = self._desks.get(now - since)
         if desk is None or desk.now > now:
             desk = self._desks[now - since] = _Desk(self.rows)
         groups: dict[tuple[int, str], list[Spot]] = defaultdict(list)
-        for spot in desk.overdue(since, now):
+        for spot in desk.due(since, now, first, last):
             groups[spot.cell, spot.district].append(spot)
         return [(*place, len(spots), *_middle(spots)) for place, spots in groups.items()]
+
+
+def _tallied(rows: Iterable[CaseRow]) -> list[TallyRow]:
+    groups: dict[tuple[int, str], list[CaseRow]] = defaultdict(list)
+    for row in rows:
+        groups[row.cell, row.district].append(row)
+    return [
+        (*place, len({row.case for row in found}), *_middle(Spot(*place, row.lat, row.lon) for row in found))
+        for place, found in groups.items()
+    ]
 
 
 def _middle(spots: Iterable[Spot]) -> tuple[float, float]:
@@ -100,11 +111,11 @@ class _Desk:
         self._running: dict[str, tuple[int, Spot]] = {}
         self.now = -1 << 62
 
-    def overdue(self, since: int, now: int) -> Iterator[Spot]:
+    def due(self, since: int, now: int, first: int, last: int) -> Iterator[Spot]:
         for case in self._moved(since, now):
             self._read(case)
         self.now = now
-        return (spot for due, spot in self._running.values() if due <= now)
+        return (spot for due, spot in self._running.values() if first < due <= last)
 
     def _moved(self, since: int, now: int) -> set[str]:
         moved: set[str] = set()

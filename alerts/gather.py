@@ -18,6 +18,7 @@ import h3.api.basic_int as h3
 from alerts.alert import NOWHERE, Member, Observation, Spot, instant
 from alerts.rings import Row, Rows
 from alerts.rules import Rule, named
+from alerts.spots import spot_of
 from alerts.watches import Cases, Readings, Silence
 from config.city import CityProfile
 
@@ -40,6 +41,14 @@ class Hush(NamedTuple):
     metric: str
     devices: int
     silent: int
+
+
+class Scene(NamedTuple):
+    """What observations rest on beside the answers: the city, epoch ms, and the places that the rule has in mind."""
+
+    profile: CityProfile
+    now: int
+    places: frozenset[str] = frozenset()
 
 
 Probe = tuple[str, int]
@@ -99,21 +108,21 @@ def _of_device(rule: Rule, rows: Mapping[Probe, Rows], row: Row, thresholds: Map
     return Observation(
         place=row.device,
         at=row.at,
-        value=_measured(rule.watch, row),
+        value=measured(rule.watch, row),
         thresholds=thresholds,
         levels=ask.levels(),
         clear_value=ask.clear(),
-        applies=_applies(rule, rows, row.device),
+        applies=applies(rule.watch, rows, row.device),
         device=row.device,
-        spot=_spot(row),
+        spot=spot_of(row),
     )
 
 
 def _of_many(rule: Rule, rows: Mapping[Probe, Rows], place: str, group: Sequence[Row], now: int) -> Observation:
-    applying = [row for row in group if _applies(rule, rows, row.device)]
-    fresh = [row for row in applying if now - row.at <= rule.stale_after and _measured(rule.watch, row) is not None]
+    applying = [row for row in group if applies(rule.watch, rows, row.device)]
+    fresh = [row for row in applying if now - row.at <= rule.stale_after and measured(rule.watch, row) is not None]
     ask = _Asking(rule, rows, tuple(row.device for row in fresh))
-    worst = max(fresh, key=lambda row: (rule.sign * (_measured(rule.watch, row) or 0.0), row.device), default=None)
+    worst = max(fresh, key=lambda row: (rule.sign * (measured(rule.watch, row) or 0.0), row.device), default=None)
     mean = rule.place.across == "avg"
     return Observation(
         place=place,
@@ -125,7 +134,7 @@ def _of_many(rule: Rule, rows: Mapping[Probe, Rows], place: str, group: Sequence
         applies=bool(applying),
         members={} if mean else _members(rule, applying, fresh),
         device="" if mean or worst is None else worst.device,
-        spot=_spot(worst) if worst else NOWHERE,
+        spot=spot_of(worst) if worst else NOWHERE,
         detail={"heard": len(fresh)} if mean else {},
     )
 
@@ -142,7 +151,7 @@ class _Asking(NamedTuple):
         if not isinstance(watch, Readings):
             return None
         asked = self.rows[probe(watch)]
-        values = [_measured(watch, asked[device]) for device in self.devices if device in asked]
+        values = [measured(watch, asked[device]) for device in self.devices if device in asked]
         known = [value for value in values if value is not None]
         return _ACROSS[self.rule.place.across or "max"](known) if known else None
 
@@ -161,7 +170,7 @@ _ACROSS: Mapping[str, Callable[[Sequence[float]], float]] = {
 }
 
 
-def _measured(watch: object, row: Row) -> float | None:
+def measured(watch: object, row: Row) -> float | None:
     """The measure that a watch takes of a row; None when the window has too little to say."""
     if not isinstance(watch, Readings):
         return None
@@ -180,10 +189,9 @@ def _finite(value: float) -> float | None:
     return round(value, DIGITS) if math.isfinite(value) else None
 
 
-def _applies(rule: Rule, rows: Mapping[Probe, Rows], device: str) -> bool:
-    """False when the rule's `where` is known and rules the device out. Not known rules nothing out: a pump station
+def applies(watch: object, rows: Mapping[Probe, Rows], device: str) -> bool:
+    """False when the watch's `where` is known and rules the device out. Not known rules nothing out: a pump station
     whose water is high and of whose pump nobody has heard is a warning."""
-    watch = rule.watch
     if not isinstance(watch, Readings) or watch.where is None or watch.condition is None:
         return True
     other = rows[probe(watch.condition)].get(device)
@@ -194,21 +202,22 @@ def _members(rule: Rule, group: Iterable[Row], fresh: Iterable[Row]) -> dict[str
     """The fresh ones, and of the silent ones those whose last words still answer the measure."""
     heard = {row.device for row in fresh}
     lasting = isinstance(rule.watch, Readings) and rule.watch.measure in LASTING
-    values = [(row, _measured(rule.watch, row)) for row in group if lasting or row.device in heard]
-    return {row.device: Member(value, row.at, _spot(row)) for row, value in values if value is not None}
+    values = [(row, measured(rule.watch, row)) for row in group if lasting or row.device in heard]
+    return {row.device: Member(value, row.at, spot_of(row)) for row, value in values if value is not None}
 
 
 def _groups(rule: Rule, rows: Iterable[Row], profile: CityProfile) -> dict[str, list[Row]]:
     """Rows by place; a device that nobody can place belongs to the city only."""
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        place = _place(rule, row.cell, row.district, profile)
+        place = place_of(rule, row.cell, row.district, profile)
         if place:
             groups[place].append(row)
     return groups
 
 
-def _place(rule: Rule, cell: int, district: str, profile: CityProfile) -> str:
+def place_of(rule: Rule, cell: int, district: str, profile: CityProfile) -> str:
+    """The cell, district or city of a rule's place that something in this cell and district belongs to; '' for none."""
     if rule.place.kind == "cell":
         return cell_name(cell, rule.place.resolution) if cell else ""
     return str(profile.adcode) if rule.place.kind == "city" else district
@@ -217,11 +226,6 @@ def _place(rule: Rule, cell: int, district: str, profile: CityProfile) -> str:
 def cell_name(cell: int, resolution: int) -> str:
     """H3 text of the cell's parent at `resolution`."""
     return str(h3.int_to_str(h3.cell_to_parent(cell, min(resolution, h3.get_resolution(cell)))))
-
-
-def _spot(row: Row | Tally) -> Spot:
-    located = math.isfinite(row.lat) and math.isfinite(row.lon)
-    return Spot(row.lat if located else None, row.lon if located else None, row.cell, row.district)
 
 
 # -- cases ----------------------------------------------------------------------------------------------------------
@@ -238,7 +242,7 @@ def cases(
         return []
     groups: dict[str, list[Tally]] = {place: [] for place in places}
     for tally in tallies:
-        place = _place(rule, tally.cell, tally.district, profile)
+        place = place_of(rule, tally.cell, tally.district, profile)
         if place:
             groups.setdefault(place, []).append(tally)
     return [_of_cases(rule, place, group, newest) for place, group in groups.items()]
@@ -251,7 +255,7 @@ def _of_cases(rule: Rule, place: str, group: Sequence[Tally], newest: int) -> Ob
         at=newest,
         value=float(sum(tally.cases for tally in group)),
         thresholds=rule.thresholds(None),
-        spot=_spot(most) if most else NOWHERE,
+        spot=spot_of(most) if most else NOWHERE,
     )
 
 

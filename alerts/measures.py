@@ -7,18 +7,40 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from alerts import gather
+from alerts import gather, outside
 from alerts.alert import Observation, instant
-from alerts.gather import Hush, Probe, Registered, Tally
+from alerts.deadlines import deadlines
+from alerts.forecasts import Sample, forecasts
+from alerts.gather import Hush, Probe, Registered, Scene, Tally
+from alerts.outside import Told
 from alerts.rings import Ring, Rows, windows
-from alerts.rules import Rule
-from alerts.watches import Cases, Readings, Silence
+from alerts.rules import Rule, named
+from alerts.seasons import Mean, anomalies, hours
+from alerts.surges import WeekTally, surges
+from alerts.together import Standing, together
+from alerts.watches import (
+    Anomaly,
+    Cases,
+    Composite,
+    Forecast,
+    Gaps,
+    Marked,
+    Official,
+    Readings,
+    Rejects,
+    RulePart,
+    Silence,
+    Surge,
+)  # fmt: skip
 from config.city import CityProfile
+from layers.asking import question
+from layers.devices import gateway_of
+from layers.registered import LISTED
 from streams.clickhouse import Answer, QueryFailed, Question
 
 SQL = Path(__file__).parent / "sql"
@@ -27,8 +49,16 @@ READINGS = Question.load(SQL, "readings")
 SLOPES = Question.load(SQL, "slopes")
 SPREADS = Question.load(SQL, "spreads")
 MARKS = Question.load(SQL, "device_marks")
-REPORTED = Question.load(SQL, "cases_reported")
-OVERDUE = Question.load(SQL, "cases_overdue")
+STAGED = Question.load(SQL, "cases_staged")
+DUE = Question.load(SQL, "cases_due")
+WEEKS = Question.load(SQL, "cases_weeks")
+SEASONS = Question.load(SQL, "seasons")
+SAMPLES = Question.load(SQL, "samples")
+WARNINGS = Question.load(SQL, "warnings")
+REJECTED = Question.load(SQL, "rejected")
+MARKED = Question.load(SQL, "marked")
+DEVICES_SILENT = question("devices_silent")
+DEVICES_COUNT = question("devices_count")
 NEWEST = Question.load(SQL, "newest_case_step")
 SILENCE = Question.load(SQL, "silence")
 
@@ -50,13 +80,15 @@ class Answering(Protocol):
 class Asking:
     """The questions of one beat: each is asked once, however many rules want it, and fails for all of them.
 
-    `rules` are those that will be asked about: windows of the same metric share a question.
+    `rules` are those that will be asked about: windows of the same metric share a question. `standing` are the states
+    of all rules before this beat, for rules that look at others.
     """
 
     database: Answering
     profile: CityProfile
     rules: Sequence[Rule]
     now: int
+    standing: Standing = field(default_factory=dict)
     _answers: dict[object, object] = field(default_factory=dict)
     _probes: dict[str, dict[Probe, int]] = field(init=False)
 
@@ -76,12 +108,15 @@ class Asking:
 
     def _observed(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
         if isinstance(rule.watch, Readings):
-            rows = {gather.probe(watch): self._rows(watch) for watch in rule.readings}
             registered = self._marks(rule.watch.metric) if rule.marked or rule.registered else None
-            return gather.readings(rule, rows, self.profile, self.now, registered)
-        if isinstance(rule.watch, Cases):
-            return gather.cases(rule, self._tallies(rule.watch), self._newest(), places, self.profile)
-        return gather.silence(rule, self._hushes(rule.watch), self.profile, self.now)
+            return gather.readings(rule, self._all_rows(rule), self.profile, self.now, registered)
+        return OBSERVERS[type(rule.watch)](self, rule, places)
+
+    def _scene(self, places: Iterable[str]) -> Scene:
+        return Scene(self.profile, self.now, frozenset(places))
+
+    def _all_rows(self, rule: Rule) -> dict[Probe, Rows]:
+        return {gather.probe(watch): self._rows(watch) for watch in rule.readings}
 
     def _once(self, key: object, ask: Callable[[], Found]) -> Found:
         """The answer of this beat. A refusal is remembered too: the second rule gets it without asking again."""
@@ -141,15 +176,19 @@ class Asking:
         answer = self.database.ask(MARKS, metric=metric)
         return {device: json.loads(marks) for device, marks in zip(*answer.columns, strict=True)}
 
-    # -- cases and silence
+    # -- cases
 
-    def _tallies(self, watch: Cases) -> list[Tally]:
-        return self._once(watch, lambda: self._ask_tallies(watch))
+    def _cases(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
+        watch: Cases = rule.watch  # type: ignore[assignment]  # OBSERVERS knows
+        tallies = self._once(watch, lambda: self._ask_tallies(watch))
+        return gather.cases(rule, tallies, self._newest(), places, self.profile)
 
     def _ask_tallies(self, watch: Cases) -> list[Tally]:
-        question = REPORTED if watch.cases == "reported" else OVERDUE
-        answer = self.database.ask(question, now_ms=self.now, since_ms=self.now - watch.window)
-        return [Tally(*values) for values in zip(*answer.columns, strict=True)]
+        window = {"now_ms": self.now, "since_ms": self.now - watch.window}
+        if watch.cases in ("due", "overdue"):
+            first, last = deadlines(watch, self.profile, self.now)
+            return self._tuples(Tally, DUE, **window, from_ms=first, until_ms=last)
+        return self._tuples(Tally, STAGED, **window, stage=watch.cases)
 
     def _newest(self) -> int | None:
         return self._once("newest case step", self._ask_newest)
@@ -158,14 +197,82 @@ class Asking:
         answer = self.database.ask(NEWEST, now_ms=self.now, since_ms=self.now - NEWEST_WITHIN)
         return int(answer.column("at_ms")[0]) or None
 
-    def _hushes(self, watch: Silence) -> list[Hush]:
-        return self._once(watch, lambda: self._ask_hushes(watch))
+    def _surges(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
+        watch: Surge = rule.watch  # type: ignore[assignment]
+        params = {"now_ms": self.now, "window_ms": watch.window, "weeks": watch.weeks}
+        tallies = self._once(("weeks", *params.values()), lambda: self._tuples(WeekTally, WEEKS, **params))
+        return surges(rule, tallies, self._newest(), self._scene(places))
 
-    def _ask_hushes(self, watch: Silence) -> list[Hush]:
-        answer = self.database.ask(
-            SILENCE, now_ms=self.now, since_ms=self.now - watch.known, silent_ms=self.now - watch.silent
-        )
-        return [Hush(*values) for values in zip(*answer.columns, strict=True)]
+    # -- readings, looked at otherwise
+
+    def _anomalies(self, rule: Rule, places: Iterable[str]) -> list[Observation]:  # noqa: ARG002 - as all observers
+        watch: Anomaly = rule.watch  # type: ignore[assignment]
+        window = {"now_ms": self.now, "window_ms": watch.window, "weeks": watch.weeks}
+        asked = {"metric": watch.anomaly, "hours": hours(watch, self.now), **window}
+        return anomalies(rule, self._once(watch, lambda: self._tuples(Mean, SEASONS, **asked)))
+
+    def _forecasts(self, rule: Rule, places: Iterable[str]) -> list[Observation]:  # noqa: ARG002
+        watch: Forecast = rule.watch  # type: ignore[assignment]
+        stations = {one.id: named(one.marks) for one in self.profile.stations if one.marks}
+        told = self._marks(watch.forecast)
+        marks = {device: {**stations.get(device, {}), **told.get(device, {})} for device in {*stations, *told}}
+        asked = {"metric": watch.forecast, "now_ms": self.now, "from_ms": self.now - watch.window}
+        return forecasts(rule, self._tuples(Sample, SAMPLES, **asked, devices=sorted(marks)), marks, self.now)
+
+    def _together(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
+        return together(rule, self._all_rows(rule), self.standing, places, self.now)
+
+    # -- what is beside readings and cases
+
+    def _silence(self, rule: Rule, places: Iterable[str]) -> list[Observation]:  # noqa: ARG002
+        watch: Silence = rule.watch  # type: ignore[assignment]
+        asked = {"now_ms": self.now, "since_ms": self.now - watch.known, "silent_ms": self.now - watch.silent}
+        hushes = self._once(watch, lambda: self._tuples(Hush, SILENCE, **asked))
+        return gather.silence(rule, hushes, self.profile, self.now)
+
+    def _gaps(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
+        watch: Gaps = rule.watch  # type: ignore[assignment]
+        most, window = watch.known / 3_000, {"now_ms": self.now, "since_ms": self.now - watch.known}
+        asked = {**window, "least_s": 0.0, "most_s": most, "listed": LISTED}
+        found = self.database.ask(DEVICES_SILENT, **asked)
+        watched = self.database.ask(DEVICES_COUNT, most_s=most).rows()
+        gateways = [gateway_of(row) for row in found.rows()]
+        return outside.gaps(rule, gateways, watched[0]["watched"] if watched else 0, self._scene(places))
+
+    def _warned(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
+        watch: Official = rule.watch  # type: ignore[assignment]
+        told = self._tuples(Told, WARNINGS, now_ms=self.now, since_ms=self.now - watch.window)
+        return outside.warned(rule, told, self._scene(places))
+
+    def _rejected(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
+        watch: Rejects = rule.watch  # type: ignore[assignment]
+        answer = self.database.ask(REJECTED, now_ms=self.now, since_ms=self.now - watch.window)
+        return outside.rejected(rule, zip(*answer.columns, strict=True), places, self.now)
+
+    def _marked(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
+        watch: Marked = rule.watch  # type: ignore[assignment]
+        answer = self.database.ask(MARKED, now_ms=self.now, since_ms=self.now - watch.window, mark=watch.marked)
+        return outside.marked(rule, zip(*answer.columns, strict=True), places, self.now)
+
+    def _tuples(self, kind: Callable[..., Found], question: Question, **params: object) -> list[Found]:
+        """An answer's rows, each as a tuple of this kind."""
+        return [kind(*values) for values in zip(*self.database.ask(question, **params).columns, strict=True)]
+
+
+Observer = Callable[[Asking, Rule, Iterable[str]], list[Observation]]
+OBSERVERS: Mapping[type[RulePart], Observer] = {
+    Cases: Asking._cases,
+    Surge: Asking._surges,
+    Anomaly: Asking._anomalies,
+    Forecast: Asking._forecasts,
+    Composite: Asking._together,
+    Silence: Asking._silence,
+    Gaps: Asking._gaps,
+    Official: Asking._warned,
+    Rejects: Asking._rejected,
+    Marked: Asking._marked,
+}
+"""How each kind of watch is answered; one of readings is asked for in `_observed`."""
 
 
 def probes(rules: Iterable[Rule]) -> dict[str, dict[Probe, int]]:

@@ -68,11 +68,28 @@ class Memory:
         rows = [(metric, len(at), int((at <= silent_ms).sum())) for metric, at in newest.items() if len(at)]
         return _turned(("its_metric", "devices", "silent"), rows)
 
-    def cases_reported(self, now_ms: int, since_ms: int) -> Answer:
-        return _turned(_TALLIES, self._docket.reported(since_ms, now_ms))
+    def cases_staged(self, now_ms: int, since_ms: int, stage: str) -> Answer:
+        return _turned(_TALLIES, self._docket.staged(since_ms, now_ms, stage))
 
-    def cases_overdue(self, now_ms: int, since_ms: int) -> Answer:
-        return _turned(_TALLIES, self._docket.overdue(since_ms, now_ms))
+    def cases_due(self, now_ms: int, since_ms: int, from_ms: int, until_ms: int) -> Answer:
+        return _turned(_TALLIES, self._docket.due(since_ms, now_ms, from_ms, until_ms))
+
+    def cases_weeks(self, now_ms: int, window_ms: int, weeks: int) -> Answer:
+        return _turned((*_TALLIES[:2], "week", *_TALLIES[2:]), self._docket.weeks(window_ms, weeks, now_ms))
+
+    def seasons(self, metric: str, now_ms: int, window_ms: int, weeks: int, hours: Sequence[int]) -> Answer:  # noqa: ARG002 - the hours only spare the database work
+        found = self._recordings.get(metric)
+        names = ("device", "week", "slot", "mean", "newest_ms", "spot")
+        return _turned(names, list(found.seasons(now_ms, window_ms, weeks)) if found else [])
+
+    def samples(self, metric: str, now_ms: int, from_ms: int, devices: Sequence[str]) -> Answer:
+        found = self._recordings.get(metric)
+        names = ("device", "at_ms", "said", "spot")
+        return _turned(names, list(found.samples(now_ms, from_ms, set(devices))) if found else [])
+
+    def nothing(self, **_: object) -> Answer:
+        """What a history of readings and cases does not tell: events, rejects, marks of quality, registered devices."""
+        return _answer((), [])
 
     def newest_case_step(self, now_ms: int, since_ms: int) -> Answer:
         return _answer(("at_ms",), [[self._docket.newest(since_ms, now_ms)]])
@@ -84,8 +101,12 @@ ANSWERS: Mapping[str, Callable[..., Answer]] = {
     "spreads": Memory.spreads,
     "device_marks": Memory.device_marks,
     "silence": Memory.silence,
-    "cases_reported": Memory.cases_reported,
-    "cases_overdue": Memory.cases_overdue,
+    "cases_staged": Memory.cases_staged,
+    "cases_due": Memory.cases_due,
+    "cases_weeks": Memory.cases_weeks,
+    "seasons": Memory.seasons,
+    "samples": Memory.samples,
+    **dict.fromkeys(("warnings", "rejected", "marked", "devices_silent", "devices_count"), Memory.nothing),
     "newest_case_step": Memory.newest_case_step,
 }
 """By name of the question: the twins of alerts/sql."""

@@ -6,7 +6,7 @@ are epoch ms; a window is (since, now]: what is after `now` is not known yet. Pu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 
 UNPLACED = (0.0, 0.0, 0, "")  # the database's answer where nobody said a place
 HOUR = 3_600_000
+WEEK = 7 * 24 * HOUR
 
 
 class Index:
@@ -100,6 +101,26 @@ class Recording:
             [float(np.quantile(part, q)) for part in parts],
             [len(part) for part in parts],
         ]
+
+    def samples(self, now: int, since: int, devices: Container[str]) -> Iterator[tuple[Any, ...]]:
+        """Rows of sql/samples.sql."""
+        firsts, ends = self.index.after(since).tolist(), self.index.after(now).tolist()
+        for device, first, end in zip(self.index.devices, firsts, ends, strict=True):
+            if device in devices:
+                for row in range(first, end):
+                    yield device, int(self.index.at[row]), float(self.value[row]), self.spots[row]
+
+    def seasons(self, now: int, window: int, weeks: int) -> Iterator[tuple[Any, ...]]:
+        """Rows of sql/seasons.sql."""
+        slots = [(0, 1), *((week, slot) for week in range(1, weeks + 1) for slot in (0, 1, 2))]
+        for week, slot in slots:
+            end = now - week * WEEK - (slot - 1) * window
+            found = _Pieces(self.index.after(end - window)[None], self.index.after(end)[None])
+            for device, first, last in zip(
+                found.device.tolist(), found.first.tolist(), found.end.tolist(), strict=True
+            ):
+                mean, at = float(self.value[first:last].mean()), int(self.index.at[last - 1])
+                yield self.index.devices[device], week, slot, mean, at, self.spots[last - 1]
 
 
 class _Pieces:

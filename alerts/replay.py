@@ -34,7 +34,7 @@ class Replay:
     def turn(self, now: int) -> list[Transition]:
         """One beat: every rule whose `every` has passed, in the order of the rules."""
         due = [rule for rule in self.rules if now >= self._due.get(rule.key, now)]
-        asking = Asking(self.history, self.profile, due, now)
+        asking = Asking(self.history, self.profile, due, now, dict(self.states))  # as of before this beat, for all
         return [one for rule in due for one in self._transitions(rule, asking)]
 
     def _transitions(self, rule: Rule, asking: Asking) -> Sequence[Transition]:

@@ -16,10 +16,38 @@ from pydantic import Field, field_validator, model_validator
 
 from alerts.alert import LEVELS
 from alerts.steps import Active, At, Clear, Dated, Level, Step
-from alerts.watches import Cases, Duration, Readings, RulePart, Silence, Watch
+from alerts.watches import (
+    Anomaly,
+    Cases,
+    Composite,
+    Duration,
+    Forecast,
+    Gaps,
+    Marked,
+    Official,
+    Readings,
+    Rejects,
+    RulePart,
+    Silence,
+    Surge,
+    Watch,
+)
 from config.city import Marks, MultiName
 
-__all__ = ["Active", "At", "Cases", "Clear", "Dated", "Readings", "Rule", "RuleBook", "Silence", "Step"]
+__all__ = [
+    "Active",
+    "At",
+    "Cases",
+    "Clear",
+    "Dated",
+    "Level",
+    "Readings",
+    "Rule",
+    "RuleBook",
+    "RulePart",
+    "Silence",
+    "Step",
+]
 
 Scenario = Literal["emergency", "water", "urban"]
 
@@ -92,7 +120,10 @@ class Rule(RulePart):
 
     @property
     def readings(self) -> tuple[Readings, ...]:
-        """Every measure of readings that the rule needs: its own, its levels', its condition's, its clear's."""
+        """Every measure of readings that the rule needs: its own, its levels', condition's, clear's and parts'."""
+        if isinstance(self.watch, Composite):
+            parts = [one.watch for one in self.watch.all_of if one.watch]
+            return tuple(dict.fromkeys([*parts, *(part.condition for part in parts if part.condition)]))
         if not isinstance(self.watch, Readings):
             return ()
         found = [self.watch, *(self.watch_of(level) for level in self.ladder)]
@@ -226,13 +257,28 @@ def _clear_faults(rule: Rule) -> list[str]:
     return [f"clear.at {end:g} lies beyond the mildest level {first:g}: the alert would clear while it fires"]
 
 
+PLACES: Mapping[type[RulePart], tuple[str, ...]] = {
+    Silence: ("metric",),
+    Marked: ("metric",),
+    Rejects: ("stream",),
+    Gaps: ("gateway",),
+    Composite: ("cell",),
+    Anomaly: ("device",),
+    Forecast: ("device",),
+    Official: ("district", "city"),
+    Cases: ("cell", "district", "city"),
+    Surge: ("cell", "district", "city"),
+}
+"""Which places a watch can speak of; one of readings of any but the first three."""
+
+
 def _place_faults(rule: Rule) -> list[str]:
-    """Which places a watch can speak of."""
     kind, watch = rule.place.kind, rule.watch
-    if isinstance(watch, Silence):
-        return [] if kind == "metric" else ["a watch of silence speaks of a metric: place: {kind: metric}"]
-    if isinstance(watch, Cases):
-        return [] if kind in ("cell", "district", "city") else ["cases are counted per cell, district or city"]
+    if not isinstance(watch, Readings):
+        fits = PLACES[type(watch)]
+        return [] if kind in fits else [f"this watch speaks of a {' or a '.join(fits)}: place: {{kind: {fits[0]}}}"]
+    if kind in ("metric", "stream", "gateway"):
+        return [f"readings are of a device, cell, district or city, not of a {kind}"]
     many = kind in ("cell", "district", "city")
     if many != (rule.place.across is not None):
         return ["place.across (max, min, avg) is wanted for a cell, district or city, and for nothing else"]

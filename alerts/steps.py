@@ -20,7 +20,7 @@ class At(RulePart):
     `at_least` is the number of devices that must speak for the place to have a value; `resolution` is H3's, for cells.
     """
 
-    kind: Literal["device", "cell", "district", "city", "metric"]
+    kind: Literal["device", "cell", "district", "city", "metric", "gateway", "stream"]
     across: Literal["max", "min", "avg"] | None = None
     at_least: Annotated[int, Field(ge=1)] = 1
     resolution: Annotated[int, Field(ge=0, le=15)] = 7

@@ -135,7 +135,7 @@ class Watch:
     def _outcomes(self, states: Mapping[str, States], now: int) -> Iterator[tuple[str, Outcome]]:
         """What each rule that is due comes to. One that fails is named and changes nothing."""
         due = [rule for rule in self.book.enabled if now >= self._due.get(rule.key, 0)]
-        asking = Asking(self.database, self.profile, due, now)
+        asking = Asking(self.database, self.profile, due, now, states)
         for rule in due:
             outcome = self._outcome(rule, states.get(rule.key, {}), asking)
             if outcome is not None:

@@ -71,9 +71,124 @@ class Readings(RulePart):
 
 
 class Cases(RulePart):
-    """A number of cases: `reported` within the window, or `overdue` now (open and past their time)."""
+    """A number of cases: `reported`, `reworked` or `returned` within the window; `overdue` or `due` now, of open ones
+    with a step within the window.
 
-    cases: Literal["reported", "overdue"]
+    `late` counts only what has been overdue for so much working time; `within` (of `due`) what is due before so much
+    working time has passed.
+    """
+
+    cases: Literal["reported", "reworked", "returned", "overdue", "due"]
+    window: Duration
+    late: Duration = 0
+    within: Duration | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Cases:
+        if (self.cases == "due") != (self.within is not None):
+            raise ValueError("cases: due wants within (of working time), and no other does")
+        if self.late and self.cases != "overdue":
+            raise ValueError("late belongs to cases: overdue")
+        return self
+
+
+class Surge(RulePart):
+    """How surprising the number of cases of the last `window` is, held against the same hours of `weeks` weeks before.
+
+    The value is -log10 of the chance to see so many (`more`) or so few (`less`) were it as in those weeks: 3 is one in
+    a thousand. It is 0 below `least` cases: fewer were counted (more) or expected (less). With `rings`, a cell counts
+    with the cells around it. Nothing is said while fewer than two of the weeks are known.
+    """
+
+    surge: Literal["reported"]
+    window: Duration
+    weeks: Annotated[int, Field(ge=2, le=12)] = 4
+    least: Annotated[float, Field(gt=0)]
+    rings: Annotated[int, Field(ge=0, le=3)] = 0
+    way: Literal["more", "less"] = "more"
+
+
+class Anomaly(RulePart):
+    """How far a device's mean of the last `window` is from its own at the same hour of the week in `weeks` before.
+
+    The value is in spreads (1.4826 times the median distance from the median, at least `least` in the metric's unit).
+    """
+
+    anomaly: str
+    window: Duration
+    weeks: Annotated[int, Field(ge=2, le=12)] = 4
+    least: Annotated[float, Field(gt=0)]
+
+
+class Forecast(RulePart):
+    """Minutes until a device reaches its next mark (警戒, 保证, 历史最高), by a robust line through the last `window`.
+
+    It is the `horizon` when nothing is ahead: not surely rising, above all marks, or later than that.
+    """
+
+    forecast: str
+    window: Duration
+    horizon: Duration
+
+
+class Ingredient(RulePart):
+    """A part of a composite: a measure with levels of its own, or another rule's open warnings from `level` on."""
+
+    watch: Readings | None = None
+    direction: Literal["above", "below"] = "above"
+    levels: dict[Literal["blue", "yellow", "orange", "red"], float] = Field(default_factory=dict)
+    rule: str | None = None
+    level: Literal["blue", "yellow", "orange", "red"] = "blue"
+
+    @model_validator(mode="after")
+    def _whole(self) -> Ingredient:
+        if (self.watch is None) == (self.rule is None) or (self.watch is None) == bool(self.levels):
+            raise ValueError("give either watch with levels, or rule")
+        return self
+
+
+class Composite(RulePart):
+    """Several things at once within `rings` of a cell (of place.resolution), the first of them in the cell itself.
+
+    The value is the worst level among them, 1 (blue) to 4 (red), `up` levels higher; 0 while one of them is missing.
+    """
+
+    all_of: Annotated[tuple[Ingredient, ...], Field(min_length=2)]
+    rings: Annotated[int, Field(ge=0, le=5)] = 1
+    up: Annotated[int, Field(ge=0, le=3)] = 1
+
+
+class Gaps(RulePart):
+    """How many registered devices missed three of their intervals: of a dead gateway all as one, else each by itself.
+
+    `known` is how far back a device is looked for; one that speaks less often than a third of it is not watched.
+    """
+
+    gaps: Literal["devices"]
+    known: Duration
+
+
+class Official(RulePart):
+    """The highest official warning in force (官方发布), 1 (blue, Minor) to 4 (red, Extreme), told within the window.
+
+    `kinds` are kinds of events that are warnings; none given: all that bear a grade of one.
+    """
+
+    official: tuple[str, ...]
+    window: Duration
+
+
+class Rejects(RulePart):
+    """Messages that were rejected within the window, by stream; for one of these reasons, if any are given."""
+
+    rejects: tuple[str, ...]
+    window: Duration
+
+
+class Marked(RulePart):
+    """Devices with a reading within the window that bears this mark (quality), by metric."""
+
+    marked: str
     window: Duration
 
 
@@ -84,13 +199,38 @@ class Silence(RulePart):
     known: Duration
 
 
+KINDS: Mapping[str, type[RulePart]] = {
+    "cases": Cases,
+    "silent": Silence,
+    "surge": Surge,
+    "anomaly": Anomaly,
+    "forecast": Forecast,
+    "all_of": Composite,
+    "gaps": Gaps,
+    "official": Official,
+    "rejects": Rejects,
+    "marked": Marked,
+}
+"""By the key that tells which kind of watch it is; without any of them it is one of readings."""
+
+
 def _watch_kind(given: Any) -> str:
     if isinstance(given, Mapping):
-        return next((key for key in ("cases", "silent") if key in given), "readings")
-    return "cases" if isinstance(given, Cases) else "silent" if isinstance(given, Silence) else "readings"
+        return next((key for key in KINDS if key in given), "readings")
+    return next((key for key, kind in KINDS.items() if isinstance(given, kind)), "readings")
 
 
 Watch = Annotated[
-    Annotated[Readings, Tag("readings")] | Annotated[Cases, Tag("cases")] | Annotated[Silence, Tag("silent")],
+    Annotated[Readings, Tag("readings")]
+    | Annotated[Cases, Tag("cases")]
+    | Annotated[Silence, Tag("silent")]
+    | Annotated[Surge, Tag("surge")]
+    | Annotated[Anomaly, Tag("anomaly")]
+    | Annotated[Forecast, Tag("forecast")]
+    | Annotated[Composite, Tag("all_of")]
+    | Annotated[Gaps, Tag("gaps")]
+    | Annotated[Official, Tag("official")]
+    | Annotated[Rejects, Tag("rejects")]
+    | Annotated[Marked, Tag("marked")],
     Discriminator(_watch_kind),
 ]

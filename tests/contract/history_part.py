@@ -63,6 +63,32 @@ RULES = (
         levels={"blue": 1, "red": 4},
     ),
     rule(
+        key="due",
+        watch={"cases": "due", "window": "50m", "within": "20m"},
+        place={"kind": "city"},
+        levels={"blue": 1},
+    ),
+    rule(
+        key="late",
+        watch={"cases": "overdue", "window": "80m", "late": "5m"},
+        place={"kind": "city"},
+        levels={"blue": 1},
+    ),
+    rule(key="returned", watch={"cases": "returned", "window": "20m"}, place={"kind": "city"}, levels={"blue": 1}),
+    rule(
+        key="both",
+        watch={
+            "all_of": [
+                {"watch": DEEP, "levels": {"blue": 10, "orange": 40}},
+                {"watch": DEEP | {"metric": "state"}, "levels": {"yellow": 1}, "direction": "below"},
+                {"rule": "last"},
+            ],
+            "rings": 2,
+        },
+        place={"kind": "cell", "resolution": 6},
+        levels={"yellow": 2, "orange": 3, "red": 4},
+    ),
+    rule(
         key="hush",
         watch={"silent": "5m", "known": "30m"},
         place={"kind": "metric", "at_least": 3},

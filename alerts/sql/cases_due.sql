@@ -1,5 +1,5 @@
--- Cases that are open and past their time at now_ms, of those with a step after since_ms, by cell and district.
--- params: now_ms Int64, since_ms Int64
+-- Cases that are open at now_ms and whose time ends after from_ms, at until_ms at the latest, of those with a step after since_ms, by cell and district.
+-- params: now_ms Int64, since_ms Int64, from_ms Int64, until_ms Int64
 SELECT
     place.1 AS place_cell,
     place.2 AS place_district,
@@ -16,7 +16,8 @@ FROM
     WHERE at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
         AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
     GROUP BY case
-    HAVING last_due <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+    HAVING last_due > fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
+        AND last_due <= fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
         AND last_stage NOT IN ('closed', 'evaluated', 'voided', 'suspended')
 )
 GROUP BY place_cell, place_district

@@ -1,0 +1,137 @@
+"""What is known beside readings and cases: silent devices, official warnings, rejected and doubtful messages. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from alerts.alert import LEVELS, Number, Observation, Spot, milliseconds, rank
+from alerts.gather import Scene, place_of
+from alerts.rules import Rule
+from alerts.spots import spot_at
+from alerts.watches import Gaps, Marked, Official, Rejects
+from layers.devices import Gateway, causes
+
+SEVERITIES = ("minor", "moderate", "severe", "extreme")
+"""CAP's, in the order of our levels (FINDINGS: 红 Extreme, 橙 Severe, 黄 Moderate, 蓝 Minor)."""
+COLOURS = ("蓝色", "黄色", "橙色", "红色")
+WARNING, LIFTED = "预警", "解除"
+
+
+class Told(NamedTuple):
+    """The newest word about an event: (kind, grade, title, sender), when (epoch ms), and where it is."""
+
+    event: str
+    said: tuple[str, str, str, str]
+    at: int
+    spot: tuple[float, float, int, str]
+
+
+# -- devices
+
+
+def gaps(rule: Rule, gateways: Sequence[Gateway], watched: int, scene: Scene) -> list[Observation]:
+    """Silent devices by cause: a dead gateway speaks for all its devices. A place in mind that is heard has 0.
+
+    `watched` is how many registered devices there are to be missed: without any nothing is known.
+    """
+    if not isinstance(rule.watch, Gaps) or not watched:
+        return []
+    lines = {line.id or str(scene.profile.adcode): line for line in causes(gateways, watched)}
+    found = [
+        Observation(
+            place=place,
+            at=scene.now,
+            value=float(line.devices),
+            thresholds=rule.thresholds(None),
+            spot=Spot(district=line.quiet.district) if line.quiet else Spot(),
+            detail={
+                "missing": line.devices,
+                "scope": line.scope,
+                "heard_ms": milliseconds(line.last) if line.last else 0,
+            },
+        )
+        for place, line in lines.items()
+    ]
+    heard = [Observation(place, scene.now, 0.0, rule.thresholds(None)) for place in scene.places if place not in lines]
+    return found + heard
+
+
+# -- official warnings
+
+
+def warned(rule: Rule, told: Iterable[Told], scene: Scene) -> list[Observation]:
+    """The highest official warning of each place; one without a district is the city's."""
+    watch = rule.watch
+    if not isinstance(watch, Official):
+        return []
+    by_place: dict[str, list[tuple[int, Told]]] = defaultdict(list)
+    for one in told:
+        level = colour(one.said[1], one.said[2])
+        if level and (not watch.official or one.said[0] in watch.official):
+            by_place[place_of(rule, one.spot[2], one.spot[3], scene.profile) or str(scene.profile.adcode)].append(
+                (level, one)
+            )
+    found = [_of_warnings(rule, place, warnings, scene.now) for place, warnings in by_place.items()]
+    over = [
+        Observation(place, scene.now, 0.0, rule.thresholds(None)) for place in scene.places if place not in by_place
+    ]
+    return found + over
+
+
+def colour(grade: str, title: str) -> int:
+    """The rank of an official warning: the colour in its title or grade, or CAP's severity; 0 for what is none."""
+    if LIFTED in title:
+        return 0
+    said = grade.strip().lower()
+    ranks = [rank(said), SEVERITIES.index(said) + 1 if said in SEVERITIES else 0]
+    for text in (title if WARNING in title else "", grade):
+        ranks += [number for number, name in enumerate(COLOURS, 1) if name in text]
+    return max(ranks)
+
+
+def _of_warnings(rule: Rule, place: str, warnings: Sequence[tuple[int, Told]], now: int) -> Observation:
+    level, worst = max(warnings, key=lambda one: (one[0], one[1].at, one[1].event))
+    told: dict[str, Number] = {
+        "title": worst.said[2],
+        "sender": worst.said[3],
+        "event": worst.event,
+        "warnings": len(warnings),
+    }
+    return Observation(place, now, float(level), rule.thresholds(None), spot=spot_at(worst.spot), detail=told)
+
+
+# -- messages
+
+
+def rejected(rule: Rule, counts: Iterable[tuple[str, str, int]], streams: Iterable[str], now: int) -> list[Observation]:
+    """Rejected messages of each stream, from (stream, reason, messages); one of `streams` without any has 0."""
+    watch = rule.watch
+    if not isinstance(watch, Rejects):
+        return []
+    found: dict[str, dict[str, int]] = {stream: {} for stream in streams}
+    for stream, reason, messages in counts:
+        if not watch.rejects or reason in watch.rejects:
+            found.setdefault(stream, {})[reason] = messages
+    return [_of_stream(rule, stream, reasons, now) for stream, reasons in sorted(found.items())]
+
+
+def _of_stream(rule: Rule, stream: str, reasons: Mapping[str, int], now: int) -> Observation:
+    worst = max(reasons, key=lambda reason: (reasons[reason], reason), default="")
+    return Observation(stream, now, float(sum(reasons.values())), rule.thresholds(None), detail={"worst": worst})
+
+
+def marked(rule: Rule, counts: Iterable[tuple[str, int, int]], places: Iterable[str], now: int) -> list[Observation]:
+    """Per cent of each metric's devices that sent a marked reading, from (metric, devices, marked)."""
+    if not isinstance(rule.watch, Marked):
+        return []
+    known, mind = {metric: (devices, number) for metric, devices, number in counts}, set(places)
+    return [
+        Observation(metric, now, round(100 * number / devices, 1), rule.thresholds(None), detail={"missing": number})
+        for metric, (devices, number) in sorted(known.items())
+        if devices >= rule.place.at_least and (number or metric in mind)
+    ]
+
+
+assert len(SEVERITIES) == len(COLOURS) == len(LEVELS)  # noqa: S101 - a level each

@@ -1,0 +1,12 @@
+-- The newest word about each event that was told after since_ms and is not over, with where it is.
+-- params: now_ms Int64, since_ms Int64
+SELECT
+    event,
+    argMax((toString(kind), toString(grade), title, toString(sender)), tuple(at, received, offset, item)) AS said,
+    toUnixTimestamp64Milli(max(at)) AS told_ms,
+    argMax((lat, lon, cell, toString(district)), tuple(cell > 0, at, received, offset, item)) AS spot
+FROM city_events
+WHERE at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+    AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+GROUP BY event
+HAVING argMax(toString(status), tuple(at, received, offset, item)) IN ('active', 'open', 'updated')
