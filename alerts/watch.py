@@ -23,12 +23,16 @@ from alerts.alert import Transition
 from alerts.engine import Outcome, States, step
 from alerts.lease import ALIVE_MS, HEARTBEAT_MS, Watcher, leader
 from alerts.measures import Asking
+from alerts.notifier import Notifier, read_notices
+from alerts.notifier import run as run_notifier
 from alerts.reasons import retired
+from alerts.receivers import Notices
 from alerts.rulebook import read_rulebook
 from alerts.rules import Rule, RuleBook
 from alerts.states import State
 from config.city import CityProfile
 from config.settings import Settings
+from layers.geometry import load_city
 from streams import rollup
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed, Question
 
@@ -40,14 +44,15 @@ log = structlog.get_logger("watch")
 
 
 def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
-    """Watch a city until `stop` is set; beside it, on a thread of their own, keep the rollups right.
+    """Watch a city until `stop` is set; beside it, on threads of their own, keep the rollups right and tell people.
 
-    Raises ConfigError for rules that cannot be read; waits for the database.
+    Raises ConfigError for rules or notices that cannot be read; waits for the database.
     """
     database = Database(settings.database_url)
     watch = Watch(database, profile, read_rulebook(), f"{socket.gethostname()}:{os.getpid()}", _now())
-    rollups = Thread(target=rollup.run, args=(settings, stop), name="rollup")
-    rollups.start()
+    beside = [Thread(target=rollup.run, args=(settings, stop), name="rollup"), *_telling(watch, read_notices(), stop)]
+    for thread in beside:
+        thread.start()
     log.info("watching", city=profile.id, rules=len(watch.book.enabled))
     try:
         while not stop.is_set():
@@ -56,8 +61,18 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
             stop.wait(BEAT_S - (time.monotonic() - began) % BEAT_S)  # a slow beat skips the ones it ran into
     finally:
         stop.set()
-        rollups.join()
+        for thread in beside:
+            thread.join()
         database.close()
+
+
+def _telling(watch: Watch, notices: Notices, stop: Event) -> list[Thread]:
+    """The thread that tells people, when there is somebody to tell."""
+    if not notices.receivers:
+        return []
+    notifier = Notifier(watch.database, notices, watch.book, load_city(watch.profile))
+    log.info("telling", receivers=[receiver.key for receiver in notices.receivers])
+    return [Thread(target=run_notifier, args=(notifier, lambda: watch.leads, stop), name="notices")]
 
 
 def _now() -> int:
@@ -102,6 +117,11 @@ class Watch:
         except QueryFailed as error:
             self._tell("refused by database", str(error))
         self.seconds = time.perf_counter() - began
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the one that decides, and has said lately that it lives."""
+        return self._leads and _now() - self._beaten <= ALIVE_MS
 
     def _tell(self, state: str, error: str | None) -> None:
         """Say in the log when what we do changes."""

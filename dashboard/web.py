@@ -17,6 +17,7 @@ import uvicorn
 
 from alerts import silences
 from alerts.journal import open_alerts
+from alerts.notifier import read_notices
 from alerts.quiet import Flapping
 from alerts.rulebook import read_rulebook
 from config.city import CityProfile
@@ -53,7 +54,7 @@ def run(settings: Settings, profile: CityProfile, stop: threading.Event) -> None
         city = load_city(profile)
         room = free_bytes(settings, database)
         book = read_rulebook()
-        judge = partial(judged, database, book)
+        judge = partial(judged, database, book, read_notices().flapping.measure)
         state = CityState(lambda now: picture(database, city, now, state.moment.snapshot), room=room, judge=judge)
         boot = uuid4().hex[:8]
         fonts = Fonts(settings.data)
@@ -78,10 +79,10 @@ def picture(database: Database, city: City, now: datetime, before: Snapshot | No
     return take(database, city, now, before), open_alerts(database, now), inflow.watched(database, now)
 
 
-def judged(database: Database, book: RuleBook, alerts: tuple[Alert, ...], now: datetime) -> Judged:
+def judged(database: Database, book: RuleBook, flapping: Flapping, alerts: tuple[Alert, ...], now: datetime) -> Judged:
     """Which alerts are hidden. When that cannot be said every alert is told. Raises DatabaseUnavailable."""
     try:
-        return silences.judged(database, alerts, book, Flapping(), now)
+        return silences.judged(database, alerts, book, flapping, now)
     except QueryFailed as error:
         log.warning("silences cannot be read; nothing is hidden", error=str(error))
         return {}, ()

@@ -20,6 +20,7 @@ class Town:
     """Writes rows as ingest would; times are epoch ms."""
 
     database: Database
+    url: str = ""
     _offsets: Iterator[int] = field(default_factory=count)
 
     def read(self, metric: str, device: str, points: dict[int, float], *, district: str = "", cell: int = 0) -> None:
@@ -55,8 +56,9 @@ class Town:
 def town(clickhouse_url: str) -> Iterator[Town]:
     """A fresh database with our tables."""
     name = f"t{uuid.uuid4().hex[:8]}"
-    database = Database(f"{clickhouse_url.rpartition('/')[0]}/{name}")
+    url = f"{clickhouse_url.rpartition('/')[0]}/{name}"
+    database = Database(url)
     migrate(database, SCHEMA)
-    yield Town(database)
+    yield Town(database, url)
     database.command(f"DROP DATABASE {name}")
     database.close()

@@ -1,0 +1,114 @@
+"""The ways out: a signed webhook, apprise, a file. Each says whether it was delivered; none is tried twice here.
+
+Secrets are read from their files at each sending, so that a new one needs no restart; no log and no error shows them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.client
+import json
+import logging
+import os
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from alerts.receivers import Apprise, Channel, File, Webhook
+
+logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # it writes addresses, and so tokens
+
+
+class NotDelivered(Exception):
+    """The channel says no; the text holds no secret."""
+
+
+def deliver(channel: Channel, body: Mapping[str, Any]) -> None:
+    """Send a notice. Raises NotDelivered."""
+    if isinstance(channel, Webhook):
+        _post(channel, body)
+    elif isinstance(channel, Apprise):
+        _apprise(channel, body)
+    else:
+        _write(channel, body)
+
+
+def signature(secret: bytes, timestamp: str, content: bytes) -> str:
+    """What stands in `Yiping-Signature`: HMAC-SHA256, in hex, over the timestamp, a dot and the body."""
+    return "sha256=" + hmac.new(secret, timestamp.encode() + b"." + content, hashlib.sha256).hexdigest()
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A signed body goes where it was addressed to, and nowhere else."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def _post(channel: Webhook, body: Mapping[str, Any]) -> None:
+    content = json.dumps(body, ensure_ascii=False).encode()
+    timestamp = str(int(time.time()))
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "User-Agent": "yiping",
+        "Yiping-Notice": str(body["id"]),
+        "Yiping-Timestamp": timestamp,
+        "Yiping-Signature": signature(_secret(channel.secret_file).encode(), timestamp, content),
+    }
+    request = urllib.request.Request(channel.url, content, headers, method="POST")  # noqa: S310 - http(s), checked
+    try:
+        with urllib.request.build_opener(_NoRedirect).open(request, timeout=channel.timeout / 1000):
+            return
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise NotDelivered(f"answered {error.code}") from None
+    except (OSError, http.client.HTTPException) as error:
+        raise NotDelivered(f"no answer: {type(getattr(error, 'reason', error)).__name__}") from None
+
+
+def _apprise(channel: Apprise, body: Mapping[str, Any]) -> None:
+    import apprise  # it is large, and most machines have no such receiver
+
+    service = apprise.Apprise()
+    if not service.add(_secret(channel.url_file)):
+        raise NotDelivered("its url_file holds no address that apprise knows")
+    if not service.notify(title=str(body["title"]), body=str(body["text"])):
+        raise NotDelivered("apprise could not deliver it")
+
+
+def _write(channel: File, body: Mapping[str, Any]) -> None:
+    """One line a notice. A line torn by a kill is closed first, and an id that is there is not written again."""
+    path = Path(channel.path).expanduser()
+    try:
+        before = path.read_bytes() if path.exists() else b""
+        if any(_id(line) == body["id"] for line in before.splitlines()):
+            return
+        with path.open("ab") as file:
+            torn = b"\n" if before and not before.endswith(b"\n") else b""
+            file.write(torn + json.dumps(body, ensure_ascii=False).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise NotDelivered(f"cannot write it: {error.strerror}") from None
+
+
+def _id(line: bytes) -> object:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found.get("id") if isinstance(found, dict) else None
+
+
+def _secret(path: str) -> str:
+    try:
+        text = Path(path).expanduser().read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotDelivered(f"{path} cannot be read: {type(error).__name__}") from None
+    if not text:
+        raise NotDelivered(f"{path} is empty")
+    return text

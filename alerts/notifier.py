@@ -1,0 +1,151 @@
+"""Tells people: reads what is open and what was said, decides, journals, sends, journals.
+
+Runs beside `watch`, in the one that leads, and only when config/notices.yaml names receivers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import structlog
+
+from alerts import outbox
+from alerts.alert import Alert, instant
+from alerts.bulletin import Writer
+from alerts.channels import NotDelivered, deliver
+from alerts.delivery import Delivered, Post, step
+from alerts.journal import open_alerts
+from alerts.notify import City as Town
+from alerts.notify import Notice, decide
+from alerts.receivers import Channel, Notices
+from alerts.rules import RuleBook
+from alerts.silences import judged
+from config.load import load
+from config.read import read_words
+from config.settings import ROOT
+from layers.geometry import City
+from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
+
+FILE = ROOT / "config" / "notices.yaml"
+BEAT_S = 1.0
+
+log = structlog.get_logger("notices")
+
+
+def read_notices(path: Path = FILE) -> Notices:
+    """Who is told. Raises ConfigError, a line for each fault."""
+    return load(path, Notices)
+
+
+@dataclass
+class Notifier:
+    """Call `turn` again and again with the time; only one may run on a database, which is the leading watch's."""
+
+    database: Database
+    notices: Notices
+    book: RuleBook
+    city: City
+    send: Callable[[Channel, dict[str, Any]], None] = deliver
+    _owed: list[Post] = field(default_factory=list)
+    _unsent: set[str] = field(default_factory=set)
+    _last: datetime | None = None
+
+    def turn(self, now: datetime) -> list[Post]:
+        """Say what is due; what became of it. Raises DatabaseUnavailable, QueryFailed: the next turn goes on."""
+        now = self._last = max(now, self._last + timedelta(milliseconds=3)) if self._last else now
+        self._settle()
+        again = self._again(outbox.unfinished(self.database, now), now)
+        fresh = self._decided(now)
+        self._announce([*again, *fresh])
+        with ThreadPoolExecutor(max_workers=8, thread_name_prefix="notice") as pool:
+            self._owed = list(pool.map(self._sent, [*again, *fresh]))
+        done = list(self._owed)
+        self._settle()
+        return done
+
+    # -- deciding
+
+    def _decided(self, now: datetime) -> list[Post]:
+        alerts = open_alerts(self.database, now)
+        said, names = outbox.said(self.database, now)
+        verdicts, _ = judged(self.database, alerts, self.book, self.notices.flapping.measure, now)
+        due = decide(self.notices, Town(alerts, self.book, verdicts, said), now)
+        return [self._post(notice, alerts, names) for notice in due]
+
+    def _post(self, notice: Notice, alerts: Iterable[Alert], names: dict[str, str]) -> Post:
+        receiver = self.notices.receiver(notice.group.receiver)
+        words = read_words(receiver.language) if receiver else read_words("en")
+        return Writer(self.book, self.city, words).post(notice, {alert.id: alert for alert in alerts}, names)
+
+    def _again(self, posts: Iterable[Post], now: datetime) -> list[Post]:
+        """Of what was begun before: what is to be sent again now. What is over is journaled as such."""
+        due, over = [], []
+        for post in posts:
+            what = step(post, self._knows_again(post), now, post.id in self._unsent)
+            if what == "send":
+                due.append(post.again(now))
+            elif what != "wait":
+                over.append(post.became("unsure" if what == "unsure" else "given_up", now, post.error))
+        outbox.append(self.database, over)
+        for post in over:
+            log.error("a notice may not have arrived", notice=post.id, receiver=post.group.receiver, state=post.state)
+        return due
+
+    def _knows_again(self, post: Post) -> bool:
+        receiver = self.notices.receiver(post.group.receiver)
+        return receiver is not None and receiver.channel.knows_again
+
+    # -- doing
+
+    def _announce(self, posts: list[Post]) -> None:
+        """Journal that these are about to be sent. When that fails they are not, and we know that they were not."""
+        names = {post.id for post in posts}
+        try:
+            outbox.append(self.database, posts)
+        except (DatabaseUnavailable, QueryFailed):
+            self._unsent |= names
+            raise
+        self._unsent -= names
+
+    def _sent(self, post: Post) -> Post:
+        receiver = self.notices.receiver(post.group.receiver)
+        try:
+            if receiver is None:
+                raise NotDelivered("this receiver is no longer in config/notices.yaml")
+            self.send(receiver.channel, post.body)
+        except NotDelivered as error:
+            return self._became(post, "failed", str(error))
+        except Exception as error:  # noqa: BLE001,RUF100 - one channel's fault must not stop the others
+            return self._became(post, "failed", type(error).__name__)
+        return self._became(post, "sent")
+
+    def _became(self, post: Post, state: Delivered, error: str = "") -> Post:
+        told = log.info if state == "sent" else log.warning
+        told("notice", state=state, notice=post.id, receiver=post.group.receiver, kind=post.kind, error=error)
+        return post.became(state, post.at + timedelta(milliseconds=1), error)
+
+    def _settle(self) -> None:
+        """Journal what became of what was sent; kept until that succeeds."""
+        outbox.append(self.database, self._owed)
+        self._owed = []
+
+
+def run(notifier: Notifier, leads: Callable[[], bool], stop: Event) -> None:
+    """Tell people until `stop`, while `leads` says that we may."""
+    trouble = ""
+    while not stop.wait(BEAT_S):
+        try:
+            if leads():
+                notifier.turn(instant(time.time_ns() // 1_000_000))
+            trouble = ""
+        except (DatabaseUnavailable, QueryFailed) as error:
+            if str(error) != trouble:
+                log.warning("notices wait for the database", error=str(error))
+            trouble = str(error)
