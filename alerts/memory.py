@@ -13,15 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alerts.beside import Beside
 from alerts.docket import CaseRow, Docket
 from alerts.recordings import Floats, Index, Ints, Recording, record
 from streams.question import Answer, Question
 
 Columns = Mapping[str, Sequence[Any]]
 """Columns of a table, all equally long; `usable` of readings stands for the alias of the table."""
-
-Marks = Mapping[str, Mapping[str, Mapping[str, float]]]
-"""What the registry would say: numbers by device, metric and mark."""
 
 READINGS = ("at", "device", "metric", "value", "usable", "lat", "lon", "cell", "district", "received", "offset", "item")
 CASES = ("at", "offset", "case", "stage", "due", "cell", "district", "lat", "lon")
@@ -30,12 +28,12 @@ CASES = ("at", "offset", "case", "stage", "due", "cell", "district", "lat", "lon
 class Memory:
     """Rows of `readings` and `case_steps`, in any order, by the columns READINGS and CASES; {} when there are none.
 
-    `marks` is what the registry says of devices.
+    `beside` is what is known of devices, events and rejects.
     """
 
-    def __init__(self, readings: Columns, cases: Columns, marks: Marks | None = None) -> None:
+    def __init__(self, readings: Columns, cases: Columns, beside: Beside | None = None) -> None:
         self._recordings, self._heard = _recordings(readings) if readings else ({}, {})
-        self._marks = marks or {}
+        self._beside = beside or Beside()
         self._docket = Docket(map(CaseRow, *(cases[name] for name in CASES)) if cases else ())
 
     def ask(self, question: Question, **params: Any) -> Answer:
@@ -60,7 +58,7 @@ class Memory:
 
     def device_marks(self, metric: str) -> Answer:
         """Marks by device, of those that the history was given."""
-        told = {device: marks[metric] for device, marks in self._marks.items() if metric in marks}
+        told = {device: marks[metric] for device, marks in self._beside.marks.items() if metric in marks}
         return _answer(("device", "marks"), [list(told), [json.dumps(marks) for marks in told.values()]])
 
     def silence(self, now_ms: int, since_ms: int, silent_ms: int) -> Answer:
@@ -87,9 +85,24 @@ class Memory:
         names = ("device", "at_ms", "said", "spot")
         return _turned(names, list(found.samples(now_ms, from_ms, set(devices))) if found else [])
 
-    def nothing(self, **_: object) -> Answer:
-        """What a history of readings and cases does not tell: events, rejects, marks of quality, registered devices."""
-        return _answer((), [])
+    def warnings(self, now_ms: int, since_ms: int) -> Answer:
+        return _turned(("event", "said", "told_ms", "spot"), list(self._beside.warnings(since_ms, now_ms)))
+
+    def rejected(self, now_ms: int, since_ms: int) -> Answer:
+        return _turned(("its_stream", "its_reason", "messages"), list(self._beside.rejected(since_ms, now_ms)))
+
+    def marked(self, now_ms: int, since_ms: int, mark: str) -> Answer:
+        return _turned(("its_metric", "devices", "marked"), list(self._beside.marked(since_ms, now_ms, mark)))
+
+    def devices_silent(self, now_ms: int, since_ms: int, most_s: float, **_: object) -> Answer:
+        heard: dict[str, int] = {}
+        for index in self._heard.values():
+            for device, at in index.last(since_ms, now_ms):
+                heard[device] = max(at, heard.get(device, 0))
+        return _turned(_SILENT, list(self._beside.silent(heard, now_ms, most_s)))
+
+    def devices_count(self, most_s: float) -> Answer:
+        return _turned(("registered", "watched"), [self._beside.count(most_s)])
 
     def newest_case_step(self, now_ms: int, since_ms: int) -> Answer:
         return _answer(("at_ms",), [[self._docket.newest(since_ms, now_ms)]])
@@ -106,10 +119,18 @@ ANSWERS: Mapping[str, Callable[..., Answer]] = {
     "cases_weeks": Memory.cases_weeks,
     "seasons": Memory.seasons,
     "samples": Memory.samples,
-    **dict.fromkeys(("warnings", "rejected", "marked", "devices_silent", "devices_count"), Memory.nothing),
+    "warnings": Memory.warnings,
+    "rejected": Memory.rejected,
+    "marked": Memory.marked,
+    "devices_silent": Memory.devices_silent,
+    "devices_count": Memory.devices_count,
     "newest_case_step": Memory.newest_case_step,
 }
 """By name of the question: the twins of alerts/sql."""
+_SILENT = (
+    *("gateway", "devices", "silent", "newest_ms", "silent_devices", "kinds"),
+    *("names_zh", "names_en", "districts", "intervals", "lasts"),
+)
 _TALLIES = ("cell", "district", "cases", "middle_lat", "middle_lon")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import starmap
 from pathlib import Path
 from sys import intern
 from typing import Any
 
+from alerts.beside import Beside, Entry, Event, Word
 from alerts.measures import MARKS, NEWEST_WITHIN
 from alerts.memory import Memory
 from alerts.replay import metrics, reach
@@ -16,21 +18,26 @@ from alerts.rules import Rule
 from streams.clickhouse import Database, Question
 
 SQL = Path(__file__).parent / "sql"
-READINGS, CASES, EVENTS, SPAN = (Question.load(SQL, f"past_{name}") for name in ("readings", "cases", "events", "span"))
+READINGS, CASES, EVENTS, REJECTS, SPAN = (
+    Question.load(SQL, f"past_{name}") for name in ("readings", "cases", "events", "rejects", "span")
+)
 PAGE = 6 * 3_600_000  # ms of readings that are asked for at once
-TEXTS = ("device", "metric", "district")
+TEXTS = ("device", "metric", "district", "quality")
 
 Columns = dict[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
 class Past:
-    """Columns of the tables, {} where there are no rows; and what the registry says of devices' marks, by metric."""
+    """Columns of the tables, {} where there are no rows; what the registry says of devices: marks by metric, and who is
+    expected to speak."""
 
     readings: Columns = field(default_factory=dict)
     cases: Columns = field(default_factory=dict)
     events: Columns = field(default_factory=dict)
+    rejects: Columns = field(default_factory=dict)
     marks: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    entries: tuple[Entry, ...] = ()
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -40,7 +47,21 @@ class Past:
 
     def memory(self) -> Memory:
         """These rows, to be asked as the database is."""
-        return Memory(self.readings, self.cases, self.marks)
+        events = tuple(starmap(_event, _rows(self.events, *EVENT)))
+        rejects = tuple(_rows(self.rejects, "received", "stream", "reason"))
+        words = tuple(starmap(Word, _rows(self.readings, "at", "metric", "device", "quality")))
+        return Memory(self.readings, self.cases, Beside(self.marks, self.entries, events, rejects, words))
+
+
+EVENT = ("event", "at", "status", "kind", "grade", "title", "sender", "lat", "lon", "cell", "district")
+
+
+def _rows(columns: Columns, *names: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(columns[name] for name in names), strict=True) if columns else iter(())
+
+
+def _event(*said: Any) -> Event:
+    return Event(*said[:7], said[7:])
 
 
 def stored_span(database: Database, until: int) -> tuple[int, int] | None:
@@ -58,6 +79,7 @@ def stored(database: Database, rules: Sequence[Rule], first: int, last: int) -> 
         _readings(database, wanted, since, last),
         _columns(database, CASES, longer, last),
         _columns(database, EVENTS, longer, last),
+        _columns(database, REJECTS, longer, last),
         _marks(database, wanted),
     )
 

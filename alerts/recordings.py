@@ -41,6 +41,12 @@ class Index:
         first, end = self.after(since), self.after(now)
         return self.at[end[end > first] - 1]
 
+    def last(self, since: int, now: int) -> Iterator[tuple[str, int]]:
+        """The devices that said something within (since, now], each with when it last did."""
+        first, end = self.after(since), self.after(now)
+        for device in np.flatnonzero(end > first).tolist():
+            yield self.devices[device], int(self.at[end[device] - 1])
+
 
 @dataclass(frozen=True, eq=False)
 class Recording:

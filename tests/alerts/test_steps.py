@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
+from alerts.beside import Beside
 from alerts.measures import Asking
 from alerts.memory import Memory
 from alerts.steps import Active
@@ -73,7 +74,7 @@ def test_the_day_is_that_of_the_city() -> None:
 
 def test_what_the_registry_says_of_a_device_counts_more() -> None:
     marks = {"a": {"level": {"red": 99.0, "warning": 7.0}}, "b": {"other": {"red": 1.0}}}
-    memory = Memory(said(("a", 1, 5.0), ("b", 1, 5.0)), {}, marks)
+    memory = Memory(said(("a", 1, 5.0), ("b", 1, 5.0)), {}, Beside(marks))
     own = rule(registered=True, levels={"blue": 10, "red": 40})
     found = {one.place: one.thresholds for one in Asking(memory, PROFILE, [own], MINUTE).observe(own, ())}
     assert found == {"a": {"blue": 10, "red": 99}, "b": {"blue": 10, "red": 40}}
