@@ -22,7 +22,7 @@ class ActionOut(Answer):
     """What a person did about an alert."""
 
     at: datetime
-    kind: Literal["acknowledge", "unacknowledge", "note"]
+    kind: Literal["acknowledge", "unacknowledge", "note", "release"]
     actor: str
     text: str
 
@@ -97,11 +97,11 @@ class AlertsOut(Answer):
 
 
 class ActionIn(BaseModel):
-    """An officer's action. A note needs a text; for the other kinds it is a remark."""
+    """An officer's action. A note and a release (of CAP messages) need a text; for the other kinds it is a remark."""
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["acknowledge", "unacknowledge", "note"]
+    kind: Literal["acknowledge", "unacknowledge", "note", "release"]
     actor: Annotated[str, Field(min_length=1, max_length=ACTOR_LONGEST)]
     text: Annotated[str, Field(max_length=TEXT_LONGEST)] = ""
 

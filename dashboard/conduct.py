@@ -13,7 +13,7 @@ from dashboard.telling import clock
 if TYPE_CHECKING:
     from alerts.alert import Action, Alert
 
-KINDS = ("acknowledge", "unacknowledge", "note")
+KINDS = ("acknowledge", "unacknowledge", "note", "release")
 ACTOR_LONGEST = 40
 TEXT_LONGEST = 1000
 SAME_NOTE = timedelta(seconds=30)
@@ -66,6 +66,9 @@ def refusal(alert: Alert | None, actions: Sequence[Action], wish: Wish, now: dat
         return _repeated(actions, wish, now)
     if alert is None:
         return Refusal("cleared")
+    if wish.kind == "release":
+        done = next((action for action in actions if action.kind == "release"), None)
+        return Refusal("released", done, settled=True) if done else None
     return _settled(alert.acknowledged, wish)
 
 
@@ -74,7 +77,7 @@ def _incomplete(wish: Wish) -> str | None:
         return "actor"
     if len(wish.actor) > ACTOR_LONGEST:
         return "actor_long"
-    if wish.kind == "note" and not wish.text:
+    if wish.kind in ("note", "release") and not wish.text:
         return "text"
     return "text_long" if len(wish.text) > TEXT_LONGEST else None
 

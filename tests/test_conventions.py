@@ -88,6 +88,7 @@ SHELLS = {
     "dashboard/metrics.py",
     "dashboard/ops/callbacks.py",
     "dashboard/ops/report.py",
+    "dashboard/notice_routes.py",
     "dashboard/preflight.py",
     "dashboard/probes.py",
     "dashboard/process.py",

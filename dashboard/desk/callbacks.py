@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from dashboard.actions import Outcome
     from dashboard.context import Context
 
-KIND_OF = {ids.ACKNOWLEDGE: "acknowledge", ids.UNACKNOWLEDGE: "unacknowledge", ids.APPEND: "note"}
+KIND_OF = {
+    ids.ACKNOWLEDGE: "acknowledge",
+    ids.UNACKNOWLEDGE: "unacknowledge",
+    ids.APPEND: "note",
+    ids.RELEASE: "release",
+}
 
 
 def register(app: Dash, context: Context) -> None:

@@ -58,4 +58,11 @@ def _buttons(words: Words) -> list[Component]:
         ),
         html.Button(words("desk.action.append"), id=ids.APPEND, n_clicks=0, type="button"),
         html.Button(words("desk.action.unacknowledge"), id=ids.UNACKNOWLEDGE, n_clicks=0, type="button"),
+        html.Button(
+            words("desk.action.release"),
+            id=ids.RELEASE,
+            n_clicks=0,
+            type="button",
+            title=words("desk.action.release_hint"),
+        ),
     ]

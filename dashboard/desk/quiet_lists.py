@@ -16,12 +16,13 @@ from dashboard.telling import Line
 
 
 def folds(words: Words) -> Component:
-    """Both lists, empty and closed; mounted once, so that an update does not close what an officer opened."""
+    """The lists, empty and closed; mounted once, so that an update does not close what an officer opened."""
     return html.Div(
         [
             html.P(id=ids.CANCEL_RESULT, className="desk-result", role="status", **polite()),
             _fold(words("quiet.hidden.title"), ids.HIDDEN_COUNT, ids.HIDDEN),
             _fold(words("quiet.list.title"), ids.SILENCES_COUNT, ids.SILENCES),
+            _fold(words("notice.list.title"), ids.NOTICES_COUNT, ids.NOTICES),
         ],
         className="desk-folds",
     )

@@ -1,4 +1,4 @@
-"""The desk's callbacks about silences: the two lists, to silence the chosen alert, to end a silence."""
+"""The desk's callbacks about silences and notices: their lists, to silence the chosen alert, to end a silence."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
-from alerts import silences
+from alerts import outbox, silences
 from alerts.quiet import Quiet
 from alerts.silences import SilenceRefused
 from config.read import read_words
 from config.words import Words
 from dashboard.actions import find_open
-from dashboard.desk import ids, quiet_lists, view
+from dashboard.desk import ids, notices, quiet_lists, view
 from dashboard.languages import language_of
 from dashboard.origin import refusal
 from dashboard.telling import day_clock
+from layers.moments import DAY
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ GOOD, BAD = "desk-result good", "desk-result bad"
 def register(app: Dash, context: Context) -> None:
     """Adds the callbacks to the app."""
     _register_lists(app, context)
+    _register_notices(app, context)
     _register_silence(app, context)
     _register_cancel(app, context)
 
@@ -47,6 +49,20 @@ def _register_lists(app: Dash, context: Context) -> None:
         running = sum(one.state == "running" for one in known)
         counts = words("quiet.hidden.count", n=len(hidden)), words("quiet.list.count", n=running)
         return quiet_lists.hidden(hidden, words), counts[0], quiet_lists.silences(known, words), counts[1]
+
+
+def _register_notices(app: Dash, context: Context) -> None:
+    @app.callback(
+        Output(ids.NOTICES, "children"), Output(ids.NOTICES_COUNT, "children"),
+        Input(ids.PULSE, "children"), Input(ids.URL, "search"),
+    )  # fmt: skip
+    async def told(_pulse: object, search: str | None) -> tuple[Any, Any]:
+        words, now = _words(context, search), context.state.now()
+        try:
+            found = await asyncio.to_thread(outbox.told, context.database, now - DAY)
+        except (DatabaseUnavailable, QueryFailed):
+            return no_update, no_update
+        return notices.notices(found, words, context.profile.zone, now), notices.count(found, words)
 
 
 def _register_silence(app: Dash, context: Context) -> None:

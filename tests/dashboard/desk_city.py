@@ -39,6 +39,7 @@ class Lists:
     beats: list[dict[str, Any]] = field(default_factory=list)
     turned: list[dict[str, Any]] = field(default_factory=list)
     quieted: list[dict[str, Any]] = field(default_factory=list)
+    told: list[dict[str, Any]] = field(default_factory=list)
     opened_often: list[dict[str, Any]] = field(default_factory=list)
     down: bool = False
 
@@ -97,6 +98,9 @@ class Lists:
             for row in self.quieted
             if row["kind"] != "cancel"
         ]
+
+    def _notices_told(self, since_ms: int, all: int) -> Any:
+        return self.told
 
     def _openings(self, since_ms: int, now_ms: int, times: int) -> Any:
         return self.opened_often

@@ -1,0 +1,92 @@
+"""/api/notices: who was told what, and whether it arrived. /api/alerts/<id>.cap: an alert as CAP 1.2."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Query, Response
+from pydantic import Field
+
+from alerts import cap, journal, outbox
+from config.read import read_words
+from config.words import LANGUAGES
+from dashboard.actions import find_open
+from dashboard.answers import Answer, Fault
+
+if TYPE_CHECKING:
+    from dashboard.context import Context
+
+REMEMBERED = timedelta(days=30)
+CAP = {200: {"content": {"application/cap+xml": {}}}, 404: {"model": Fault}}
+
+
+class NoticeOut(Answer):
+    """One notice: what was decided, and what became of it."""
+
+    id: str
+    receiver: str
+    step: int = Field(description="step of the ladder; 0 is told at once")
+    district: str
+    scenario: str
+    kind: str
+    reason: str
+    title: str
+    decided: datetime
+    state: Literal["intended", "trying", "sent", "failed", "unsure", "given_up"]
+    at: datetime = Field(description="when that became known")
+    attempts: int
+    error: str
+    alerts: tuple[str, ...] = Field(description="ids of the open alerts that the receiver knows of after it")
+
+
+class NoticesOut(Answer):
+    """Notices decided since then, the newest first, at most 500."""
+
+    at: datetime
+    notices: tuple[NoticeOut, ...]
+
+
+def router(context: Context, asked: Callable[[Callable[[], Any]], Awaitable[Any]], responses: Any) -> APIRouter:
+    """The routes; `asked` runs a question in a thread and turns its failure into an answer."""
+    api = APIRouter(prefix="/api", tags=["notices"], responses=responses)
+
+    @api.get("/notices")
+    async def notices(hours: Annotated[int, Query(ge=1, le=720)] = 24) -> NoticesOut:
+        """Who was told what within the last hours."""
+        now = context.state.now()
+        found = await asked(lambda: outbox.told(context.database, now - timedelta(hours=hours)))
+        return NoticesOut(at=now, notices=tuple(map(told, found)))
+
+    @api.get("/alerts/{alert}.cap", response_class=Response, responses=CAP)  # type: ignore[arg-type]
+    async def message(alert: str) -> Response:
+        """The alert's newest CAP message: an exercise, restricted, until a person has released it."""
+        text = await asked(lambda: document(context, alert))
+        if text is None:
+            raise HTTPException(404, f"no alert {alert!r} of the last 30 days has fired")
+        return Response(text, media_type="application/cap+xml")
+
+    return api
+
+
+def told(found: outbox.Told) -> NoticeOut:
+    """A notice as the API tells it."""
+    post = found.post
+    same = {name: getattr(post, name) for name in ("id", "kind", "reason", "state", "at", "error")}
+    title, alerts = str(post.body.get("title", "")), tuple(post.alerts)
+    return NoticeOut(
+        **same, **post.group._asdict(), title=title, decided=found.decided, attempts=post.attempt, alerts=alerts
+    )
+
+
+def document(context: Context, alert: str) -> bytes | None:
+    """The newest CAP message of an alert; None when there is none. Raises DatabaseUnavailable, QueryFailed."""
+    steps = journal.history(context.database, alert, context.state.now() - REMEMBERED)
+    own = [step for step in steps if step.alert == alert]
+    if not own:
+        return None
+    still = find_open(context.state.moment.alerts, alert)
+    actions = journal.actions(context.database, alert)
+    known = cap.Told(alert, context.rulebook.rule(own[-1].rule), own, actions, still)
+    return cap.document(known, context.city, [read_words(language) for language in LANGUAGES])
