@@ -5,9 +5,11 @@ Each method answers a question of alerts/sql or layers/sql: rows in the order of
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 IN_FORCE = ("active", "open", "updated")
@@ -80,12 +82,22 @@ class Beside:
         """Rows of sql/marked.sql."""
         heard: dict[str, set[str]] = defaultdict(set)
         bearing: dict[str, set[str]] = defaultdict(set)
-        for word in self.words:
-            if since < word.received <= now:
-                heard[word.metric].add(word.device)
-                if mark in word.quality.split(","):
-                    bearing[word.metric].add(word.device)
+        for word in self._words_within(since, now):
+            heard[word.metric].add(word.device)
+            if word.quality and mark in word.quality.split(","):
+                bearing[word.metric].add(word.device)
         return ((metric, len(devices), len(bearing[metric])) for metric, devices in heard.items())
+
+    def _words_within(self, since: int, now: int) -> Sequence[Word]:
+        return self._sorted[bisect_right(self._received, since) : bisect_right(self._received, now)]
+
+    @cached_property
+    def _sorted(self) -> Sequence[Word]:
+        return sorted(self.words)
+
+    @cached_property
+    def _received(self) -> Sequence[int]:
+        return [word.received for word in self._sorted]
 
     def silent(self, heard: Mapping[str, int], now: int, most: float) -> Iterator[tuple[Any, ...]]:
         """Rows of layers/sql/devices_silent.sql; `heard` is when each device was last heard, `most` seconds."""

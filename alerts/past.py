@@ -61,7 +61,9 @@ def _rows(columns: Columns, *names: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _event(*said: Any) -> Event:
-    return Event(*said[:7], said[7:])
+    event, at, status, kind, grade, title, sender, *spot = said
+    lat, lon, cell, district = spot
+    return Event(event, at, status, kind, grade, title, sender, (lat, lon, cell, district))
 
 
 def stored_span(database: Database, until: int) -> tuple[int, int] | None:

@@ -15,6 +15,8 @@ from alerts.measures import Answering, Asking
 from alerts.rules import Rule
 from config.city import CityProfile
 
+WEEK = 7 * 86_400_000  # ms
+
 
 @dataclass
 class Replay:
@@ -61,8 +63,8 @@ def through(first: int, last: int, every: int) -> int:
 
 def reach(rule: Rule) -> int:
     """How far back a rule may look, ms: its longest duration, whichever that is, and its patience with the silent."""
-    numbers = (value for _, value in _leaves(rule.model_dump()) if type(value) is int)  # durations are ms
-    return rule.stale_after + max(numbers, default=0)
+    numbers = ((key, value) for key, value in _leaves(rule.model_dump()) if type(value) is int)  # durations are ms
+    return rule.stale_after + max((value * WEEK if key == "weeks" else value for key, value in numbers), default=0)
 
 
 def metrics(rules: Iterable[Rule]) -> tuple[str, ...]:

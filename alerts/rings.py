@@ -63,30 +63,55 @@ def windows(rings: Iterable[Ring], patience: Sequence[int]) -> list[dict[str, Ro
     by_device: dict[str, list[Ring]] = defaultdict(list)
     for ring in rings:
         by_device[ring.device].append(ring)
-    for found in by_device.values():
-        found.sort(key=lambda ring: -ring.ring)  # the newest first
-    return [
-        {device: _row(found, number) for device, found in by_device.items() if found[0].at > heard}
-        for number, heard in enumerate(patience)
-    ]
+    found: list[dict[str, Row]] = [{} for _ in patience]
+    for device, several in by_device.items():
+        several.sort(key=lambda ring: -ring.ring)  # the newest first
+        newest = several[0].at
+        for number, row in enumerate(_rows(several, len(patience))):
+            if newest > patience[number]:
+                found[number][device] = row
+    return found
 
 
-def _row(rings: Sequence[Ring], window: int) -> Row:
-    """The window numbered `window` begins where its ring does: rings above it are within."""
-    newest, within = rings[0], [ring for ring in rings if ring.ring > window]
-    readings, total = sum(ring.readings for ring in within), math.fsum(ring.sum for ring in within)
-    lat, lon, cell, district = next((ring.spot for ring in rings if ring.spot[2]), (math.nan, math.nan, 0, ""))
+def _rows(rings: Sequence[Ring], windows: int) -> list[Row]:
+    """A row for each window: the one numbered n holds the rings above n, so each holds all of the next one's."""
+    spot = next((ring.spot for ring in rings if ring.spot[2]), (math.nan, math.nan, 0, ""))
+    rows: list[Row] = []
+    whole, within = _NOTHING, 0
+    for number in reversed(range(windows)):
+        begun = within
+        while within < len(rings) and rings[within].ring > number:
+            whole = _with(whole, rings[within])
+            within += 1
+        if not rows or within > begun:
+            rows.append(_row(rings[0], whole, spot))
+        else:
+            rows.append(rows[-1])
+    return rows[::-1]
+
+
+class _Whole(NamedTuple):
+    """What several rings come to."""
+
+    sum: float
+    max: float
+    min: float
+    readings: int
+
+
+_NOTHING = _Whole(0.0, math.nan, math.nan, 0)
+
+
+def _with(whole: _Whole, ring: Ring) -> _Whole:
+    if not whole.readings:
+        return _Whole(ring.sum, ring.max, ring.min, ring.readings)
+    high, low = max(whole.max, ring.max), min(whole.min, ring.min)
+    return _Whole(whole.sum + ring.sum, high, low, whole.readings + ring.readings)
+
+
+def _row(newest: Ring, whole: _Whole, spot: tuple[float, float, int, str]) -> Row:
+    mean = whole.sum / whole.readings if whole.readings else math.nan
     return Row(
-        newest.device,
-        newest.at,
-        newest.last,
-        total,
-        total / readings if readings else math.nan,
-        max((ring.max for ring in within), default=math.nan),
-        min((ring.min for ring in within), default=math.nan),
-        readings,
-        lat,
-        lon,
-        cell,
-        district,
+        *(newest.device, newest.at, newest.last, whole.sum, mean, whole.max, whole.min, whole.readings),
+        *spot,
     )

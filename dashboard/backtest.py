@@ -143,7 +143,7 @@ class Backtest:
         history = gather(self.wanted.files, self.wanted.source, self.profile, self.words, foreign=foreign)
         for remark in self._rejects(history):
             self.remarks.append(remark)
-        found = past(history, self.profile)
+        found = past(history, self.profile, foreign=foreign)
         if found.span is None:
             reasons = ", ".join(f"{reason} ({n})" for (_, reason), n in history.rejected.most_common())
             raise self._no_rows(self.words("backtest.why", reasons=reasons) if reasons else "")

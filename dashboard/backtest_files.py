@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from alerts.beside import Entry
 from alerts.past import Past
 from alerts.score import Label
 from config.city import CityProfile
@@ -92,9 +93,16 @@ def marks(registered: Iterable[Registered]) -> dict[str, dict[str, dict[str, flo
     return {one.entry.device: json.loads(one.entry.thresholds) for one in registered if one.entry.thresholds}
 
 
-def past(history: History, profile: CityProfile) -> Past:
-    """What the messages say, as rows."""
-    return Past(history.readings(), history.cases(), history.events(), marks(devices(profile)))
+def past(history: History, profile: CityProfile, *, foreign: bool) -> Past:
+    """What the messages say, as rows. Of a foreign city nobody knows which devices should have been heard."""
+    registered = devices(profile)
+    expected = () if foreign else tuple(_expected(one) for one in registered)
+    said = history.readings(), history.cases(), history.events(), history.rejects()
+    return Past(*said, marks(registered), expected)
+
+
+def _expected(one: Registered) -> Entry:
+    return Entry(one.entry.device, one.entry.gateway, one.entry.interval, one.entry.at)
 
 
 def labels(path: Path, words: Words) -> list[Label]:

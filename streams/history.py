@@ -45,6 +45,7 @@ class History:
         self._now = CENTURY[1]  # the time of the last message that told one
         self.messages: Counter[str] = Counter()
         self.rejected: Counter[tuple[str, str]] = Counter()
+        self._rejects: list[tuple[int, str, str]] = []
         self.examples: dict[tuple[str, str], list[tuple[int, str]]] = {}
 
     def add(self, stream: Stream, messages: Iterable[bytes]) -> None:
@@ -89,6 +90,7 @@ class History:
         self._count += 1
 
     def _reject(self, stream: Stream, item: Rejected) -> None:
+        self._rejects.append((self._now, stream, item.reason))
         key = stream, item.reason
         self.rejected[key] += 1
         examples = self.examples.setdefault(key, [])
@@ -124,6 +126,10 @@ class History:
     def events(self) -> Columns:
         """Columns of the events; {} when there are none."""
         return self._rows.columns("city_events")
+
+    def rejects(self) -> Columns:
+        """When (as of the message before that told its time), stream and reason of each reject; {} without any."""
+        return dict(zip(("received", "stream", "reason"), zip(*self._rejects, strict=True), strict=False))
 
 
 def _newest(stream: Stream, message: bytes) -> int | None:

@@ -3,7 +3,7 @@
 SELECT * REPLACE (toUnixTimestamp64Milli(at) AS at, toUnixTimestamp64Milli(received) AS received)
 FROM
 (
-    SELECT at, device, metric, value, usable, lat, lon, cell, district, received, offset, item
+    SELECT at, device, metric, value, quality, usable, lat, lon, cell, district, received, offset, item
     FROM readings
     WHERE (empty({metrics:Array(String)}) OR metric IN {metrics:Array(String)})
         AND toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))

@@ -65,7 +65,7 @@ def main(days: int) -> None:
     history = History(read_places(profile), foreign=True)
     history.add("iot", messages)
     history.add("cases", calls)
-    memory = past(history, profile).memory()
+    memory = past(history, profile, foreign=True).memory()
     read = time.process_time()
     replay = Replay(memory, profile, rules)
     first = START * 1000
