@@ -30,16 +30,16 @@ FROM
     SELECT
         device,
         metric,
-        toUInt64(argMax(reading_spans.readings, version)) AS heard,
-        toInt64(toUnixTimestamp(start)) * 1000 AS first_ms,
+        sum(reading_spans.readings) AS heard,
+        toInt64(toUnixTimestamp(min(start))) * 1000 AS first_ms,
         toUnixTimestamp64Milli(max(greatest(last_at, toDateTime64(start, 3, 'UTC')))) AS last_ms,
-        argMax((toFloat64(lat), toFloat64(lon), cell, toString(district)), version) AS spot
-    FROM reading_spans
+        argMaxIf((toFloat64(lat), toFloat64(lon), cell, toString(district)), last_at, cell != 0) AS spot
+    FROM reading_spans FINAL
     WHERE span = 3600
         AND start >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))
         AND start < closed
         AND device NOT IN (known)
-    GROUP BY device, metric, start
+    GROUP BY device, metric
     UNION ALL
     SELECT
         device,

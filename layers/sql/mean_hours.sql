@@ -1,11 +1,9 @@
 -- The city's mean of a metric in each clock hour since a full hour (hour 0 starts at since): the mean of its devices' means. A reading that came twice counts once.
--- params: metric String, now_ms Int64, since_ms Int64
+-- params: metric String, now_ms Int64, since_ms Int64, rolled_ms Int64, lately_ms Int64
 WITH
     -- up to hours_ms whole hours of the rollups (none where clock hours begin in between, as in +05:30), up to closed_ms their five minutes, then readings
-    (SELECT toInt64(toUnixTimestamp(max(closed))) * 1000 FROM rollup_looks WHERE looked > fromUnixTimestamp64Milli({now_ms:Int64} - 600000, 'UTC')) AS looked_ms,
-    (SELECT if(max(looked) < fromUnixTimestamp64Milli({since_ms:Int64} + 172800000, 'UTC'), toInt64(toUnixTimestamp(max(closed))) * 1000, 0) FROM rollup_looks WHERE looked > fromUnixTimestamp64Milli({now_ms:Int64} - 600000, 'UTC')) AS lately_ms,
-    greatest({since_ms:Int64}, if({since_ms:Int64} % 3600000 = 0, intDiv(least(looked_ms, {now_ms:Int64}), 3600000) * 3600000, 0)) AS hours_ms,
-    greatest(hours_ms, intDiv(least(lately_ms, {now_ms:Int64}), 300000) * 300000) AS closed_ms
+    greatest({since_ms:Int64}, if({since_ms:Int64} % 3600000 = 0, intDiv(least({rolled_ms:Int64}, {now_ms:Int64}), 3600000) * 3600000, 0)) AS hours_ms,
+    greatest(hours_ms, intDiv(least({lately_ms:Int64}, {now_ms:Int64}), 300000) * 300000) AS closed_ms
 SELECT hour, avg(mean) AS value, toUnixTimestamp64Milli(max(last)) AS newest_ms
 FROM
 (
@@ -13,24 +11,12 @@ FROM
     FROM
     (
         SELECT device, toInt64(toUnixTimestamp(start)) * 1000 AS at_ms, total AS part, readings AS said, last_at
-        FROM reading_spans
+        FROM reading_spans FINAL
         WHERE metric = {metric:String}
             AND
             (
                 (span = 3600 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) AND start >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(hours_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(hours_ms, 'UTC'))
                 OR (span = 300 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(hours_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(hours_ms, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
-            )
-            AND (span, start, version) IN
-            (
-                SELECT span, start, max(version)
-                FROM reading_spans
-                WHERE metric = {metric:String}
-                    AND
-                    (
-                        (span = 3600 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) AND start >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(hours_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(hours_ms, 'UTC'))
-                        OR (span = 300 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(hours_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(hours_ms, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
-                    )
-                GROUP BY span, start
             )
             AND said > 0
         UNION ALL

@@ -1,12 +1,11 @@
 -- The city's mean of a metric in the last hour (point 0), and in the hours that ended with the full five minutes 1 to 24 hours before (points 1 to 24): the mean of its devices' means; since lies 25 hours before now. A reading that came twice counts once.
--- params: metric String, now_ms Int64, since_ms Int64
+-- params: metric String, now_ms Int64, since_ms Int64, lately_ms Int64
 WITH
     -- five minutes of the rollups up to closed_ms; from the readings those that point 0 begins in, and what came after
     intDiv({now_ms:Int64}, 300000) * 300000 AS full_ms,
     intDiv({since_ms:Int64}, 300000) * 300000 AS first_ms,
     intDiv({now_ms:Int64} - 3600000, 300000) * 300000 AS cut_ms,
-    (SELECT if(max(looked) < fromUnixTimestamp64Milli({since_ms:Int64} + 172800000, 'UTC'), toInt64(toUnixTimestamp(max(closed))) * 1000, 0) FROM rollup_looks WHERE looked > fromUnixTimestamp64Milli({now_ms:Int64} - 600000, 'UTC')) AS looked_ms,
-    greatest(first_ms, least(looked_ms, full_ms)) AS closed_ms
+    greatest(first_ms, least({lately_ms:Int64}, full_ms)) AS closed_ms
 SELECT point, means[point + 1] AS value, newest_ms
 FROM
 (
@@ -25,22 +24,12 @@ FROM
             FROM
             (
                 SELECT device, toInt64(toUnixTimestamp(start)) * 1000 AS at_ms, total AS part, readings AS said, toUnixTimestamp64Milli(last_at) AS newest
-                FROM reading_spans
+                FROM reading_spans FINAL
                 WHERE span = 300
                     AND metric = {metric:String}
                     AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
                     AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
                     AND start != fromUnixTimestamp64Milli(cut_ms, 'UTC')
-                    AND (start, version) IN
-                    (
-                        SELECT start, max(version)
-                        FROM reading_spans
-                        WHERE span = 300
-                            AND metric = {metric:String}
-                            AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
-                            AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
-                        GROUP BY start
-                    )
                     AND said > 0
                 UNION ALL
                 SELECT device, toUnixTimestamp64Milli(at) AS at_ms, argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024), 1, at_ms

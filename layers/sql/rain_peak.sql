@@ -1,12 +1,11 @@
 -- The largest 1 h rain of any gauge as of now (point 0), and as of the full five minutes 10, 20 .. 230 minutes before (points 1 to 23); since lies 290 minutes before now. A reading that came twice counts once.
--- params: now_ms Int64, since_ms Int64
+-- params: now_ms Int64, since_ms Int64, lately_ms Int64
 WITH
     -- five minutes of the rollups up to closed_ms; from the readings those that point 0 begins in, and what came after
     intDiv({now_ms:Int64}, 300000) * 300000 AS full_ms,
     intDiv({since_ms:Int64}, 300000) * 300000 AS first_ms,
     intDiv({now_ms:Int64} - 3600000, 300000) * 300000 AS cut_ms,
-    (SELECT if(max(looked) < fromUnixTimestamp64Milli({since_ms:Int64} + 172800000, 'UTC'), toInt64(toUnixTimestamp(max(closed))) * 1000, 0) FROM rollup_looks WHERE looked > fromUnixTimestamp64Milli({now_ms:Int64} - 600000, 'UTC')) AS looked_ms,
-    greatest(first_ms, least(looked_ms, full_ms)) AS closed_ms
+    greatest(first_ms, least({lately_ms:Int64}, full_ms)) AS closed_ms
 SELECT point, peaks[point + 1] AS peak, newest_ms
 FROM
 (
@@ -26,22 +25,12 @@ FROM
             FROM
             (
                 SELECT device, toInt64(toUnixTimestamp(start)) * 1000 AS at_ms, total AS part, readings AS said, toUnixTimestamp64Milli(last_at) AS newest
-                FROM reading_spans
+                FROM reading_spans FINAL
                 WHERE span = 300
                     AND metric = 'rain'
                     AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
                     AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
                     AND start != fromUnixTimestamp64Milli(cut_ms, 'UTC')
-                    AND (start, version) IN
-                    (
-                        SELECT start, max(version)
-                        FROM reading_spans
-                        WHERE span = 300
-                            AND metric = 'rain'
-                            AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
-                            AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
-                        GROUP BY start
-                    )
                     AND said > 0
                 UNION ALL
                 SELECT device, toUnixTimestamp64Milli(at) AS at_ms, argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024), 1, at_ms

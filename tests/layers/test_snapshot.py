@@ -122,3 +122,12 @@ def test_the_past_is_asked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_part_has_a_name_of_its_own() -> None:
     names = [part.name for part in snapshot.PARTS]
     assert len(set(names)) == len(names)
+
+
+def test_parts_with_questions_in_common_are_due_together() -> None:
+    """Only then is the water of a day asked once for both."""
+    parts = {part.name: part for part in snapshot.PARTS}
+    before = Snapshot(NOW, {}, (), {}, {}, (), parts=dict.fromkeys(parts, None))
+    for second in range(60):
+        now = NOW + timedelta(seconds=second)
+        assert parts["gauges"].serves(before, now) == parts["hexes.water"].serves(before, now)

@@ -1,0 +1,67 @@
+"""Questions that parts of a picture have in common are asked once; how far rollups may be believed, too."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from layers.asking import LATELY, Once, ask, rolled
+from layers.moments import to_ms
+from streams.clickhouse import Answer, Database, QueryFailed, Question
+
+NOW = datetime(2026, 7, 21, 16, 0, tzinfo=UTC)
+CLOSED = to_ms(NOW) - 300_000
+
+
+class Heard:
+    """Answers every question alike, and writes down what it was asked."""
+
+    def __init__(self, looked: int = to_ms(NOW)) -> None:
+        self.heard: list[tuple[str, dict[str, Any]]] = []
+        self.answer = Answer(("looked_ms", "closed_ms"), ((looked,), (CLOSED,)))
+        self.failing = False
+
+    def ask(self, question: Question, **params: Any) -> Answer:
+        self.heard.append((question.name, params))
+        if self.failing:
+            raise QueryFailed(question.name, "no")
+        return self.answer
+
+
+def database(heard: Heard) -> Database:
+    return cast(Database, heard)
+
+
+def test_the_same_is_asked_once() -> None:
+    heard = Heard()
+    once = cast(Database, Once(database(heard)))
+    first = ask(once, "latest", NOW, timedelta(hours=1), metric="rain")
+    assert ask(once, "latest", NOW, timedelta(hours=1), metric="rain") is first
+    ask(once, "latest", NOW, timedelta(hours=2), metric="rain")
+    assert len(heard.heard) == 2
+
+
+def test_what_failed_is_asked_again() -> None:
+    heard = Heard()
+    once = cast(Database, Once(database(heard)))
+    heard.failing = True
+    with pytest.raises(QueryFailed):
+        ask(once, "latest", NOW, timedelta(hours=1), metric="rain")
+    heard.failing = False
+    ask(once, "latest", NOW, timedelta(hours=1), metric="rain")
+    assert len(heard.heard) == 2
+
+
+def test_a_question_is_told_what_it_may_believe() -> None:
+    heard = Heard()
+    ask(database(heard), "rain_hours", NOW, timedelta(days=1))
+    assert [name for name, _ in heard.heard] == ["rollup_look", "rain_hours"]
+    told = heard.heard[1][1]
+    assert (told["rolled_ms"], told["lately_ms"]) == (CLOSED, CLOSED)
+
+
+@pytest.mark.parametrize(("back", "lately"), [(timedelta(days=1), CLOSED), (LATELY, 0), (timedelta(days=9), 0)])
+def test_five_minutes_of_long_ago_are_not_believed(back: timedelta, lately: int) -> None:
+    assert rolled(database(Heard()), NOW, back) == {"rolled_ms": CLOSED, "lately_ms": lately}
