@@ -31,7 +31,7 @@ from tests.apache.fetch import NotHere
 from tests.apache.node import Node
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_S = 20.0
+READY_S = 60.0
 GROUP_GONE_S = 8.0  # a session of 6 s, of a consumer that was killed
 
 
