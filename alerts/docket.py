@@ -70,6 +70,11 @@ class Docket:
         found = ((week, self.staged(end - window, end, "reported")) for week, end in spans)
         return [(cell, district, week, *rest) for week, tallies in found for cell, district, *rest in tallies]
 
+    def known(self, weeks: int, now: int) -> list[tuple[int]]:
+        """Of the weeks before now those in which any case was reported."""
+        ages = (now - row.at for row in self.within(now - (weeks + 1) * WEEK, now - WEEK) if row.stage == "reported")
+        return [(week,) for week in sorted({age // WEEK for age in ages})]
+
     def due(self, since: int, now: int, first: int, last: int) -> list[TallyRow]:
         """Cases open at `now` whose time ends within (first, last], of those with a step after `since`, as above."""
         desk = self._desks.get(now - since)

@@ -52,6 +52,7 @@ MARKS = Question.load(SQL, "device_marks")
 STAGED = Question.load(SQL, "cases_staged")
 DUE = Question.load(SQL, "cases_due")
 WEEKS = Question.load(SQL, "cases_weeks")
+KNOWN = Question.load(SQL, "cases_known")
 SEASONS = Question.load(SQL, "seasons")
 SAMPLES = Question.load(SQL, "samples")
 WARNINGS = Question.load(SQL, "warnings")
@@ -201,7 +202,12 @@ class Asking:
         watch: Surge = rule.watch  # type: ignore[assignment]
         params = {"now_ms": self.now, "window_ms": watch.window, "weeks": watch.weeks}
         tallies = self._once(("weeks", *params.values()), lambda: self._tuples(WeekTally, WEEKS, **params))
-        return surges(rule, tallies, self._newest(), self._scene(places))
+        known = self._once(("known", watch.weeks), lambda: self._ask_known(watch.weeks))
+        return surges(rule, tallies, known, self._newest(), self._scene(places))
+
+    def _ask_known(self, weeks: int) -> int:
+        """How many of the weeks before are known."""
+        return len(self.database.ask(KNOWN, now_ms=self.now, weeks=weeks).rows())
 
     # -- readings, looked at otherwise
 

@@ -75,6 +75,9 @@ class Memory:
     def cases_weeks(self, now_ms: int, window_ms: int, weeks: int) -> Answer:
         return _turned((*_TALLIES[:2], "week", *_TALLIES[2:]), self._docket.weeks(window_ms, weeks, now_ms))
 
+    def cases_known(self, now_ms: int, weeks: int) -> Answer:
+        return _turned(("week",), self._docket.known(weeks, now_ms))
+
     def seasons(self, metric: str, now_ms: int, window_ms: int, weeks: int, hours: Sequence[int]) -> Answer:  # noqa: ARG002 - the hours only spare the database work
         found = self._recordings.get(metric)
         names = ("device", "week", "slot", "mean", "newest_ms", "spot")
@@ -117,6 +120,7 @@ ANSWERS: Mapping[str, Callable[..., Answer]] = {
     "cases_staged": Memory.cases_staged,
     "cases_due": Memory.cases_due,
     "cases_weeks": Memory.cases_weeks,
+    "cases_known": Memory.cases_known,
     "seasons": Memory.seasons,
     "samples": Memory.samples,
     "warnings": Memory.warnings,

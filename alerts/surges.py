@@ -22,7 +22,7 @@ from alerts.watches import Surge
 from config.city import CityProfile
 
 KNOWN = 2
-"""Weeks before in which somebody reported a case at all: fewer are no history."""
+"""Weeks before in which somebody reported a case at all, at any hour: fewer are no history."""
 MOST = 300.0
 """A chance smaller than 10 to the minus this is no number any more."""
 
@@ -38,14 +38,14 @@ class WeekTally(NamedTuple):
     lon: float
 
 
-def surges(rule: Rule, tallies: Sequence[WeekTally], newest: int | None, scene: Scene) -> list[Observation]:
+def surges(rule: Rule, tallies: Sequence[WeekTally], weeks: int, newest: int | None, scene: Scene) -> list[Observation]:
     """Observations of a rule that watches for a surge; a place that the rule has in mind without cases has 0.
 
-    `newest` is the newest step of any case, epoch ms: while the stream is silent nobody reports more, but fewer.
+    `weeks` is how many of the weeks before are known: in all of them together so many cases were reported as `tallies`
+    says. `newest` is the newest step of any case, epoch ms: while the stream is silent nobody reports more, but fewer.
     """
     watch = rule.watch
-    weeks = {tally.week for tally in tallies if tally.week}
-    if not isinstance(watch, Surge) or newest is None or len(weeks) < KNOWN:
+    if not isinstance(watch, Surge) or newest is None or weeks < KNOWN:
         return []
     counted, spots = _counted(rule, tallies, scene.profile)
     found = {place for place, cases in counted.items() if watch.way == "less" or cases[0] >= watch.least}
@@ -53,7 +53,7 @@ def surges(rule: Rule, tallies: Sequence[WeekTally], newest: int | None, scene: 
     return [
         Observation(place, at, value, rule.thresholds(None), spot=spots.get(place, NOWHERE), detail=told)
         for place in sorted(found | scene.places)
-        for value, told in [_surprising(watch, place, counted, len(weeks))]
+        for value, told in [_surprising(watch, place, counted, weeks)]
     ]
 
 

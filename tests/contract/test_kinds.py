@@ -52,6 +52,8 @@ def test_cases_of_the_weeks_before(town: Town) -> None:
         answer = asked.ask(measures.WEEKS, **WINDOW)
         found = {(week, cases) for _, _, week, cases, *_ in zip(*answer.columns, strict=True)}
         assert found == {(week, 3) for week in range(5)}
+        known = asked.ask(measures.KNOWN, now_ms=NOW, weeks=4)
+        assert sorted(known.column("week")) == [1, 2, 3, 4]
         surge = rule(watch={"surge": "reported", "window": "1h", "least": 1}, place={"kind": "city"})
         assert 0 < (values(asked, surge)[CITY] or 0) < 1
 
