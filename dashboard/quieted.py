@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from alerts import explain
 from dashboard.telling import day_clock
 
 if TYPE_CHECKING:
@@ -83,4 +84,6 @@ def _what(quiet: Quiet, teller: Teller) -> str:
 
 def _place(place: str, teller: Teller) -> str:
     district = teller.city.district(place) if place else None
-    return teller.words.name(district.name) if district else place
+    if district is not None:
+        return teller.words.name(district.name)
+    return explain.station_name(place, teller.words, teller.city.profile) or place

@@ -54,11 +54,11 @@ def _row(view: View, place: int, group: Group) -> Any:
 
 def _where(view: View, group: Group) -> list[Any]:
     flaps = max(view.moment.verdict(alert).opened if view.moment.verdict(alert).flaps else 0 for alert in group.alerts)
-    again = [html.Span(view.words("wall.alerts.flapping", n=flaps), className="flaps")] if flaps else []
     since = view.words("wall.alerts.since", span=span(view.words, view.now - group.worst.since))
+    told = view.words("wall.alerts.flapping", n=flaps) if flaps else since  # it opened again and again: since when?
     place, size = place_name(group.worst, view.words, view.city), len(group.alerts)
     others = [html.Span(view.words("wall.alerts.places", n=size), className="places")] if size > 1 else []
-    return [html.Span(place, className="place"), *others, *again, html.Span(since, className="since")]
+    return [html.Span(place, className="place"), *others, html.Span(told, className="since")]
 
 
 def _state(view: View, group: Group) -> Any:
