@@ -41,8 +41,8 @@ class Past:
 
     @property
     def span(self) -> tuple[int, int] | None:
-        """The first and the last time of a reading or of a step of a case; None when there are none."""
-        ends = [(min(found["at"]), max(found["at"])) for found in (self.readings, self.cases) if found]
+        """The first and the last time of a reading, of a step of a case or of an event; None when there are none."""
+        ends = [(min(found["at"]), max(found["at"])) for found in (self.readings, self.cases, self.events) if found]
         return (min(first for first, _ in ends), max(last for _, last in ends)) if ends else None
 
     def memory(self) -> Memory:

@@ -1,4 +1,4 @@
--- When the first and the last reading, or step of a case, was said until until_ms; 0 when there is none.
+-- When the first and the last reading, step of a case or event was said until until_ms; 0 when there is none.
 -- params: until_ms Int64
 SELECT
     toInt64(if(count() = 0, 0, min(first))) AS first_ms,
@@ -12,6 +12,11 @@ FROM
     UNION ALL
     SELECT toUnixTimestamp64Milli(min(at)), toUnixTimestamp64Milli(max(at))
     FROM case_steps
+    WHERE at <= fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
+    HAVING count() > 0
+    UNION ALL
+    SELECT toUnixTimestamp64Milli(min(at)), toUnixTimestamp64Milli(max(at))
+    FROM city_events
     WHERE at <= fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
     HAVING count() > 0
 )

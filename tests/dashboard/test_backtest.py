@@ -166,7 +166,7 @@ def test_what_cannot_be_used(folder: Path, more: tuple[str, ...], said: str) -> 
 def test_files_without_anything(folder: Path, text: str) -> None:
     found = run(folder, "--iot", str(written(folder, text, "empty.jsonl")))
     assert found.exit_code == 2
-    assert "no reading and no step of a case could be taken" in found.stderr
+    assert "no reading, no step of a case and no event could be taken" in found.stderr
 
 
 def test_without_files(folder: Path) -> None:
@@ -189,6 +189,22 @@ def test_labels_that_are_none(folder: Path, label: str, said: str) -> None:
     found = run(folder, "--labels", str(written(folder, label, "labels.jsonl")))
     assert found.exit_code == 2
     assert said in found.stderr
+
+
+def test_official_warnings_are_events(folder: Path) -> None:
+    plain = {"event": "w1", "kind": "warning", "source": "bureau", "title": "暴雨橙色预警信号"}
+    words = [
+        plain | {"at": "2021-07-20T08:00:00+08:00", "status": "active"},
+        plain | {"at": "2021-07-20T08:10:00+08:00", "status": "cancelled"},
+    ]
+    path = written(folder, "\n".join(map(json.dumps, words)), "events.jsonl")
+    found = CliRunner().invoke(app, ["backtest", "--events", str(path)])
+    assert found.exit_code == 0, found.output
+    mine = [one for one in told(found) if one["rule"] == "official_warning"]
+    assert [(one["at"][11:16], one["to"], one["value"]) for one in mine] == [
+        ("08:00", "orange", 3.0),
+        ("08:10", "clear", 0.0),
+    ]
 
 
 def test_a_source_maps_its_file(folder: Path) -> None:
