@@ -13,6 +13,7 @@ from layers.marks import percent
 from layers.moments import midnight
 from layers.picture import Hexes, Snapshot
 from layers.snapshot import take
+from layers.sources import STREAMS
 from streams.clickhouse import Database, DatabaseUnavailable
 from tests.contract.snapshot_part import CENTRE, DAY, HOUR, MINUTE, NORTH, NOW, city_database, fill
 
@@ -146,13 +147,14 @@ def test_series(picture: Snapshot) -> None:
 
 
 def test_sources(picture: Snapshot) -> None:
-    iot, cases, events = picture.sources
+    iot, cases, events, devices = picture.sources
     assert (iot.at, iot.received) == (NOW - MINUTE, NOW - timedelta(seconds=59)), "the newest that had arrived by now"
     assert (iot.lag, iot.rate, iot.state) == (7, 55.5, "running")
     assert dict(iot.rejects) == {"not_json": 2}
     assert iot.simulated == 1
     assert (cases.rows, cases.at, cases.lag) == (0, NOW - MINUTE * 50, None)
     assert (events.rows, events.received) == (0, NOW - HOUR * 9)
+    assert (devices.rows, devices.received) == (0, None)
     assert picture.simulated
 
 
@@ -187,7 +189,7 @@ def test_an_empty_city_is_unknown_not_zero(clickhouse_url: str, city: City) -> N
     assert {key: kpi.value for key, kpi in found.kpis.items()} == dict.fromkeys(found.kpis)
     assert not any(gauge.value for gauge in found.gauges)
     assert not any(value for one in found.series.values() for value in one.values)
-    assert [source.received for source in found.sources] == [None, None, None]
+    assert [source.received for source in found.sources] == [None] * len(STREAMS)
 
 
 def test_a_missing_table_costs_its_parts_only(clickhouse_url: str, city: City) -> None:
