@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,6 +21,13 @@ OPENINGS = Question.load(SQL, "openings")
 
 REMEMBERED = timedelta(days=1)
 """How long one that has ended stays on the list."""
+
+
+PRESSED = timedelta(seconds=5)
+"""Within this time a second press of a button is the first, once more."""
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Between looking and appending nobody else of this process may append: a double click is two requests at once."""
 
 
 class SilenceRefused(ValueError):
@@ -53,13 +61,25 @@ def _quiet(row: Mapping[str, Any]) -> Quiet:
 
 
 def begin(database: Database, wanted: Quiet, now: datetime) -> Quiet:
-    """Append a silence, under an id of its own. Raises SilenceRefused, DatabaseUnavailable, QueryFailed."""
+    """Append a silence, under an id of its own; the same one pressed twice is one.
+
+    Raises SilenceRefused, DatabaseUnavailable, QueryFailed.
+    """
     quiet = replace(wanted, id=uuid.uuid4().hex[:12], owner=wanted.owner.strip(), reason=wanted.reason.strip())
     why = fault(quiet, now)
     if why:
         raise SilenceRefused(why)
-    _append(database, quiet, now)
-    return quiet
+    with _ONE_AT_A_TIME:
+        twin = next((one for one in silences(database, now) if _twice(one, quiet)), None)
+        if twin is None:
+            _append(database, quiet, now)
+    return twin or quiet
+
+
+def _twice(known: Quiet, quiet: Quiet) -> bool:
+    """The same words of the same officer, begun and ending within a few seconds."""
+    same = replace(known, id=quiet.id, starts=quiet.starts, ends=quiet.ends) == quiet
+    return same and abs(known.starts - quiet.starts) <= PRESSED and abs(known.ends - quiet.ends) <= PRESSED
 
 
 def cancel(database: Database, silence: str, actor: str, reason: str, now: datetime) -> Quiet:

@@ -114,3 +114,28 @@ def test_operations_shows_the_sample_of_a_reject_as_text(served: tuple[str, List
     page.wait_for_selector("#ops-samples pre")
     assert "<script>alert(1)</script>\\xff\\xfe\\x00" in page.inner_text("#ops-samples pre >> nth=0")
     assert wrong == []
+
+
+def test_an_alert_is_silenced_in_two_clicks_and_the_silence_ended(served: tuple[str, Lists], browser: Browser) -> None:
+    address, database = served
+    wrong: list[str] = []
+    page = desk(browser, f"{address}/desk?alert={database.alerts[0]['alert']}&lang=en", wrong)
+    page.wait_for_selector("#desk-story h2")
+    page.fill("#desk-actor", "王敏")
+    page.click("#desk-quiet-form summary")
+    page.click("#desk-quiet-form button >> nth=1")
+    page.wait_for_selector("#desk-quiet-result.bad")  # it is red, and that was not said
+    assert database.quieted == []
+    page.check("#desk-quiet-red input")
+    page.dblclick("#desk-quiet-form button >> nth=1")
+    page.wait_for_selector("#desk-quiet-result.good")
+    page.wait_for_selector("#desk-story .desk-quiet")
+    assert [(row["owner"], row["level"], row["kind"]) for row in database.quieted] == [("王敏", "red", "silence")]
+    page.click(".desk-folds summary >> nth=0")
+    page.wait_for_selector("#desk-hidden .desk-item")
+    page.click(".desk-folds summary >> nth=1")
+    page.click("#desk-silences button:enabled")
+    page.wait_for_selector("#desk-cancel-result, #desk-silences .over")
+    page.wait_for_selector("#desk-hidden .desk-empty")
+    assert [row["kind"] for row in database.quieted] == ["silence", "cancel"]
+    assert wrong == []

@@ -66,3 +66,11 @@ def test_verdicts_of_what_is_stored(town: Town) -> None:
     begun = silences.begin(town.database, quiet(), NOW)
     judged, running = silences.judged(town.database, [alert()], BOOK, Flapping(), NOW)
     assert (judged["storm-a"].quiet, judged["storm-a"].flaps, running) == (begun, True, (begun,))
+
+
+def test_a_silence_pressed_twice_is_one(town: Town) -> None:
+    first = silences.begin(town.database, quiet(), NOW)
+    again = quiet(ends=quiet().ends + timedelta(seconds=1))
+    assert silences.begin(town.database, again, NOW + timedelta(seconds=1)) == first
+    assert silences.begin(town.database, quiet(place="b"), NOW) != first
+    assert len(known(town)) == 2
