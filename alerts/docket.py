@@ -50,6 +50,7 @@ class Docket:
     def __init__(self, rows: Iterable[CaseRow]) -> None:
         self.rows = sorted(rows, key=lambda row: (row.at, row.offset % (1 << 20)))
         self._at = [row.at for row in self.rows]
+        self._reported = [row.at for row in self.rows if row.stage == "reported"]
         self._desks: dict[int, _Desk] = {}  # by window: each is asked at times that go forward
 
     def within(self, since: int, now: int) -> Sequence[CaseRow]:
@@ -72,8 +73,11 @@ class Docket:
 
     def known(self, weeks: int, now: int) -> list[tuple[int]]:
         """Of the weeks before now those in which any case was reported."""
-        ages = (now - row.at for row in self.within(now - (weeks + 1) * WEEK, now - WEEK) if row.stage == "reported")
-        return [(week,) for week in sorted({age // WEEK for age in ages})]
+        ends = ((week, now - week * WEEK) for week in range(1, weeks + 1))
+        return [(week,) for week, end in ends if self._reported_within(end - WEEK, end)]
+
+    def _reported_within(self, since: int, now: int) -> int:
+        return bisect_right(self._reported, now) - bisect_right(self._reported, since)
 
     def due(self, since: int, now: int, first: int, last: int) -> list[TallyRow]:
         """Cases open at `now` whose time ends within (first, last], of those with a step after `since`, as above."""
