@@ -28,7 +28,7 @@ log = structlog.get_logger("rollup")
 
 GRACE_MS = 60_000  # after its end a bucket is left to the readings for so long: most of what is late is not later
 BACK_MS = 600_000  # what arrived so long before the last look is looked at again: `received` is the reader's clock
-BEAT_S = 10.0
+BEAT_S = 20.0
 ALL_MS = 3_600_000  # from time to time everything is compared: also what a reader held back for longer than BACK_MS
 DAY_S = 86_400
 TOGETHER = 2_000_000  # readings: what is made of them is one block of some 100 MB at most
