@@ -28,22 +28,12 @@ FROM
         reading_spans.last AS said,
         reading_spans.last_at AS last_at,
         (toFloat64(lat), toFloat64(lon), cell, toString(district)) AS place
-    FROM reading_spans
+    FROM reading_spans FINAL
     WHERE span = 300
         AND metric = {metric:String}
         AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
         AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
         AND NOT has(cut, said_ms)
-        AND (start, version) IN
-        (
-            SELECT start, max(version)
-            FROM reading_spans
-            WHERE span = 300
-                AND metric = {metric:String}
-                AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC')
-                AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC')
-            GROUP BY start
-        )
         AND heard > 0
     UNION ALL
     SELECT

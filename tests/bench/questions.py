@@ -41,7 +41,7 @@ BUDGET_MS = 50
 """For the 95th percentile of a question of the wall."""
 
 MOVED = ("first", "now_ms", "fresh_ms", "until_ms", "midnight_ms", "week_now_ms", "week_midnight_ms")
-"""What differs from round to round. Not where a window begins: a full hour must stay one, or no rollups of hours serve."""
+"""What differs from round to round. Not where a window begins: only of a full hour do rollups of hours serve."""
 
 
 @dataclass
