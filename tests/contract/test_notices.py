@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
@@ -21,9 +22,13 @@ import pytest
 from alerts import outbox
 from alerts.channels import signature
 from alerts.delivery import MOST, pause
-from alerts.notifier import Notifier
+from alerts.notifier import Notifier, run
 from alerts.receivers import Notices
+from alerts.rulebook import read_rulebook
 from alerts.silences import begin
+from alerts.watch import Watch
+from alerts.watch import _telling as telling
+from config.read import read_city
 from streams.clickhouse import DatabaseUnavailable
 from tests.alerts.made_alerts import quiet
 from tests.contract.city_part import Town, town
@@ -268,6 +273,31 @@ def test_a_silenced_alert_is_not_told_and_then_is(town: Town, listener: Listener
     made = notifier(town.database, Notices.model_validate(webhook(listener, secret)))
     assert made.turn(LATER) == []
     assert [post.kind for post in made.turn(LATER + MINUTE)] == ["opened"]
+
+
+def test_only_who_leads_tells(town: Town, tmp_path: Path) -> None:
+    path, stop, leads = tmp_path / "told.jsonl", threading.Event(), threading.Event()
+    open_river(town.database, at=datetime.now(UTC) - MINUTE)
+    config = {"receivers": [{"key": "file", "channel": {"kind": "file", "path": str(path)}}]}
+    made = notifier(town.database, Notices.model_validate(config))
+    thread = threading.Thread(target=run, args=(made, leads.is_set, stop))
+    thread.start()
+    stop.wait(2.5)
+    assert not path.exists()
+    leads.set()
+    until = time.monotonic() + 30
+    while not path.exists() and time.monotonic() < until:
+        stop.wait(0.2)
+    stop.set()
+    thread.join(20)
+    assert [json.loads(line)["kind"] for line in path.read_text("utf-8").splitlines()] == ["opened"]
+
+
+def test_watch_has_somebody_to_tell_or_no_thread(town: Town) -> None:
+    watch = Watch(town.database, read_city("xining"), read_rulebook(), "here:1", 0)
+    assert telling(watch, Notices(), threading.Event()) == []
+    config = {"receivers": [{"key": "file", "channel": {"kind": "file", "path": "/nowhere"}}]}
+    assert [one.name for one in telling(watch, Notices.model_validate(config), threading.Event())] == ["notices"]
 
 
 def test_without_receivers_nothing_leaves_and_apprise_asks_nobody(town: Town) -> None:
