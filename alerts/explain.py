@@ -13,7 +13,7 @@ import h3.api.basic_str as h3
 
 from alerts.alert import Alert
 from alerts.rules import Rule
-from alerts.watches import Readings, Silence
+from alerts.watches import Anomaly, Composite, Forecast, Marked, Official, Readings, Silence, Surge
 from config.city import CityProfile
 from config.words import Words
 
@@ -30,7 +30,7 @@ def headline(alert: Alert, rule: Rule, words: Words) -> str:  # noqa: ARG001 - a
 
 
 def place_name(alert: Alert, words: Words, city: City) -> str:
-    """Where it is: river and station, district, city, cell in a district, kind of sensor, or device in a district.
+    """Where it is: river and station, district, city, cell in a district, sensors, stream, or device in a district.
 
     Of what speaks for the whole city, the river gauge at which it is worst says more than the city's name.
     """
@@ -41,8 +41,8 @@ def place_name(alert: Alert, words: Words, city: City) -> str:
         return gauge
     if whole or district is not None:
         return words.name(district.name if district else city.profile.name)
-    key = f"metric.{alert.place}"
-    return words(key) if words.has(key) else _within(alert, words, city)
+    keys = (f"metric.{alert.place}", f"alert.stream.{alert.place}")
+    return next((words(key) for key in keys if words.has(key)), None) or _within(alert, words, city)
 
 
 def station_name(device: str, words: Words, profile: CityProfile) -> str:
@@ -70,19 +70,47 @@ def sentence(alert: Alert, rule: Rule, words: Words, profile: CityProfile) -> st
 
 def _cause(alert: Alert, rule: Rule, words: Words) -> str:
     return words(
-        f"alert.{_manner(rule)}",
+        f"alert.{_manner(alert, rule)}",
         what=_what(alert, rule, words),
         value=amount(alert.value, rule, words),
         level=words(f"level.{alert.level}"),
         threshold=amount(_thresholds(alert).get(alert.level, alert.threshold), rule, words),
         source=words(f"rule.basis.{rule.basis}", source=words.name(rule.source)),
         missing=alert.detail.get("missing", 0),
+        **_told(alert, rule, words),
     )
 
 
-def _manner(rule: Rule) -> str:
-    """Which sentence suits: of a share of silent devices, of a state that is no quantity, or of a number."""
-    return "silent" if isinstance(rule.watch, Silence) else "state" if rule.unit == STATE else rule.direction
+OWN: Mapping[type, tuple[str, tuple[str, ...]]] = {
+    Silence: ("silent", ()),
+    Marked: ("silent", ()),
+    Surge: ("surge", ("cases", "expected", "weeks")),
+    Anomaly: ("anomaly", ("mean", "usual", "spread")),
+    Forecast: ("forecast", ("mark", "height", "soonest", "latest")),
+    Composite: ("together", ("parts",)),
+    Official: ("official", ("title", "sender")),
+}
+"""Kinds of watch with a sentence of their own, and what of an alert's detail it tells."""
+
+
+def _manner(alert: Alert, rule: Rule) -> str:
+    """Which sentence suits: that of the kind of watch, of a state that is no quantity, or of a number.
+
+    An alert whose last change was that its data stopped has no detail: it is told as a number.
+    """
+    own, needed = OWN.get(type(rule.watch), ("", ()))
+    if own and all(key in alert.detail for key in needed):
+        return own
+    return "state" if rule.unit == STATE else rule.direction
+
+
+def _told(alert: Alert, rule: Rule, words: Words) -> Mapping[str, object]:
+    """What a sentence of its own tells beside the value."""
+    _, needed = OWN.get(type(rule.watch), ("", ()))
+    told = {key: alert.detail.get(key, "") for key in needed}
+    if told.get("mark"):
+        told["mark"] = words(f"alert.mark.{told['mark']}")
+    return told
 
 
 def _what(alert: Alert, rule: Rule, words: Words) -> str:

@@ -145,3 +145,31 @@ def test_acknowledged_is_the_last_word() -> None:
     assert alert(actions=(taken, note)).acknowledged is taken
     assert alert(actions=(taken, note, given)).acknowledged is None
     assert alert().acknowledged is None
+
+
+OWN = [
+    (
+        "calls_surge",
+        {"cases": 60, "expected": 10.0, "weeks": 4},
+        "全市 1 小时诉求量的异常度 104.2：60 件，前 4 周同时段平均 10.0 件，达到红色阈值",
+    ),
+    ("river_forecast", {"mark": "guarantee", "height": 4.5, "soonest": 60.0, "latest": 90.0}, "（保证水位 4.5 m）"),
+    ("traffic_unusual", {"mean": 12.0, "usual": 40.0, "spread": 3.0}, "目前 12.0，平常 40.0"),
+    ("waterlogging", {"parts": "pump-001 2.3; rain-004 31"}, "强降雨遇停泵：pump-001 2.3; rain-004 31，红色"),
+    ("official_warning", {"title": "暴雨红色预警信号", "sender": "气象台"}, "气象台发布：暴雨红色预警信号，红色"),
+    ("clock_ahead", {"missing": 7}, "104.2 %（7 台）"),
+]
+
+
+@pytest.mark.parametrize(("key", "detail", "expected"), OWN, ids=lambda one: one if isinstance(one, str) else "")
+def test_kinds_of_watch_have_sentences_of_their_own(key: str, detail: dict[str, Any], expected: str) -> None:
+    told = alert(rule=key, detail=detail)
+    assert expected in sentence(told, BOOK.rule(key), ZH, CITY)
+    english = sentence(told, BOOK.rule(key), EN, CITY)
+    assert all(str(value) in english for name, value in detail.items() if name not in {"mark", "weeks", "spread"})
+    without = sentence(alert(rule=key, detail={}), BOOK.rule(key), ZH, CITY)
+    assert "104.2" in without or key == "clock_ahead"
+
+
+def test_a_stream_has_a_name(city: City) -> None:
+    assert place_name(alert(place="cases"), EN, city) == "Stream of cases"
