@@ -140,6 +140,7 @@ def told(outcome: Outcome, words: Words) -> Iterator[str]:
 def _shares(tally: Tally, words: Words, by_line: bool) -> Iterator[str]:
     yield _count(words("publish.accepted"), tally.accepted)
     yield _count(words("publish.mended"), tally.mended)
+    yield _count(words("publish.flagged"), tally.flagged)
     for mark, count in tally.marks.most_common():
         yield _reason(count, mark, words, f"publish.mark.{mark}")
     yield _count(words("publish.rejected"), tally.rejects)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 from streams.feed_mapping import Mapped
 from streams.messages import Stream, parse
-from streams.parse_fields import OUTSIDE, UNUSABLE
+from streams.parse_fields import OUTSIDE, SAID, UNUSABLE
 from streams.parse_place import SWAPPED
 from streams.places import Places
 from streams.records import DeviceEntry, Item, Reading, Rejected
 
 EXAMPLES = 3  # shown of each reason
-OTHER_UNIT = "other_unit"  # one name for all marks that keep the unit of a metric that is not known
+ONE_NAME = {"unit": "other_unit", SAID.rstrip(":"): "said"}
+"""What marks that end in a source's own words are counted as: `unit:g/h` keeps the unit of a metric nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,17 @@ class Example:
 
 @dataclass
 class Tally:
-    """Grows by `judge`. An item is accepted, mended or rejected; one that was mended twice has both marks counted."""
+    """Grows by `judge`. An item is accepted, mended, flagged or rejected, as docs/messages.md has it.
+
+    One that was mended twice has both marks counted.
+    """
 
     records: int = 0
     skipped: int = 0
     messages: int = 0
     accepted: int = 0
     mended: int = 0
+    flagged: int = 0  # kept, but in no figure
     marks: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)  # by reason
     examples: dict[str, list[Example]] = field(default_factory=dict)
@@ -50,7 +55,7 @@ class Tally:
             if isinstance(item, Rejected):
                 self._reject(item, one.line)
             else:
-                self._take(set(one.mends) | marks_of(item, one.payload, number, where))
+                self._take(item, set(one.mends) | marks_of(item, one.payload, number, where))
 
     def _reject(self, item: Rejected, line: int | str) -> None:
         self.rejected[item.reason] += 1
@@ -59,9 +64,11 @@ class Tally:
             _, _, said = item.detail.partition(f"line {line}: ")  # a marked message names its line itself
             examples.append(Example(line, said or item.detail))
 
-    def _take(self, marks: set[str]) -> None:
+    def _take(self, item: Item, marks: set[str]) -> None:
         self.marks.update(marks)
-        if marks:
+        if isinstance(item, Reading | DeviceEntry) and not marks.isdisjoint(UNUSABLE):
+            self.flagged += 1
+        elif marks:
             self.mended += 1
         else:
             self.accepted += 1
@@ -73,13 +80,18 @@ def marks_of(item: Item, payload: bytes, number: int = 0, where: Places | None =
     marks = set(filter(None, said.split(",")))
     if marks and isinstance(item, Reading):
         marks -= _told(payload, number) - set(UNUSABLE)
-        marks = {OTHER_UNIT if mark.startswith("unit:") else mark for mark in marks}
+        marks = {_name(mark) for mark in marks}
     return marks | (_place_marks(item, where) if where is not None else set())
+
+
+def _name(mark: str) -> str:
+    kind, colon, _ = mark.partition(":")
+    return ONE_NAME.get(kind, mark) if colon else mark
 
 
 def _place_marks(item: Item, where: Places) -> set[str]:
     """What only the city's own map tells: see Places and rows.py."""
-    if isinstance(item, Rejected | DeviceEntry) or getattr(item, "quality", "") in UNUSABLE:
+    if isinstance(item, Rejected) or getattr(item, "quality", "") in UNUSABLE:
         return set()
     cell, district = where(item.lat, item.lon)
     if (item.lat, item.lon) in where.mirrored:

@@ -158,6 +158,7 @@ def _tell(name: str, tally: Tally) -> None:
             records=tally.records,
             accepted=tally.accepted,
             mended=tally.mended,
+            flagged=tally.flagged,
             rejected=dict(tally.rejected),
             skipped=tally.skipped,
         )

@@ -29,6 +29,8 @@ SENTINELS = frozenset(  # loggers write these for "no measurement"; -32768 is th
 LEAST_SENTINEL = max(SENTINELS)  # of their sizes
 DOUBTED = ("bad", "invalid", "error", "suspect")  # the words of a quality that make a reading unusable
 OUTSIDE, AHEAD_MARK = "outside", "ahead"
+OWN = (OUTSIDE, AHEAD_MARK)  # only we say these: of a source's own words such a one is told apart by SAID
+SAID = "said:"
 UNUSABLE = (*DOUBTED, OUTSIDE, AHEAD_MARK)  # of a reading so marked that word alone is stored, and no figure uses it
 
 
@@ -180,10 +182,22 @@ def finite(value: Any, field: str, reason: str) -> float:
 def graded(quality: str) -> str:
     """A reading's quality as it is stored: of one that says that it is not to be used, only that word."""
     said = quality.lower()
-    return next((word for word in DOUBTED if word in said), quality)
+    word = next((word for word in DOUBTED if word in said), None)
+    return word or (_theirs(quality) if any(word in said for word in OWN) else quality)
+
+
+def _theirs(quality: str) -> str:
+    """Words of a source that are marks of ours mean something else there: `outside` may be where its sensor hangs."""
+    words = quality.split(",")
+    return ",".join(SAID + word.strip() if word.strip().lower() in OWN else word for word in words)
 
 
 def quality_of(said: str, marks: Iterable[str]) -> str:
     """What is stored of a reading: an unusable one's word alone, else what the source said and what was mended."""
-    found = [one for one in (graded(said), *marks) if one]
+    return marked(graded(said), marks)
+
+
+def marked(quality: str, marks: Iterable[str]) -> str:
+    """As `quality_of`, of a quality that is graded already."""
+    found = [one for one in (quality, *marks) if one]
     return next((one for one in found if one in UNUSABLE), ",".join(found))

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from streams.columns import Coded, Texts
-from streams.parse_fields import OUTSIDE, UNUSABLE, quality_of
+from streams.parse_fields import OUTSIDE, UNUSABLE, marked
 from streams.parse_place import NO_PLACE, SWAPPED
 from streams.places import NOWHERE, Places, Spot
 from streams.records import Reading
@@ -151,7 +151,7 @@ def _mended(said: Said, where: list[Spot], places: Places) -> Said:
             quality[row] = ",".join(PLACED if mark == NO_PLACE else mark for mark in quality[row].split(","))
         elif (lat[row], lon[row]) in places.mirrored:
             lat[row], lon[row] = lon[row], lat[row]
-            quality[row] = quality_of(quality[row], (SWAPPED,))
+            quality[row] = marked(quality[row], (SWAPPED,))
     return said._replace(lat=lat, lon=lon, quality=quality)
 
 

@@ -21,7 +21,7 @@ from streams.records import Reading
 
 MOMENTS = 10_000  # remembered
 NAMES = 200_000  # remembered; a province's devices, about 20 MB
-LINE_BREAK = ord("\n")
+LINE_BREAK, OPEN, CLOSE = b"\n{}"
 LONGEST = 1_000  # bytes; a longer message is a gateway's, and not worth a try. Ours to choose
 
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
@@ -84,7 +84,8 @@ def by_column(readings: Iterable[WireReading | Reading]) -> Said:
 def plain_readings(payloads: Sequence[bytes | None], oldest: int, newest: int) -> Said | None:
     """What these messages say if each is one reading about which nothing is doubtful: `plain_reading`, of many at once.
 
-    They are decoded as the lines of one text. So none may hold a line break itself, or two halves could pass for one.
+    They are decoded as the lines of one text. So none may hold a line break itself, and each must begin and end as an
+    object does, or two halves could pass for one, and a blank one beside two in one for two.
     """
     if not payloads or not all(payloads) or len(payloads[0]) > LONGEST:  # type: ignore[arg-type]
         return None
@@ -95,10 +96,17 @@ def plain_readings(payloads: Sequence[bytes | None], oldest: int, newest: int) -
         readings = decode_lines(lines)
     except (ValueError, RecursionError):
         return None
-    breaks = np.count_nonzero(np.frombuffer(lines, np.uint8) == LINE_BREAK)
-    if len(readings) != len(payloads) or breaks >= len(payloads):
+    if len(readings) != len(payloads) or not _objects(np.frombuffer(lines, np.uint8), len(payloads)):
         return None
     return settled(by_column(readings), oldest, newest)
+
+
+def _objects(text: NDArray[np.uint8], count: int) -> bool:
+    """Is each of `count` lines from `{` to `}`? In JSON these meet between two objects only, so each line has one."""
+    breaks = np.flatnonzero(text == LINE_BREAK)
+    if len(breaks) != count - 1 or text[0] != OPEN or text[-1] != CLOSE:
+        return False
+    return bool((text[breaks - 1] == CLOSE).all() and (text[breaks + 1] == OPEN).all())
 
 
 def plain_batch(payload: bytes, oldest: int, newest: int) -> Said | None:

@@ -31,8 +31,8 @@ def outcome(tally: Tally, dry: bool = True, shift_to: int | None = None) -> Outc
 
 
 def some() -> Tally:
-    tally = Tally(records=1_210, skipped=3, messages=1_207, accepted=1_200, mended=4)
-    tally.marks.update({"no_place": 3, "of another life": 1})
+    tally = Tally(records=1_210, skipped=3, messages=1_207, accepted=1_200, mended=3, flagged=1)
+    tally.marks.update({"no_place": 2, "outside": 1, "of another life": 1})
     tally.rejected.update({"bad_time": 2, "of another life": 1})
     tally.examples = {"bad_time": [Example(17, "at 'x' is no time")], "of another life": []}
     return tally
@@ -42,8 +42,10 @@ def test_the_summary_counts_by_reason_with_examples() -> None:
     assert list(told(outcome(some()), WORDS)) == [
         "gauges: 1,210 records would be 1,207 messages to yiping.iot; nothing was sent (2.0 s)",
         "  accepted         1,200",
-        "  mended               4",
-        "                       3  no_place             coordinates that cannot be used, left out",
+        "  mended               3",
+        "  flagged              1",
+        "                       2  no_place             coordinates that cannot be used, left out",
+        "                       1  outside              outside the city (readings are in no figure, cases on no map)",
         "                       1  of another life",
         "  rejected             3",
         "                       2  bad_time             Faulty time",
@@ -59,7 +61,7 @@ def test_every_language_lines_its_figures_up(language: str) -> None:
 
     words = read_words(language)
     shares = [line for line in told(outcome(some()), words) if line.startswith("  ") and line[2] != " "]
-    assert len(shares) == 4
+    assert len(shares) == 5
     assert {cell_len(line) for line in shares} == {24}
 
 

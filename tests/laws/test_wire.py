@@ -33,7 +33,7 @@ wired = st.builds(
     value=values,
     lat=degrees,
     lon=degrees,
-    quality=st.sampled_from(("", "good", "BAD", "a\tb")),
+    quality=st.sampled_from(("", "good", "BAD", "a\tb", "outside", "x,Ahead")),
 )
 good = st.builds(
     lambda **found: json.dumps(found).encode(),
@@ -85,6 +85,12 @@ def test_halves_of_messages_do_not_pass_for_whole_ones(payloads: list[bytes]) ->
         alone = [decode_reading(payload) for payload in payloads]  # raises for what is none
         assert all(settle(one, *AGES) for one in alone)
         assert [list(column) for column in many] == [list(column) for column in by_column(alone)]
+
+
+def test_a_blank_message_beside_two_in_one_is_not_two() -> None:
+    assert plain_readings([b" ", WHOLE + WHOLE], *AGES) is None
+    assert plain_readings([WHOLE + WHOLE, b" "], *AGES) is None
+    assert plain_readings([WHOLE, WHOLE], *AGES) is not None
 
 
 def test_nothing_is_not_many() -> None:

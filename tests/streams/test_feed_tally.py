@@ -10,7 +10,7 @@ import pytest
 from streams.feed_mapping import Mapped
 from streams.feed_tally import EXAMPLES, Example, Tally
 from streams.messages import Stream, parse
-from streams.parse_fields import Refusal
+from streams.parse_fields import UNUSABLE, Refusal
 from streams.places import Places
 from streams.rows import Rows
 from streams.unmapped import marked
@@ -46,6 +46,7 @@ def judged(stream: Stream, *messages: Any) -> Tally:
         (READING | {"lat": 30, "lon": 101.5}, {"outside"}),
         (READING | {"quality": "estimated"}, set()),
         (READING | {"quality": "suspect"}, {"suspect"}),
+        (READING | {"quality": "outside"}, {"said"}),
         (READING | {"quality": "estimated", "lat": 0, "lon": 0}, {"no_place"}),
         (READING | {"unit": "in"}, {"unit"}),
         (READING | {"lat": 101.5, "lon": 36.5}, {"swapped"}),
@@ -55,11 +56,15 @@ def judged(stream: Stream, *messages: Any) -> Tally:
 )
 def test_the_marks_are_those_that_are_stored(message: dict[str, Any], marks: set[str]) -> None:
     tally = judged("iot", message)
-    assert (set(tally.marks), tally.mended, tally.accepted) == (marks, bool(marks), not marks)
+    flagged = bool(marks & set(UNUSABLE))
+    assert (set(tally.marks), tally.flagged, tally.mended) == (marks, flagged, bool(marks) and not flagged)
+    assert tally.accepted == (not marks)
     rows = Rows(PLACES)
     rows.add("iot", parse("iot", json.dumps(message).encode(), NOW), ("", NOW, "e", 0, 0))
     (quality,) = rows.columns("readings")["quality"]
-    assert set(filter(None, quality.split(","))) - {message.get("quality")} == marks - {message.get("quality")}
+    assert set(filter(None, quality.replace("said:outside", "said").split(","))) - {message.get("quality")} == marks - {
+        message.get("quality")
+    }
 
 
 @pytest.mark.parametrize(
@@ -86,6 +91,16 @@ def test_a_batch_counts_by_reading() -> None:
     assert (tally.messages, tally.accepted, tally.mended, tally.rejects) == (1, 1, 1, 1)
     assert tally.marks == {"no_place": 1}
     assert tally.rejected == {"missing_field": 1}
+
+
+def test_a_registered_device_outside_is_flagged_and_a_turned_one_is_said() -> None:
+    device = {"device": "d", "metric": "rain"}
+    tally = judged(
+        "devices",
+        *(device | {"lat": lat, "lon": lon} for lat, lon in ((36.5, 101.5), (30, 101.5))),
+        device,
+    )
+    assert (tally.accepted, tally.flagged, tally.mended, tally.marks) == (2, 1, 0, {"outside": 1})
 
 
 def test_steps_and_events_count() -> None:
