@@ -166,8 +166,8 @@ class StreamOut(Answer):
     newest: datetime | None = Field(description="time of the newest event")
     received: datetime | None = Field(description="time of the newest arrival")
     delay_s: float | None = Field(description="age of the newest event")
-    late: bool
-    state: str
+    late: bool = Field(description="the newest event is older than usual, or the stream is held")
+    state: str = Field(description="of its ingest; held: no more of it is read, because too much was turned away")
 
 
 class StreamsOut(Answer):

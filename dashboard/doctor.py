@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import shutil
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from config.read import read_city, read_words
-from config.settings import SCHEMA, Settings
+from config.settings import CITIES, SCHEMA, Settings
 from dashboard.migrating import short_histories
 from dashboard.preflight import DISK_WANTED
 from dashboard.probes import answers
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
+from streams.device_file import WrongDevices, read_devices
 from streams.kafka import BrokerUnavailable, Topics
 from streams.migrations import pending
+from streams.registrar import FILE, brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,19 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
     yield Finding(True, f"city {profile.id}: {len(profile.stations)} stations")
     for text in short_histories(settings, read_words("en")):
         yield Finding(True, text)
+    yield from _devices(CITIES / settings.city / FILE)
+
+
+def _devices(file: Path) -> Iterator[Finding]:
+    """Nothing about a file that is not there: devices may come by message."""
+    if not file.exists():
+        return
+    try:
+        found = read_devices(file.read_bytes(), str(file), round(time.time() * 1000))
+    except (WrongDevices, OSError) as error:
+        yield Finding(False, f"{FILE} is not used until it is mended:\n{brief(error)}")
+    else:
+        yield Finding(True, f"{FILE}: {len(found)} devices")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

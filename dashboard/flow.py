@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
 from config.faults import Fault
@@ -20,7 +21,7 @@ def listed(settings: Settings, words: Words, zone: tzinfo) -> Iterator[str]:
     """A line a stream. Raises BrokerUnavailable, DatabaseUnavailable, QueryFailed."""
     with closing(Database(settings.database_url)) as database:
         orders = Store(database).orders()
-    found = depths(settings)
+        found = _depths(settings, Store(database), orders)
     for stream in STREAMS:
         yield line(stream, waiting(found, stream), orders.get(stream, Order()), words, zone)
 
@@ -42,12 +43,31 @@ def release(settings: Settings, stream: str, skip: bool, actor: str, words: Word
     """
     with closing(Database(settings.database_url)) as database:
         store = Store(database)
-        order = store.orders().get(stream, Order())
+        orders = store.orders()
+        order = orders.get(stream, Order())
         if not order.holds:
             raise Fault(words("streams.not_held", stream=stream))
-        found = [one for one in depths(settings) if one.stream == stream]
+        found = [one for one in _depths(settings, store, orders) if one.stream == stream]
         store.order(stream, RELEASED, (0, 0), actor, {**order.skip, **(passed_over(found) if skip else {})})
     return words("streams.passed_over" if skip else "streams.released", stream=stream, n=f"{waiting(found, stream):,}")
+
+
+def _depths(settings: Settings, store: Store, orders: Mapping[str, Order]) -> list[Depth]:
+    """Every partition; a held one, which ingest does not commit anew, as far as it is stored."""
+    return [
+        as_stored(one, store.stored(one.stream, one.epoch, one.partition, one.committed))
+        if orders.get(one.stream, Order()).holds
+        else one
+        for one in depths(settings)
+    ]
+
+
+def as_stored(one: Depth, stored: Iterable[int]) -> Depth:
+    """A partition of which also the messages at the offsets `stored` do not wait.
+
+    The embedded broker forgets what was committed when it is killed, and nothing of a held stream is committed again.
+    """
+    return replace(one, committed=one.committed + sum(one.committed <= offset < one.end for offset in stored))
 
 
 def passed_over(found: Sequence[Depth]) -> dict[str, int]:

@@ -119,6 +119,7 @@ def figures(moment: Moment, beats: Sequence[Beat], turned: Sequence[Turned], now
         alerts=by_level(moment.alerts) if moment.snapshot else {},
         unacknowledged=_unacknowledged(moment),
         lag={one.stream: float(one.lag) for one in sources if one.lag is not None},
+        held={one.stream: float(one.held) for one in sources},
         rows_15min={one.stream: float(one.rows) for one in sources},
         delay=_delays(sources, now),
         rejects={(one.stream, one.reason): one.total for one in turned},

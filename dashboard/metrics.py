@@ -14,7 +14,8 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class Figures:
     """The figures of one scrape; what is None or missing is left out, for absent is not zero.
 
-    Ages in s; `alerts` by level; `lag`, `rows_15min` and `delay` by stream; `rejects` by (stream, reason).
+    Ages in s; `alerts` by level; `lag`, `held` (1 or 0), `rows_15min` and `delay` by stream; `rejects` by (stream,
+    reason).
     """
 
     ready: bool
@@ -24,6 +25,7 @@ class Figures:
     alerts: Mapping[str, int] = field(default_factory=dict)
     unacknowledged: int | None = None
     lag: Mapping[str, float] = field(default_factory=dict)
+    held: Mapping[str, float] = field(default_factory=dict)
     rows_15min: Mapping[str, float] = field(default_factory=dict)
     delay: Mapping[str, float] = field(default_factory=dict)
     rejects: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -62,6 +64,7 @@ def _labelled(figures: Figures) -> tuple[tuple[str, str, str, Mapping[str, float
     return (
         ("yiping_alerts_open", "Open alerts by level", "level", figures.alerts),
         ("yiping_stream_lag_messages", "Messages not read yet", "stream", figures.lag),
+        ("yiping_stream_held", "1 when no more is read: too much was turned away", "stream", figures.held),
         ("yiping_stream_rows_15min", "Rows stored in the last 15 minutes", "stream", figures.rows_15min),
         ("yiping_stream_delay_seconds", "Age of the newest event", "stream", figures.delay),
         ("yiping_heartbeat_age_seconds", "Age of a process' last sign of life", "process", figures.heartbeat_age),

@@ -161,7 +161,7 @@ def _stream(
         newest=source.at,
         received=source.received,
         delay_s=(now - source.at).total_seconds() if source.at else None,
-        late=late(source.stream, source.at, now),
+        late=source.held or late(source.stream, source.at, now),
         state=source.state,
     )
 

@@ -109,6 +109,12 @@ def held(now: datetime, beats: Sequence[Beat]) -> tuple[str, ...]:
     return tuple(sorted({stream for found in told if isinstance(found, dict) for stream in found}))
 
 
+def wrong(now: datetime, beats: Sequence[Beat]) -> Mapping[str, str]:
+    """Files of the city that ingest does not use until they are mended, by name, and what is wrong in each."""
+    told = [one.detail.get("wrong") for one in beats if one.process == "ingest" and one.fresh(now)]
+    return {str(file): str(why) for found in told if isinstance(found, dict) for file, why in found.items()}
+
+
 def _snapshot_troubles(now: datetime, at: datetime | None, error: str | None) -> list[Trouble]:
     if at is None:
         return [Trouble("snapshot", "never_taken")]

@@ -95,7 +95,7 @@ class Source:
     """One stream. `at` is the newest event time, `received` the newest arrival; `rejects` counts a day by reason.
 
     `lag` (messages) and `rate` (messages/s) come from ingest's heartbeat and are None when it does not beat; `state`
-    is then ''. `held`: ingest reads no more of it, because too much was turned away.
+    is then ''. `held`: ingest reads no more of it, because too much was turned away; `state` says so too.
     """
 
     stream: str

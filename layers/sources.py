@@ -17,6 +17,7 @@ from layers.picture import Source
 from streams.clickhouse import Database
 
 STREAMS = ("iot", "cases", "events", "devices")
+RUNNING, HELD = "running", "held"
 LATELY = timedelta(minutes=15)
 LONG_AGO = timedelta(days=7)
 BEATING = timedelta(seconds=15)
@@ -47,6 +48,7 @@ def sources(database: Database, city: City, now: datetime) -> tuple[Source, ...]
 def _source(row: Mapping[str, Any], refused: Mapping[str, int], pulse: Pulse) -> Source:
     at, received = from_ms(row["newest_ms"]), from_ms(row["received_ms"])
     counts = MappingProxyType(dict(refused))
+    state = HELD if pulse.held and pulse.state == RUNNING else pulse.state
     return Source(
         row["stream"],
         at,
@@ -56,7 +58,7 @@ def _source(row: Mapping[str, Any], refused: Mapping[str, int], pulse: Pulse) ->
         counts,
         pulse.lag,
         pulse.rate,
-        pulse.state,
+        state,
         pulse.held,
     )
 
@@ -98,7 +100,7 @@ def _joined(pulse: Pulse, told: Mapping[str, Any], state: str, held: bool) -> Pu
     return Pulse(
         lag=pulse.lag if lag is None else (pulse.lag or 0) + int(lag),
         rate=pulse.rate if rate is None else (pulse.rate or 0.0) + float(rate),
-        state=state if pulse.state in ("", "running") else pulse.state,
+        state=state if pulse.state in ("", RUNNING) else pulse.state,
         held=held or pulse.held,
     )
 

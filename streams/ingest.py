@@ -36,7 +36,7 @@ from streams.fence import Fence, Fenced
 from streams.heap import spare_the_collector, sweep
 from streams.inlet import Inlet
 from streams.kafka import BrokerUnavailable
-from streams.opening import Opening
+from streams.opening import Opening, reached
 from streams.places import Places
 from streams.pulse import Level, Pulse, waits_for
 from streams.registrar import follow
@@ -224,7 +224,7 @@ class Ingest:
         opened = self._opening.open()
         if opened is not None:
             self._fence, self._lanes = opened
-            self.done = {partition: lane.start for partition, lane in self._lanes.items()}
+            self.done = {partition: reached(lane, self._brake.held) for partition, lane in self._lanes.items()}
             self._source.hold(self._brake.held)
 
     def _refused(self, error: Exception) -> None:
@@ -254,7 +254,7 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
     spare_the_collector()
     database = Database(settings.database_url)
     store = Store(database, pulse.instance, settings.most_rejects)
-    devices = follow(database, places, profile.id, stop)
+    devices = follow(database, places, profile.id, stop, pulse.wrong)
     try:
         while not stop.is_set():
             try:

@@ -10,6 +10,7 @@ from kafka import ConsumerRebalanceListener
 from kafka.structs import OffsetAndMetadata
 
 from config.settings import Settings
+from streams.ends import Ends
 from streams.kafka import PARTITIONS, STREAMS, KafkaError, Topics, broker_errors, consumer, group
 from streams.messages import Stream
 
@@ -42,10 +43,11 @@ class Inlet:
         self._topics = Topics(settings)
         self._topics.create(1 if settings.kafka_embedded else PARTITIONS)
         self._held: frozenset[str] = frozenset()
+        self._ends, self._sought = Ends(settings), dict[Any, int]()
         self._changes = _Changes()
         self._consumer = consumer(settings, group(settings))
-        # kafka-python 3.0.12 forgets, when a poll ends before the group's answer is there, that it joins because a topic
-        # has more partitions now; then it takes no answer, sends no heartbeat, and is without partitions for good.
+        # kafka-python 3.0.12 forgets, when a poll ends before the group's answer is there, that it joins because a
+        # topic has more partitions now; then it takes no answer, sends no heartbeat, and has no partitions for good.
         self._changes.stay = self._consumer._coordinator.request_rejoin
         self._consumer.subscribe(list(self.streams), listener=self._changes)
 
@@ -86,6 +88,7 @@ class Inlet:
     def seek(self, partition: Any, offset: int) -> None:
         with broker_errors(self._settings):
             self._consumer.seek(partition, offset)
+        self._sought[partition] = offset
 
     def commit(self, ends: Mapping[Any, tuple[int, str]]) -> None:
         """Ends, and the epochs they are of. Refused when the group has gone on without us since the last poll."""
@@ -103,13 +106,16 @@ class Inlet:
         """Fetch nothing of these streams until told otherwise."""
         self._held = streams
         self.pause(False)
+        held = [one for one in self.assigned() if self.streams[one.topic] in streams]
+        self._ends.watch({one: self._sought.get(one, 0) for one in held})
 
     def high(self, partition: Any) -> int | None:
-        """The end of a partition as of the last fetch."""
-        value = self._consumer.highwater(partition)
+        """The end of a partition as of the last fetch; of a held one, which is not fetched, as of the last look."""
+        value = self._ends.high(partition) or self._consumer.highwater(partition)
         return None if value is None else int(value)
 
     def close(self) -> None:
+        self._ends.close()
         with suppress(KafkaError, OSError):
             self._consumer.close(autocommit=False, timeout_ms=CLOSE_MS)
         self._topics.close()

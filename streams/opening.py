@@ -21,6 +21,15 @@ GONE_S = 3.0  # a topic that is missing for longer is not just being created ane
 Opened = tuple[Fence, dict[Any, Lane]]
 
 
+def reached(lane: Lane, held: frozenset[str]) -> int:
+    """Up to where a lane is done, as far as is known when it is opened.
+
+    What is stored of a held one, though no commit says so (a broker that was killed may have forgotten it), does not
+    wait. It is only counted, not committed: of a message with many items perhaps not all are stored.
+    """
+    return lane.start + (sum(offset >= lane.start for offset in lane.stored) if lane.stream in held else 0)
+
+
 class Opening:
     """Opens all lanes that the group gave us, at once."""
 

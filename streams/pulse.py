@@ -43,6 +43,7 @@ class Pulse:
     rejected: Counter[str] = field(default_factory=Counter)
     state: str = "starting"
     last_error: str | None = None
+    wrong: dict[str, str] = field(default_factory=dict)  # files that are not used until they are mended, and why
     _at: float = 0.0  # the last heartbeat, epoch s
     _before: Counter[str] = field(default_factory=Counter)
 
@@ -63,6 +64,7 @@ class Pulse:
             "last_error": self.last_error,
             "state": self.state,
             "held": dict(held),
+            "wrong": dict(self.wrong),
         }
         return {"at": round(now * 1000), "process": "ingest", "instance": self.instance, "detail": json.dumps(detail)}
 

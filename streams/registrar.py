@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -32,6 +32,7 @@ OVERLAP_MS = 60_000  # entries are stored a moment after they arrive, by process
 WHOLE_S = 900.0  # and after so long all is read again
 PAGE = 20_000  # entries asked for at once
 FILE = "devices.csv"
+MOST_SAID = 3  # mistakes of the file that the heartbeat tells
 AT_ONCE = 10_000  # entries of the file stored at once
 _COUNT, _PAGE, _FILE_ROWS = (Question.load(SQL, name) for name in ("device_count", "device_page", "device_file_rows"))
 
@@ -54,7 +55,10 @@ class Mark:
 
 
 class Registrar:
-    """Makes `registry` follow the database; entries of `file` are placed by `places`."""
+    """Makes `registry` follow the database; entries of `file` are placed by `places`.
+
+    `wrong`, by file name, says what is to be mended in the file while it cannot be used.
+    """
 
     def __init__(
         self, database: Database, registry: Registry, places: Places, file: Path, clock: Callable[[], float] = time.time
@@ -63,6 +67,7 @@ class Registrar:
         self._mark = Mark()
         self._read: tuple[int, int] | None = None  # the file's time and size when it was last brought in or found wrong
         self._well = True
+        self.wrong: MutableMapping[str, str] = {}
         self.tried = Event()  # at least once, with or without success
 
     def start(self, stop: Event) -> Thread:
@@ -115,6 +120,8 @@ class Registrar:
     def bring_in(self) -> None:
         """Store what the profile's file says anew. Raises as Database.ask and insert."""
         found = _state(self._file)
+        if found is None:
+            self.wrong.pop(FILE, None)
         if found is None or found == self._read:
             return
         now = round(self._clock() * 1000)
@@ -123,7 +130,9 @@ class Registrar:
             entries = read_devices(content, str(self._file), now)
         except (WrongDevices, OSError) as error:
             log.error("devices.csv is not used until it is mended", error=str(error))
+            self.wrong[FILE] = brief(error)
         else:
+            self.wrong.pop(FILE, None)
             self._store(entries, content, now)
         self._read = found
 
@@ -143,9 +152,20 @@ class Registrar:
         return self._database.insert("device_entries", rows.columns("device_entries"))
 
 
-def follow(database: Database, places: Places, city: str, stop: Event) -> Thread:
-    """Keep `places.registry` at what the database says until `stop`; returns once it was read, or after FIRST_S."""
+def brief(error: Exception) -> str:
+    """The first mistakes, a line each, and how many more there are."""
+    lines = str(error).splitlines()
+    rest = len(lines) - MOST_SAID
+    return "\n".join([*lines[:MOST_SAID], *([f"and {rest} more: yiping devices check"] if rest > 0 else [])])
+
+
+def follow(database: Database, places: Places, city: str, stop: Event, wrong: MutableMapping[str, str]) -> Thread:
+    """Keep `places.registry` at what the database says until `stop`; returns once it was read, or after FIRST_S.
+
+    `wrong` is kept at what Registrar says.
+    """
     registrar = Registrar(database, places.registry, places, CITIES / city / FILE)
+    registrar.wrong = wrong
     thread = registrar.start(stop)
     until = time.monotonic() + FIRST_S
     while not (registrar.tried.wait(0.1) or stop.is_set() or time.monotonic() > until):

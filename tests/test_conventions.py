@@ -21,6 +21,7 @@ SHELLS = {
     "streams/drain.py",
     "streams/embedded_clickhouse.py",
     "streams/embedded_kafka.py",
+    "streams/ends.py",
     "streams/engine.py",
     "streams/follow.py",
     "streams/gate.py",

@@ -18,7 +18,7 @@ from config.words import Words
 from dashboard.languages import language_of
 from dashboard.ops import devices, ids, machine, processes, ready, rejects, sources
 from dashboard.ops.report import Report, report
-from dashboard.vitals import troubles
+from dashboard.vitals import troubles, wrong
 
 if TYPE_CHECKING:
     from dashboard.context import Context
@@ -64,14 +64,14 @@ def screen(
         return _broken(found, words) if asked is None else draw(asked)
 
     return {
-        ids.READY: ready.ready(_troubles(found, moment), words),
+        ids.READY: ready.ready(_troubles(found, moment), words, wrong(now, found.beats or ())),
         ids.STREAMS: sources.sources(moment.snapshot, found.accepted, words, zone, now),
         ids.REJECTS: part(found.turned, lambda turned: rejects.rejects(turned, reject, words, zone, now)),
         ids.SAMPLES: rejects.samples(found.samples, words, zone, now) if found.samples else None,
         ids.PROCESSES: part(found.beats, lambda beats: processes.processes(beats, words, now)),
         **_devices(moment, context, words),
         ids.RULES: part(found.beats, lambda beats: processes.rules(beats, words)),
-        ids.GAPS: machine.gaps(city, words),
+        ids.GAPS: machine.gaps(city, words, wrong(now, found.beats or ())),
         ids.SNAPSHOT: machine.snapshot(moment, words),
         ids.DISK: machine.disk(found.free, found.sizes, words),
         ids.VERSIONS: machine.versions(running()),

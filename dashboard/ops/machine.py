@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
-def gaps(city: CityProfile, words: Words) -> Component:
-    """What no rule can watch because nobody configured it."""
+def gaps(city: CityProfile, words: Words, wrong: Mapping[str, str] | None = None) -> Component:
+    """What no rule can watch because nobody configured it; first the files that ingest cannot use, and why."""
+    mend = [_mend(file, why, words) for file, why in (wrong or {}).items()]
     found = [words("ops.gaps.marks", station=words.name(one.name)) for one in city.stations if one.marks is None]
     found += [words("ops.gaps.sample")] if city.sample else []
-    if not found:
+    if not found and not mend:
         return html.P(words("ops.gaps.none"), className="ops-none")
-    return html.Ul([html.Li(one) for one in found], className="ops-gaps-list")
+    return html.Ul([*mend, *(html.Li(one) for one in found)], className="ops-gaps-list")
+
+
+def _mend(file: str, why: str, words: Words) -> Component:
+    lines = [part for line in why.splitlines() for part in (html.Br(), html.Code(line))]
+    return html.Li([html.B(words("ops.gaps.wrong", file=file)), *lines], className="bad")
 
 
 def snapshot(moment: Moment, words: Words) -> Component:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from dash import html
@@ -13,12 +13,14 @@ from dashboard.telling import ago
 from dashboard.vitals import Trouble
 
 
-def ready(found: Sequence[Trouble], words: Words) -> Component:
-    """A calm line when there is nothing, else each trouble with its part and age."""
-    if not found:
+def ready(found: Sequence[Trouble], words: Words, wrong: Iterable[str] = ()) -> Component:
+    """A calm line when there is nothing, else each trouble with its part and age, and each file that is wrong."""
+    told = [_sentence(trouble, words) for trouble in found]
+    told += [words("ops.gaps.wrong", file=file) for file in wrong]
+    if not told:
         return html.P(html.Span([html.I(className="ops-ring"), words("ops.ready.yes")]))
-    head = html.Strong([html.I(className="ops-ring late"), words("ops.ready.no", n=len(found))])
-    return html.P([head, *(html.Span(_sentence(trouble, words)) for trouble in found)], className="bad")
+    head = html.Strong([html.I(className="ops-ring late"), words("ops.ready.no", n=len(told))])
+    return html.P([head, *(html.Span(one) for one in told)], className="bad")
 
 
 def _sentence(trouble: Trouble, words: Words) -> str:

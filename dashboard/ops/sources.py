@@ -40,18 +40,26 @@ def _row(source: Source, accepted: Mapping[str, int], words: Words, zone: tzinfo
         age(source.at),
         f"{source.rows:,}",
         number(source.rate),
-        NOTHING if source.lag is None else f"{source.lag:,}",
+        _lag(source),
         f"{accepted[source.stream]:,}" if source.stream in accepted else NOTHING,
         html.B(f"{rejected:,}") if rejected else "0",
     ]
 
 
 def _name(source: Source, words: Words, now: datetime) -> Component:
-    """A late source is an amber ring and a word."""
+    """A source that is held or late is an amber ring and a word."""
     behind = late(source.stream, source.at, now)
-    mark = html.I(className="ops-ring late" if behind else "ops-ring")
-    word = html.Small(words("ops.streams.late" if behind else "ops.streams.fine"), className="late" if behind else "")
+    state = "held" if source.held else "late" if behind else "fine"
+    name = "" if state == "fine" else " late"
+    mark = html.I(className=f"ops-ring{name}")
+    word = html.Small(words(f"ops.streams.{state}"), className=name.strip())
     return html.Span([mark, words(f"ops.stream.{source.stream}"), word], className="ops-source")
+
+
+def _lag(source: Source) -> Component | str:
+    """What waits; of a held source nobody takes it."""
+    told = NOTHING if source.lag is None else f"{source.lag:,}"
+    return html.B(told, className="late") if source.held else told
 
 
 def age(at: datetime | None) -> Component | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 
@@ -10,12 +11,14 @@ import pytest
 from config.read import read_words
 from dashboard.flow import release
 from streams import kafka
+from streams.clickhouse import Question
 from streams.levels import depths, waiting
 from streams.store import Store
-from tests.contract.test_ingest import City, city
+from tests.contract.test_ingest import SQL, City, city
 
 __all__ = ["city"]
 pytestmark = [pytest.mark.contract, pytest.mark.timeout(170)]
+HEARTBEAT = Question.load(SQL, "heartbeat")
 BAD = 120_000  # several batches more than are read before a look
 
 
@@ -35,6 +38,17 @@ def until_held(city: City) -> None:
     time.sleep(1.0)
 
 
+def lag(city: City, wanted: int) -> int:
+    """What ingest's heartbeat says that waits, as soon as it is `wanted`, or after a while."""
+    until, topic, found = time.monotonic() + 15, city.settings.topic("iot"), -1
+    while found != wanted and time.monotonic() < until:
+        (beat,) = city.database.ask(HEARTBEAT).rows()
+        detail = json.loads(beat["detail"])
+        found = detail["topics"].get(topic, {}).get("lag", -1) if "iot" in detail["held"] else -1
+        time.sleep(0.5)
+    return found
+
+
 def test_held_then_released_then_passed_over(city: City) -> None:
     """It goes on after a release, with what its consumer had fetched when it was held; and passes over when told."""
     city.settings = replace(city.settings, most_rejects=100)
@@ -52,7 +66,11 @@ def test_held_then_released_then_passed_over(city: City) -> None:
     until_held(city)
     again = city.tally()
     assert first + 150 < again["rejects"] == again["different_rejects"] < BAD
-    assert waiting(depths(city.settings), "iot") == BAD + 50 - again["rejects"]
+    left = BAD + 50 - again["rejects"]
+    assert waiting(depths(city.settings), "iot") == left
+    assert lag(city, left) == left
+    publish(city, "iot", range(7))
+    assert lag(city, left + 7) == left + 7
     release(city.settings, "iot", True, "test", words)
     publish(city, "iot", range(BAD, BAD + 20))
     found = city.wait_for(again["rejects"] + 20, 30)

@@ -7,7 +7,7 @@ from datetime import UTC
 import pytest
 
 from config.read import read_words
-from dashboard.flow import line, passed_over
+from dashboard.flow import as_stored, line, passed_over
 from streams.holds import HELD, Order
 from streams.levels import Depth, waiting
 
@@ -30,3 +30,9 @@ def test_one_that_is_read_says_so() -> None:
 def test_what_waits_and_what_is_passed_over() -> None:
     assert waiting(FOUND, "iot") == 4
     assert passed_over(FOUND[:2]) == {"a:0": 9, "a:1": 7}
+
+
+def test_what_is_stored_does_not_wait_though_its_commit_was_forgotten() -> None:
+    found = as_stored(Depth("iot", "a", 0, 0, 9), {0: 1, 1: 1, 2: 1, 9: 1})
+    assert (found.waiting, found.end) == (6, 9)
+    assert as_stored(Depth("iot", "a", 0, 5, 9), {3: 1, 5: 1}).waiting == 3

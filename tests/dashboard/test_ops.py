@@ -11,10 +11,12 @@ import pytest
 from config.read import read_words
 from config.words import LANGUAGES
 from dashboard.context import Context
+from dashboard.health import figures
 from dashboard.ops import ids, machine
 from dashboard.ops.callbacks import chosen, screen
 from dashboard.ops.layout import layout
 from dashboard.ops.report import report
+from dashboard.tables import streams
 from dashboard.telling import number, printable
 from dashboard.vitals import Beat, late, newest, read_detail, troubles
 from tests.dashboard.desk_city import Lists, beat, context, lists
@@ -75,6 +77,35 @@ def test_a_dead_process_and_a_late_source_stand_out(city: City) -> None:
     assert "迟到" in shown[ids.STREAMS]
     assert "—" in shown[ids.STREAMS]
     assert "rain_hour" in shown[ids.RULES]
+
+
+def test_a_held_stream_is_no_source_in_time(city: City) -> None:
+    made, _ = city
+    moment = made.state.moment
+    assert moment.snapshot is not None
+    held = replace(moment.snapshot.sources[0], held=True, state="held", lag=11_383)
+    (row,) = streams((held,), {}, (), str, NOW).streams
+    assert (row.state, row.late, row.lag) == ("held", True, 11_383)
+    made.state.moment = replace(moment, snapshot=replace(moment.snapshot, sources=(held,)))
+    shown = parts(city)[ids.STREAMS]
+    assert "停读" in shown
+    assert "11,383" in shown
+    assert "正常" not in shown
+    told = figures(made.state.moment, (), (), NOW, ready=True)
+    assert (told.held, told.lag) == ({"iot": 1.0}, {"iot": 11_383.0})
+
+
+def test_a_file_that_is_not_used_is_no_peace(city: City) -> None:
+    """Only while an ingest says so that lives."""
+    _, database = city
+    wrong = {"devices.csv": "devices.csv, line 3, column lat: 'north' is no number; write it as 36.6475"}
+    database.beats = [beat("ingest", 1, state="running", wrong=wrong), beat("watch", 1, rules=12)]
+    shown = parts(city)
+    assert "有 1 处异常" in shown[ids.READY]
+    assert "devices.csv 有误" in shown[ids.GAPS]
+    assert "line 3, column lat" in shown[ids.GAPS]
+    database.beats = [beat("ingest", 99, state="running", wrong=wrong), beat("ingest", 1), beat("watch", 1)]
+    assert "devices.csv" not in parts(city)[ids.GAPS]
 
 
 def test_without_a_database_each_part_says_so_and_is_asked_once(city: City) -> None:

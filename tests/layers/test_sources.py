@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from layers.sources import Pulse, pulses
+from layers.sources import Pulse, _source, pulses
 
 
 def beat(state: str = "running", **topics: dict[str, float | int | None]) -> str:
@@ -39,3 +39,10 @@ def test_an_ingest_without_a_broker_says_so_of_every_stream_unless_another_reads
     waiting = beat("waiting for broker")
     assert {one.state for one in pulses([waiting]).values()} == {"waiting for broker"}
     assert pulses([waiting, beat(iot={"lag": 1})]) == {"iot": Pulse(1, None, "running")}
+
+
+def test_a_held_stream_is_not_called_running() -> None:
+    row = {"stream": "iot", "newest_ms": 0, "received_ms": 0, "arrived": 1, "simulated": 0}
+    assert _source(row, {}, Pulse(9, 0.0, "running", held=True)).state == "held"
+    assert _source(row, {}, Pulse(9, 0.0, "waiting for database", held=True)).state == "waiting for database"
+    assert _source(row, {}, Pulse(9, 0.0, "running")).state == "running"

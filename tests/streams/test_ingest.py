@@ -447,6 +447,20 @@ def test_a_hold_outlives_the_process_and_ends_with_the_order(stage: Stage) -> No
     assert stage.tables.items() == [(0, 0)]
 
 
+def test_what_waits_of_a_held_stream_grows_and_leaves_out_what_is_stored(stage: Stage) -> None:
+    """Also when the broker was killed and has forgotten what the group committed."""
+    stage.broker.publish(reading(), BATCH)
+    stage.turn(4)
+    stage.broker.commits.clear()
+    stage.tables.order["iot"] = Order(HELD, 1, 9, 0)
+    stage.begin()
+    stage.broker.publish(reading(), reading(), reading())
+    stage.turn(10)
+    topic = json.loads(stage.tables.beats[-1]["detail"])["topics"]["yiping.iot"]
+    assert (topic["lag"], topic["position"]) == (3, 2)
+    assert IOT not in stage.broker.commits
+
+
 def test_a_process_that_died_before_it_could_hold_holds_when_it_begins(stage: Stage) -> None:
     stage.tables.counts["iot"] = (4, 3)
     stage.begin()

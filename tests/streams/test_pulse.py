@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
-from streams.pulse import waits_for
+from streams.pulse import Pulse, waits_for
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,10 @@ from streams.pulse import waits_for
 )
 def test_a_full_disk_is_a_state_of_its_own(error: Exception, state: str) -> None:
     assert waits_for(error) == state
+
+
+def test_a_heartbeat_says_which_file_is_wrong() -> None:
+    pulse = Pulse("host:1")
+    assert json.loads(pulse.heartbeat(1.0, [])["detail"])["wrong"] == {}
+    pulse.wrong["devices.csv"] = "line 3"
+    assert json.loads(pulse.heartbeat(1.0, [])["detail"])["wrong"] == {"devices.csv": "line 3"}

@@ -143,6 +143,24 @@ def test_a_wrong_file_is_not_used_and_stops_nothing(stage: Stage) -> None:
     stage.follower.attempt()
     assert len(stage.table.rows) == 1
     assert stage.lat("a") == 36.5
+    assert "devices.csv, line 3, column lat: 'north' is no number" in stage.follower.wrong["devices.csv"]
+    stage.file.write_text(CSV, "utf-8")
+    stage.follower.attempt()
+    assert stage.follower.wrong == {}
+
+
+def test_a_wrong_file_that_is_taken_away_is_wrong_no_more(stage: Stage) -> None:
+    stage.file.write_text("name\n", "utf-8")
+    stage.follower.attempt()
+    assert list(stage.follower.wrong) == ["devices.csv"]
+    stage.file.unlink()
+    stage.follower.attempt()
+    assert stage.follower.wrong == {}
+
+
+def test_the_first_mistakes_are_told_and_how_many_more() -> None:
+    assert registrar.brief(ValueError("a\nb\nc")) == "a\nb\nc"
+    assert registrar.brief(ValueError("a\nb\nc\nd\ne")) == "a\nb\nc\nand 2 more: yiping devices check"
 
 
 def test_a_file_waits_for_the_database(stage: Stage) -> None:
