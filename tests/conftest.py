@@ -6,7 +6,11 @@ import socket
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of what is tested
+hypothesis.settings.load_profile("untimed")
 
 TESTS = Path(__file__).parent
 WITH_SERVERS = ("contract", "browser", "rules", "bench")

@@ -143,7 +143,7 @@ def test_a_broken_message_is_counted_and_stops_nothing(machine: Machine, tmp_pat
     broken = tmp_path / "broken.jsonl"
     broken.write_bytes(b'{"device": "x"}\nnot json at all\n\xff\xfe\x00\n{"readings": [{"device": 1}, 2]}\n')
     environment = {**os.environ, **as_environment(machine.settings)}
-    until(machine.ready, "not ready")
+    until(machine.ready, "not ready", 120)
     command = [sys.executable, "-m", "dashboard.cli", "publish", str(broken), "--topic", "iot"]
     done = subprocess.run(command, env=environment, check=False, capture_output=True)
     assert done.returncode == 1  # sent, and some of it will be turned away

@@ -242,7 +242,7 @@ def test_a_knot_of_a_megabyte_is_a_point_soon() -> None:
     ring = [f"{dice.uniform(30, 40):.6f},{dice.uniform(95, 105):.6f}" for _ in range(45_000)]
     began = time.process_time()
     found = event(("36.5,101.8 36.6,101.8 36.6,101.9 36.5,101.8", " ".join([*ring, ring[0]])))
-    assert time.process_time() - began < SOON * 2  # most of it to read the numbers
+    assert time.process_time() - began < 1.0  # most of it to read the numbers
     assert found.lat is not None
 
 
