@@ -50,9 +50,12 @@ def to_wgs84(lat: float, lon: float, source: str) -> Point:
         return lat, lon
     import geocoordinates_ffi as china  # 40 ms, and few sources need it
 
-    found: Any = (
-        china.gcj02_to_wgs84_refined(china.Gcj02(lat=lat, lon=lon))
-        if source == GCJ_02
-        else china.bd09_to_wgs84_refined(china.Bd09(lat=lat, lon=lon))
-    )
+    try:
+        found: Any = (
+            china.gcj02_to_wgs84_refined(china.Gcj02(lat=lat, lon=lon))
+            if source == GCJ_02
+            else china.bd09_to_wgs84_refined(china.Bd09(lat=lat, lon=lon))
+        )
+    except china.GeoError:  # it would lie beyond a pole or the date line, so it is in no city of these datums
+        return lat, lon
     return found.lat, found.lon

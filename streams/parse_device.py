@@ -8,9 +8,9 @@ from typing import Any
 
 from streams.datum import datum
 from streams.metrics import METRICS
-from streams.parse_fields import AHEAD, Refusal, name, number, optional_name
+from streams.parse_fields import Refusal, name, number, optional_name
 from streams.parse_place import place
-from streams.parse_times import moment
+from streams.parse_times import since
 from streams.records import DeviceEntry
 from streams.units import WrongUnit, convert
 
@@ -21,7 +21,6 @@ MARKS = (*LEVELS, *WATER_MARKS)
 LONGEST_INTERVAL = 366 * 86_400  # s: whoever reports less than once a year is not expected at all
 MOST_ENTRIES = 10_000  # of one message: the item's number is stored in 16 bits
 MOST_METRICS = 64  # of one device: a weather station has a dozen
-EARLIEST = 0  # epoch ms: a registry may be as old as its devices
 
 
 def batch(found: Mapping[str, Any]) -> list[bytes] | None:
@@ -38,7 +37,7 @@ def batch(found: Mapping[str, Any]) -> list[bytes] | None:
 
 def read_entry(found: Mapping[str, Any], now: int) -> DeviceEntry:
     """One entry. Without `at` it is as of `now` (epoch ms). Raises Refusal, whose text begins with the field's name."""
-    device, at, state = name(found, "device"), _at(found, now), _state(found)
+    device, at, state = name(found, "device"), since(found, "at", now), _state(found)
     if state == RETIRED:
         return DeviceEntry(device, at, state)
     metrics = _metrics(found)
@@ -61,16 +60,6 @@ def read_entry(found: Mapping[str, Any], now: int) -> DeviceEntry:
         name_zh=optional_name(names, "zh-CN"),
         name_en=optional_name(names, "en"),
     )
-
-
-def _at(found: Mapping[str, Any], now: int) -> int:
-    told = found.get("at")
-    if told is None or told == "":
-        return now
-    at = moment(told, "at")
-    if not EARLIEST <= at <= now + AHEAD:
-        raise Refusal("time_in_future" if at > now else "time_too_old", "at is before 1970 or more than an hour ahead")
-    return at
 
 
 def _state(found: Mapping[str, Any]) -> str:

@@ -39,6 +39,22 @@ def believable(at: int, field: str, now: int) -> int:
     return at
 
 
+def since(found: Mapping[str, Any], field: str, now: int) -> int:
+    """A time from 1970 on, at most an hour ahead of `now`; `now` when not told. Numbers are mended as of a reading's.
+
+    Of a number that could be a time of this century in some unit that unit is meant, so one of milliseconds before
+    1970-02 is not believed as such.
+    """
+    if found.get(field) in (None, ""):
+        return now
+    at = _moment(found, field, (CENTURY[0], now + AHEAD))
+    if not 0 <= at <= now + AHEAD:
+        raise Refusal(
+            "time_in_future" if at > now else "time_too_old", f"{field} is before 1970 or more than an hour ahead"
+        )
+    return at
+
+
 def optional_time(found: Mapping[str, Any], field: str) -> int | None:
     """A time that may lie ahead, such as a deadline; None when not told."""
     value = found.get(field)

@@ -85,3 +85,11 @@ def test_where_china_may_be() -> None:
     assert in_china(*XINING)
     assert not in_china(XINING[1], XINING[0])
     assert not in_china(51.5, -0.1)
+
+
+@pytest.mark.parametrize("point", [(-90.0, 1.0), (90.0, 1.0), (1.0, 180.0), (1.0, -180.0)])
+@pytest.mark.parametrize("source", [GCJ_02, BD_09])
+def test_the_ends_of_the_world_are_no_error(point: Point, source: str) -> None:
+    lat, lon = to_wgs84(*point, source)
+    assert abs(lat) <= 90
+    assert abs(lon) <= 180

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from streams.messages import BIGGEST, KEPT_OF_BIG, MOST_READINGS, parse
+from streams.messages import BIGGEST, KEPT_OF_BIG, parse
 from streams.parse_fields import DAY, HOUR
+from streams.parse_reading import MOST_READINGS
 from streams.records import STAGES, CaseStep, CityEvent, Item, Reading, Rejected
 
 NOW = 1_795_289_624_749  # 2026-11-21T19:33:44.749Z

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from streams.messages import BIGGEST, Stream, parse
-from streams.parse_fields import UNUSABLE
+from config.keep import Keep
+from streams.ages import AS_PARSED, ages, young
+from streams.messages import BIGGEST, KEPT_OF_BIG, Stream, parse
+from streams.parse_fields import DAY, UNUSABLE
 from streams.places import Places
 from streams.rows import TABLE_OF, Rows
 from tests.streams.test_messages import CAP
@@ -74,6 +76,7 @@ SPECIAL: Mapping[str, Callable[[], Sequence[bytes]]] = {
     "a long name": lambda: [sent({"device": "x" * 257})],
     "twice": lambda: [sent({})] * 2,
     "in falling order": lambda: [sent({"at": NOW - minute * 60_000}) for minute in range(3)],
+    "kept for 30 days, 31 days old": lambda: [sent({"at": NOW - 31 * DAY})],
     "in a western city": lambda: [sent({"lat": 87.6, "lon": 36.8})],
     "CAP in two languages": lambda: [cap()],
     "CAP that cancels": lambda: [
@@ -111,8 +114,10 @@ def received(line: Line) -> list[dict[str, Any]]:
     """The rows that the messages of a line leave, with the name of their table."""
     places = Places(9, WEST if line.example == "in a western city" else DISTRICTS)
     rows = Rows(places)
+    limits = ages(Keep(readings=30)) if line.example.startswith("kept for 30 days") else AS_PARSED
     for offset, payload in enumerate(payloads(line)):
-        rows.add(line.stream, parse(line.stream, payload, NOW), ("", NOW, "e", 0, offset))
+        items = young(parse(line.stream, payload, NOW), line.stream, NOW, limits, payload)
+        rows.add(line.stream, items, ("", NOW, "e", 0, offset))
     found = []
     for table in (TABLE_OF[line.stream], "rejects"):
         columns = rows.columns(table)
@@ -150,6 +155,13 @@ def test_the_table_has_every_example_and_no_other() -> None:
     examples = [line.example for line in lines() if not line.example.startswith("`")]
     assert sorted(examples) == sorted(SPECIAL)
     assert len(lines()) > 70
+
+
+def test_of_a_message_that_is_too_big_as_much_is_kept_as_the_papers_say() -> None:
+    (row,) = received(next(line for line in lines() if line.mark == "too_big"))
+    assert len(row["raw"]) == KEPT_OF_BIG
+    for paper in ("README.md", "docs/messages.md", "docs/exactly-once.md"):
+        assert f"first {KEPT_OF_BIG:,}" in (Path(__file__).parents[2] / paper).read_text("utf-8")
 
 
 def test_coordinates_of_other_datums_are_where_they_belong() -> None:
