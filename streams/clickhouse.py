@@ -276,9 +276,7 @@ def _sendable(question: Question, name: str, value: object) -> object:
     return int(value) if isinstance(value, bool) else value
 
 
-def insert_statement(
-    table: str, columns: Mapping[str, object], template: Template = _INSERT, **words: str
-) -> str:
+def insert_statement(table: str, columns: Mapping[str, object], template: Template = _INSERT, **words: str) -> str:
     """The INSERT of columns into a table; ValueError for a name that is not a plain word, so nothing else gets in.
 
     `words` are what else the template wants; they are the caller's own, never of a message.

@@ -21,6 +21,7 @@ import pytest
 
 from config.settings import Settings, as_environment
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
+from streams.kafka import STREAMS
 from streams.question import Question
 from tests.browser.chromium import chromium, looking
 
@@ -135,7 +136,7 @@ def test_hexagons_then_a_warning_and_nothing_leaves_the_machine(machine: Machine
 def test_every_stream_flows_and_nothing_is_rejected(machine: Machine) -> None:
     until(machine.ready, "never ready")
     streams = until(lambda: (machine.get("/api/streams") or {}).get("streams"), "no streams")
-    assert {stream["stream"]: stream["rejected"] for stream in streams} == {"iot": {}, "cases": {}, "events": {}, "devices": {}}
+    assert {stream["stream"]: stream["rejected"] for stream in streams} == {name: {} for name in STREAMS}
     assert all(stream["accepted"] > 0 for stream in streams)
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC
 
 import pytest
 
 from config.read import read_words
-from dashboard.flow import release
+from dashboard.flow import listed, release
 from streams import kafka
 from streams.clickhouse import Question
 from streams.levels import depths, waiting
 from streams.store import Store
-from tests.contract.test_ingest import SQL, City, city
+from tests.contract.kafka_part import Broker
+from tests.contract.test_ingest import SQL, City, city, own
 
-__all__ = ["city"]
+__all__ = ["city", "own"]
 pytestmark = [pytest.mark.contract, pytest.mark.timeout(170)]
 HEARTBEAT = Question.load(SQL, "heartbeat")
 BAD = 120_000  # several batches more than are read before a look
@@ -38,9 +42,9 @@ def until_held(city: City) -> None:
     time.sleep(1.0)
 
 
-def lag(city: City, wanted: int) -> int:
+def lag(city: City, wanted: int, seconds: float = 15) -> int:
     """What ingest's heartbeat says that waits, as soon as it is `wanted`, or after a while."""
-    until, topic, found = time.monotonic() + 15, city.settings.topic("iot"), -1
+    until, topic, found = time.monotonic() + seconds, city.settings.topic("iot"), -1
     while found != wanted and time.monotonic() < until:
         (beat,) = city.database.ask(HEARTBEAT).rows()
         detail = json.loads(beat["detail"])
@@ -77,3 +81,21 @@ def test_held_then_released_then_passed_over(city: City) -> None:
     member.terminate()
     assert member.wait(15) == 0
     assert found["rejects"] == found["different_rejects"] == again["rejects"] + 20
+
+
+def test_a_broker_that_was_killed_does_not_make_more_wait(own: tuple[City, Callable[[], None]], broker: Broker) -> None:
+    """The embedded one forgets what was committed, and nobody commits it anew while the stream is held."""
+    city = own[0]
+    city.settings = replace(city.settings, most_rejects=100)
+    publish(city, "iot", range(400))
+    member = city.ingest()
+    until_held(city)
+    stored = city.tally()["rejects"]
+    broker.stop(signal.SIGKILL)
+    broker.start()
+    publish(city, "iot", range(400, 600))
+    assert lag(city, 600 - stored, 40) == 600 - stored
+    (told, *_) = listed(city.settings, read_words("en"), UTC)
+    assert f"{600 - stored:,} waiting" in told
+    member.terminate()
+    assert member.wait(15) == 0

@@ -90,7 +90,15 @@ def test_what_the_rollups_hold_is_not_asked_of_the_readings(town: Town) -> None:
     for device, count, last in (("known", 1, MS - 5 * HOUR), ("strange", 7, MS - 5 * HOUR + 6 * MINUTE)):
         for version in (1, count):
             span = {"span": 3600, "metric": "rain", "start": datetime.fromtimestamp(hour, UTC), "device": device}
-            rest = {"last_at": last, "version": version << 32, "readings": version, "lat": 36.6, "lon": 101.7, "cell": 7, "district": ""}
+            rest = {
+                "last_at": last,
+                "version": version << 32,
+                "readings": version,
+                "lat": 36.6,
+                "lon": 101.7,
+                "cell": 7,
+                "district": "",
+            }
             town.database.insert("reading_spans", {name: [value] for name, value in (span | rest).items()})
     closed = datetime.fromtimestamp(MS // HOUR * HOUR // 1000, UTC)
     town.database.insert("rollup_looks", {"looked": [MS - MINUTE], "closed": [closed]})
