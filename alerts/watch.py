@@ -139,8 +139,12 @@ class Watch:
         transitions = [one for outcome in outcomes.values() for one in outcome.transitions]
         self._append(transitions)
         states |= {key: outcome.states for key, outcome in outcomes.items()}
-        self._due |= {rule.key: now + rule.every for rule in self.book.enabled if rule.key in outcomes}
+        self._due |= {rule.key: now + self._until_next(rule) for rule in self.book.enabled if rule.key in outcomes}
         self._note(states, {(one.rule, one.place) for one in transitions}, now)
+
+    def _until_next(self, rule: Rule) -> int:
+        """`every`; the first time less, or rules that are seldom looked at would all be due in one beat for ever."""
+        return rule.every if rule.key in self._due else int(rule.version, 16) % rule.every
 
     def _known(self, now: int) -> dict[str, States]:
         """The states, read from the journal if need be; what a removed rule left open is cleared."""
