@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from config.read import read_words
+from config.read import read_city, read_words
 from config.settings import CITIES, read_settings
 from dashboard.plain import plain_errors
 
@@ -20,12 +20,14 @@ app = typer.Typer(no_args_is_help=True, help="The registry of devices.")
 def check(file: Annotated[Path | None, typer.Argument(help="A devices.csv; the city's own if absent.")] = None) -> None:
     """Read a file of devices as `ingest` would, and say every mistake with its line, column and mend."""
     from dashboard.device_lists import check as run
+    from streams.ingest import read_places
     from streams.registrar import FILE
 
     with plain_errors():
         settings = read_settings()
         path = file or CITIES / settings.city / FILE
-        for line in run(path, read_words(settings.language), round(datetime.now(UTC).timestamp() * 1000)):
+        places, now = read_places(read_city(settings.city)), round(datetime.now(UTC).timestamp() * 1000)
+        for line in run(path, read_words(settings.language), now, places):
             typer.echo(line)
 
 

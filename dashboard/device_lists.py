@@ -17,18 +17,35 @@ from layers import registered
 from layers.devices import Silence, Unknown, causes
 from streams.clickhouse import Database
 from streams.device_file import Registered, read_devices
+from streams.places import Places
 
 PAGE = 10_000
 MOST_UNKNOWN = 100_000
 
 
-def check(file: Path, words: Words, now: int) -> list[str]:
-    """What a devices.csv holds and what it leaves open. Raises WrongDevices, or Fault when it cannot be read."""
+def check(file: Path, words: Words, now: int, places: Places | None = None) -> list[str]:
+    """What a devices.csv holds and what it leaves open; where it is told where the city is, who stands outside.
+
+    Raises WrongDevices, or Fault when it cannot be read.
+    """
     try:
         content = file.read_bytes()
     except OSError as error:
         raise Fault(words("devices.no_file", file=str(file), why=error.strerror or str(error))) from None
-    return told(read_devices(content, str(file), now), words)
+    found = read_devices(content, str(file), now)
+    return told(found, words) + (strays(found, places, words) if places else [])
+
+
+def strays(found: Sequence[Registered], places: Places, words: Words) -> list[str]:
+    """A line for the devices outside every district, one for those that are inside only the other way round."""
+    spots = [(one.entry, places(one.entry.lat, one.entry.lon)) for one in found]
+    outside = [entry.device for entry, (cell, district) in spots if cell and not district]
+    turned = [entry.device for entry, _ in spots if (entry.lat, entry.lon) in places.mirrored]
+    return [
+        words(f"devices.{what}", n=len(some), some=", ".join(some[:3]))
+        for what, some in (("outside", outside), ("turned", turned))
+        if some
+    ]
 
 
 def told(found: Sequence[Registered], words: Words) -> list[str]:

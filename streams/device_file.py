@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from config.faults import Fault
+from streams.device_mends import Mistake, Row, as_number, number_mend, refused
 from streams.parse_device import MARKS, RETIRED, read_entry
 from streams.parse_fields import Refusal
 from streams.records import DeviceEntry
@@ -33,15 +34,6 @@ _OTHER_NAMES = {chinese: name for name, chinese in HEADS.items()}
 MOST_TOLD = 50  # mistakes
 
 
-class Mistake(NamedTuple):
-    """What is wrong at a place of the file, and how to mend it. `line` counts from 1."""
-
-    line: int
-    column: str
-    wrong: str
-    mend: str
-
-
 class WrongDevices(Fault, ValueError):
     """The file cannot be used; the text has one line a mistake: file, line, column, what is wrong, how to mend it."""
 
@@ -50,13 +42,6 @@ class WrongDevices(Fault, ValueError):
         told = [f"{file}, line {one.line}, {one.column}: {one.wrong}; {one.mend}" for one in mistakes[:MOST_TOLD]]
         more = [f"{file}: and {len(mistakes) - MOST_TOLD} more"] if len(mistakes) > MOST_TOLD else []
         super().__init__("\n".join([*told, *more]))
-
-
-class Row(NamedTuple):
-    """A row by column, without its blank cells."""
-
-    line: int
-    cells: Mapping[str, str]
 
 
 class Registered(NamedTuple):
@@ -92,22 +77,22 @@ def _decoded(content: bytes, file: str) -> str:
 def _rows(text: str, file: str, mistakes: list[Mistake]) -> list[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        heads = _heads(next(reader, []), file)
+        heads = _heads(next(reader, []), file, mistakes)
         return list(_read_rows(reader, heads, mistakes))
     except csv.Error as error:
         wrong = Mistake(reader.line_num, "the line", f"no CSV: {error}", 'write a quote inside quotes twice, as ""')
         raise WrongDevices(file, [wrong]) from None
 
 
-def _heads(cells: Sequence[str], file: str) -> list[str]:
-    """Our name of each column. Raises WrongDevices."""
+def _heads(cells: Sequence[str], file: str, mistakes: list[Mistake]) -> list[str]:
+    """Our name of each column. Raises WrongDevices when there is none of devices: then no row can be read."""
     heads = [_OTHER_NAMES.get(cell.strip(), cell.strip().lower()) for cell in cells]
     wrong = [_unknown(head) for head in heads if head not in HEADS]
     wrong += [_head(head, "stands there twice", "take one out") for head in sorted(set(heads)) if heads.count(head) > 1]
     if "device" not in heads:
         wrong.insert(0, _head("device", "is missing", f"begin the file with a line such as {','.join(COLUMNS)}"))
-    if wrong:
         raise WrongDevices(file, wrong)
+    mistakes += wrong
     return heads
 
 
@@ -132,7 +117,7 @@ def _read_rows(reader: Any, heads: Sequence[str], mistakes: list[Mistake]) -> It
             wrong = f"{len(cells)} cells, but {len(heads)} columns"
             mistakes.append(Mistake(line, "the line", wrong, "put text that holds a comma into quotes"))
             continue
-        told = {head: cell.strip() for head, cell in zip(heads, cells, strict=False) if cell.strip()}
+        told = {head: cell.strip() for head, cell in zip(heads, cells, strict=False) if cell.strip() and head in HEADS}
         yield Row(line, told)
 
 
@@ -150,15 +135,47 @@ def _groups(rows: Iterable[Row], mistakes: list[Mistake]) -> list[list[Row]]:
 
 
 def _registered(rows: Sequence[Row], mistakes: list[Mistake], now: int) -> Registered | None:
-    first = rows[0]
-    wrong = [*_contradictions(rows), *(one for row in rows for one in _no_numbers(row))]
-    if not wrong:
-        try:
-            return Registered(first.line, read_entry(_message(rows), now))
-        except Refusal as refusal:
-            wrong = [_refused(rows, refusal)]
+    message = _message(rows)
+    wrong = [*_contradictions(rows), *(one for row in rows for one in (*_no_numbers(row), *_swapped(row)))]
+    for one in wrong:
+        _forget(message, rows, one)
+    while (entry := _entry(message, now)) is None or isinstance(entry, Refusal):
+        if entry is None or (found := refused(rows, entry, COLUMNS)) in wrong:
+            break
+        wrong.append(found)
+        if not _forget(message, rows, found):
+            break
     mistakes += wrong
-    return None
+    return Registered(rows[0].line, entry) if isinstance(entry, DeviceEntry) and not wrong else None
+
+
+def _entry(message: Mapping[str, Any], now: int) -> DeviceEntry | Refusal:
+    try:
+        return read_entry(message, now)
+    except Refusal as refusal:
+        return refusal
+
+
+def _forget(message: dict[str, Any], rows: Sequence[Row], mistake: Mistake) -> bool:
+    """Take out what is wrong, so that the rest of a device can be read; False where nothing could be without it."""
+    column = mistake.column.removeprefix("column ")
+    metric = next((row.cells.get("metric", "") for row in rows if row.line == mistake.line), "")
+    if column in ("device", "metric", "the device"):
+        return False
+    if column in ("lat", "lon"):
+        message.update(lat=None, lon=None)
+    elif column == "unit":
+        message["metrics"][metric] = None
+    elif column in MARKS:
+        message.get("thresholds", {}).pop(metric, None)
+    elif column in _NAMES:
+        message["name"][_NAMES[column]] = None
+    else:
+        message.pop(column, None)
+    return True
+
+
+_NAMES = {"name_zh": "zh-CN", "name_en": "en"}
 
 
 def _contradictions(rows: Sequence[Row]) -> Iterator[Mistake]:
@@ -177,15 +194,16 @@ def _contradictions(rows: Sequence[Row]) -> Iterator[Mistake]:
 
 def _no_numbers(row: Row) -> Iterator[Mistake]:
     for column in NUMBERS:
-        if column in row.cells and _number(row.cells[column]) is None:
-            yield Mistake(row.line, f"column {column}", f"{row.cells[column]!r} is no number", "write it as 36.6475")
+        if column in row.cells and as_number(row.cells[column]) is None:
+            text = row.cells[column]
+            yield Mistake(row.line, f"column {column}", f"{text!r} is no number", number_mend(column, text))
 
 
-def _number(text: str) -> float | None:
-    try:
-        return float(text) if text.isascii() and "_" not in text else None
-    except ValueError:
-        return None
+def _swapped(row: Row) -> Iterator[Mistake]:
+    lat, lon = (as_number(row.cells.get(column, "")) for column in ("lat", "lon"))
+    if lat is not None and lon is not None and abs(lon) <= 90 < abs(lat) <= 180:
+        mend = f"change them over: lat {row.cells['lon']}, lon {row.cells['lat']}"
+        yield Mistake(row.line, "column lat", f"{row.cells['lat']} is a longitude, and lon a latitude", mend)
 
 
 def _message(rows: Sequence[Row]) -> dict[str, Any]:
@@ -194,7 +212,7 @@ def _message(rows: Sequence[Row]) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: cells[name] for name in ("device", "kind", "datum", "gateway", "owner") if name in cells
     }
-    found |= {name: _number(cells[name]) for name in ("lat", "lon", "interval") if name in cells}
+    found |= {name: as_number(cells[name]) for name in ("lat", "lon", "interval") if name in cells}
     if "state" in cells:
         found["state"] = STATES.get(cells["state"], cells["state"])
     if any("metric" in row.cells for row in rows):
@@ -202,37 +220,9 @@ def _message(rows: Sequence[Row]) -> dict[str, Any]:
     found["name"] = {"zh-CN": cells.get("name_zh"), "en": cells.get("name_en")}
     marks = ((row, [mark for mark in MARKS if mark in row.cells]) for row in rows)
     told = {
-        row.cells.get("metric", ""): {mark: _number(row.cells[mark]) for mark in some} for row, some in marks if some
+        row.cells.get("metric", ""): {mark: as_number(row.cells[mark]) for mark in some} for row, some in marks if some
     }
     return found | ({"thresholds": told} if told else {})
-
-
-def _refused(rows: Sequence[Row], refusal: Refusal) -> Mistake:
-    """Where in the file the refused field stands: the texts of refusals begin with the field's name."""
-    field = refusal.detail.split(" ", 1)[0].rstrip(",")
-    column = {"zh-CN": "name_zh"}.get(field, "name_en" if field == "en" else field)
-    its = [row for row in rows if column in row.cells]
-    named = [row for row in its if row.cells.get("metric", "?") in refusal.detail]
-    line = (named or its or rows)[0].line
-    return Mistake(
-        line, f"column {column}" if column in HEADS else "the device", refusal.detail, _MENDS[refusal.reason]
-    )
-
-
-class _Mends(dict[str, str]):
-    def __missing__(self, reason: str) -> str:
-        return "correct it"
-
-
-_MENDS = _Mends(
-    missing_field="fill it in",
-    bad_place="write both in degrees, as 36.6475 and 101.6900, or leave both blank",
-    unknown_datum="write WGS-84, GCJ-02 or BD-09; blank is WGS-84",
-    wrong_unit="write the unit of the device's own values, or leave it blank for ours",
-    bad_threshold="let the marks rise, or fall where low is bad",
-    unknown_state="write active (在用) or retired (停用), or leave it blank",
-    too_long="shorten it to 256 characters",
-)
 
 
 def skeleton(rows: Iterable[Mapping[str, Any]]) -> bytes:

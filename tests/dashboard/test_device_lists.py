@@ -12,9 +12,11 @@ from config.settings import CITIES
 from dashboard import device_lists
 from dashboard.cli import app
 from streams.device_file import read_devices
+from streams.places import Places
 from streams.registrar import FILE
 from tests.dashboard.desk_city import Lists, lists
 from tests.dashboard.moments import NOW
+from tests.streams.test_places import DISTRICTS, square
 
 EN = read_words("en")
 
@@ -31,6 +33,20 @@ def test_a_right_file_and_what_it_leaves_open(tmp_path: Path) -> None:
         "2 devices with 2 metrics are right; 1 retired",
         "1 have no coordinates (b): readings that do not tell theirs will be on no map",
         "1 have no interval (b): nobody will see when they are silent",
+    ]
+
+
+def test_a_file_says_who_stands_outside_or_the_wrong_way_round(tmp_path: Path) -> None:
+    file = tmp_path / "devices.csv"
+    file.write_text("device,metric,lat,lon,interval\na,rain,36.5,101.5,60\nb,rain,30.5,101.5,60\n", "utf-8")
+    assert device_lists.check(file, EN, 0, Places(9, DISTRICTS))[1:] == [
+        "1 stand outside the city (b): readings that take their place from here are in no figure; "
+        "look at lat, lon and datum"
+    ]
+    file.write_text("device,metric,lat,lon,interval\nu,rain,87.6,36.8,60\n", "utf-8")
+    west = Places(9, {"type": "FeatureCollection", "features": [square(650102, 87.0)]})
+    assert device_lists.check(file, EN, 0, west)[1:] == [
+        "1 have lat and lon the other way round (u): they are changed over; write them right"
     ]
 
 

@@ -90,6 +90,40 @@ def test_mistakes_name_line_and_column(text: str | bytes, line: int, column: str
     assert (line, column) in [(one, name.split(";")[0]) for one, name in mistakes(text)]
 
 
+def test_every_mistake_of_a_row_is_named_beside_those_of_the_head() -> None:
+    head = HEAD.replace("owner", "ownr")
+    row = GAUGE.replace("36.6475", "north").replace(",60,", ",1min,").replace(",m,", ",kg,")
+    assert mistakes(head + row.replace("4.0,4.5", "4.0,high").strip() + "broken\n") == [
+        (1, "column ownr"),
+        (2, "column lat"),
+        (2, "column interval"),
+        (2, "column guarantee"),
+        (2, "column state"),
+        (2, "column unit"),
+    ]
+    two = AIR.replace("ug/m3", "kg").replace("air-1,,pm10,,", "air-1,,pm10,m,")
+    assert mistakes(HEAD + two) == [(2, "column unit"), (3, "column unit")]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "mend"),
+    [
+        (",60,", ",1min,", "write seconds, such as 60"),
+        (",60,", ",-60,", "write seconds, such as 60"),
+        ("101.69", '"101,77"', "write it as 101.77"),
+        ("101.69", "east", "write degrees, such as 101.6900"),
+        ("36.6475", "north", "write degrees, such as 36.6475"),
+        ("4.0,4.5", '"4,0",4.5', "write it as 4.0"),
+        ("4.0,4.5", "4.0m,4.5", "write only the number, in the unit of the row, such as 4.5"),
+        ("36.6475,101.69", "101.69,36.6475", "change them over: lat 36.6475, lon 101.69"),
+    ],
+)
+def test_the_mend_fits_the_column(was: str, now: str, mend: str) -> None:
+    with pytest.raises(WrongDevices) as raised:
+        entries(HEAD + GAUGE.replace(was, now))
+    assert [one.mend for one in raised.value.mistakes] == [mend]
+
+
 def test_all_mistakes_are_told_at_once_and_not_without_end() -> None:
     text = HEAD + "".join(GAUGE.replace("wl-1", f"wl-{number}").replace("36.6475", "x") for number in range(80))
     with pytest.raises(WrongDevices) as raised:
