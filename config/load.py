@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from config.faults import Fault
+from config.mistakes import said
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -71,7 +72,8 @@ def read_yaml(path: Path) -> Any:
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file") from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
+        at = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {at}: not UTF-8 from byte {error.start} on; save the file as UTF-8") from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise ConfigError(f"{path}, line {line}: {error.problem}") from None
@@ -104,9 +106,10 @@ def load(path: Path, model: type[Model]) -> Model:
     try:
         return model.model_validate(read_yaml(path))
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(path, one) for one in error.errors())) from None
+        raise ConfigError("\n".join(_explain(path, one, model) for one in error.errors())) from None
 
 
-def _explain(path: Path, error: Any) -> str:
-    where = ".".join(str(step) for step in error["loc"]) or "the file"
-    return f"{path}, line {line_of(path, error['loc'])}: {where}: {error['msg']}"
+def _explain(path: Path, error: Any, model: type[BaseModel]) -> str:
+    steps = tuple(step for step in error["loc"] if step != "[key]")
+    where = ".".join(str(step) for step in steps) or "the file"
+    return f"{path}, line {line_of(path, steps)}: {where}: {said(error, model)}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config.city import CityProfile
 from config.load import ConfigError, line_of, load, read_yaml
-from config.settings import CITIES, WORDS
+from config.settings import CITIES, WORDS, Settings
 from config.sources import Source, Sources, problems
 from config.words import Words, flatten
 
@@ -36,30 +36,36 @@ def city_file(profile: CityProfile, name: str, folder: Path = CITIES) -> Path:
     return path
 
 
-def read_sources(city: str, folder: Path = CITIES, examples: Path = EXAMPLES) -> dict[str, Source]:
+def read_sources(
+    city: str, folder: Path = CITIES, examples: Path = EXAMPLES, prefix: str = Settings.topic_prefix
+) -> dict[str, Source]:
     """Foreign feeds by name: those that every city can take, and the city's own instead or beside.
+
+    `prefix` is that of our own topics, which none of them may follow.
 
     Raises ConfigError: every mistake of the first file that has one, each with its line and how to mend it.
     """
     own = folder / city / "sources.yaml"
     found: dict[str, Source] = {}
     for path in (*sorted(examples.glob("*.yaml")), *([own] if own.exists() else [])):
-        found |= _sources(path)
+        found |= _sources(path, prefix)
     return found
 
 
-def _sources(path: Path) -> dict[str, Source]:
+def _sources(path: Path, prefix: str) -> dict[str, Source]:
     sources = load(path, Sources).root
-    wrong = [one for name, source in sources.items() for one in problems(name, source)]
+    wrong = [one for name, source in sources.items() for one in problems(name, source, prefix)]
     if wrong:
         lines = (f"{path}, line {line_of(path, at)}: {'.'.join(map(str, at))}: {text}" for at, text in wrong)
         raise ConfigError("\n".join(lines))
     return sources
 
 
-def read_source(city: str, name: str, folder: Path = CITIES, examples: Path = EXAMPLES) -> Source:
+def read_source(
+    city: str, name: str, folder: Path = CITIES, examples: Path = EXAMPLES, prefix: str = Settings.topic_prefix
+) -> Source:
     """One foreign feed. Raises ConfigError: there is none of this name (names those there are), or a file is wrong."""
-    sources = read_sources(city, folder, examples)
+    sources = read_sources(city, folder, examples, prefix)
     if name not in sources:
         raise ConfigError(
             f"no source {name!r}; there are: {', '.join(sorted(sources)) or 'none'}. "

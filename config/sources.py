@@ -5,17 +5,30 @@ docs/sources.md says for people what each key does; streams/feed_mapping.py does
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-from pydantic import AfterValidator, BeforeValidator, Field, RootModel
+from pydantic import BeforeValidator, Field, RootModel
 
 from config.city import Part
+from config.source_values import (
+    Brokers,
+    Encoding,
+    Expression,
+    Mark,
+    Numbers,
+    Scalar,
+    SourceName,
+    Texts,
+    Times,
+    ValueMap,
+    Zone,
+    expression,
+    short,
+)
+from config.source_values import Topic as ForeignName
+from config.stages import STAGES
 
 Topic = Literal["iot", "cases", "events"]
 Location = tuple[int | str, ...]
@@ -37,69 +50,11 @@ MAY: Mapping[str, tuple[str, ...]] = {
 """Fields of a message of each topic: those that must be there, and those that may."""
 TIMES = ("at", "due")
 NUMBERS = ("value", "lat", "lon")
+OURS = (*MUST, "devices")
+"""Streams that have a topic of ours."""
 RESERVED = ("simulator",)
 """Names that mean something on the screens already: 模拟数据 is shown while rows of the simulator arrive."""
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-
-
-def _expression(text: str) -> str:
-    """A jmespath expression that compiles; the error says at which column it does not."""
-    try:
-        jmespath.compile(text)
-    except JMESPathError as error:
-        raise ValueError(f"{text!r} is no jmespath expression: {str(error).splitlines()[0]}") from None
-    return text
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"no time zone {name!r}; write one such as Asia/Shanghai") from None
-    return name
-
-
-def _encoding(name: str) -> str:
-    try:
-        return name if name == "auto" else codecs.lookup(name).name
-    except LookupError:
-        raise ValueError(f"no encoding {name!r}; write auto, utf-8, gb18030, gbk, utf-16, latin-1 ...") from None
-
-
-def _time(form: str) -> str:
-    if form in ("iso", "epoch_s", "epoch_ms") or "%" in form:
-        return form
-    raise ValueError(f"{form!r} is no form of time; write iso, epoch_s, epoch_ms or a pattern such as '%Y-%m-%d %H:%M'")
-
-
-def _several(given: object) -> object:
-    """One or a list; always a tuple afterwards."""
-    return (given,) if isinstance(given, str | int | float) else given
-
-
-def _short(given: object) -> object:
-    """A bare text is where the value stands."""
-    return {"from": given} if isinstance(given, str) else given
-
-
-def _texts(given: object) -> object:
-    """Keys of a map as the text a feed would write: YAML reads 1 and true as a number and a truth."""
-    return {_text(key): value for key, value in given.items()} if isinstance(given, dict) else given
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-Expression = Annotated[str, AfterValidator(_expression)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Encoding = Annotated[str, AfterValidator(_encoding)]
-Times = Annotated[tuple[Annotated[str, AfterValidator(_time)], ...], BeforeValidator(_several), Field(min_length=1)]
-Numbers = Annotated[tuple[float, ...], BeforeValidator(_several)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_several)]
-Scalar = bool | int | float | str
-ValueMap = Annotated[dict[str, Scalar], BeforeValidator(_texts)]
-Mark = Annotated[str, Field(min_length=1, max_length=1)]
 
 
 class FieldMap(Part):
@@ -126,7 +81,7 @@ class FieldMap(Part):
         return tuple(PLACEHOLDER.findall(self.text or ""))
 
 
-Fields = dict[str, Annotated[FieldMap, BeforeValidator(_short)]]
+Fields = dict[str, Annotated[FieldMap, BeforeValidator(short)]]
 
 
 class MessageMap(Part):
@@ -141,8 +96,8 @@ class MessageMap(Part):
 class ForeignTopic(Part):
     """A Kafka topic that `yiping follow` reads: each of its messages is read as one line of a file would be."""
 
-    topic: Annotated[str, Field(min_length=1)]
-    brokers: Texts = ()  # host:port; ours when not told
+    topic: ForeignName
+    brokers: Brokers = ()  # host:port; ours when not told
     group: str | None = None
     start: Literal["earliest", "latest"] = "earliest"  # where a group that never read begins
 
@@ -184,18 +139,19 @@ class Source(Part):
         return (named | {part for one in every for part in one.placeholders}) if self.format == "csv" else set()
 
 
-SourceName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
-
-
 class Sources(RootModel[dict[SourceName, Source]]):
     """A file of sources by name."""
 
 
-def problems(name: str, source: Source) -> Iterator[tuple[Location, str]]:
-    """What is wrong with a source although each key alone is right: where it stands, and what to do."""
+def problems(name: str, source: Source, prefix: str = "yiping") -> Iterator[tuple[Location, str]]:
+    """What is wrong with a source although each key alone is right: where it stands, and what to do.
+
+    `prefix` is that of our own topics.
+    """
     if name in RESERVED:
         yield (name,), f"{name!r} is the name of the invented city's own messages; choose another"
     yield from _of_format(name, source)
+    yield from _of_topic(name, source, prefix)
     for at, fields in _field_blocks(name, source):
         for key, field in fields.items():
             yield from (((*at, key), text) for text in _of_field(source, key, field))
@@ -227,6 +183,15 @@ def _of_format(name: str, source: Source) -> Iterator[tuple[Location, str]]:
         yield (name, "messages"), "at least one message is wanted; without the key there is one"
 
 
+def _of_topic(name: str, source: Source, prefix: str) -> Iterator[tuple[Location, str]]:
+    """Of a foreign broker's topics none is ours; streams/follow.py looks whether it is foreign."""
+    if source.kafka and not source.kafka.brokers:
+        head, _, stream = source.kafka.topic.rpartition(".")
+        if head == prefix and stream in OURS:
+            what = f"{source.kafka.topic} is our own topic, and would feed itself"
+            yield (name, "kafka", "topic"), f"{what}; name theirs, or with brokers whose it is"
+
+
 def _of_field(source: Source, key: str, field: FieldMap) -> Iterator[str]:
     known = (*MUST[source.topic], *MAY[source.topic])
     if key not in known:
@@ -239,7 +204,17 @@ def _of_field(source: Source, key: str, field: FieldMap) -> Iterator[str]:
         yield "only a text can be split"
     if field.unmapped != "reject" and field.map is None:
         yield "unmapped says what becomes of a value that is not in the map, but there is no map"
+    if key == "stage":
+        yield from _of_stages(field)
     yield from _of_paths(source, field)
+
+
+def _of_stages(field: FieldMap) -> Iterator[str]:
+    """Stages that are said here, and not by the feed."""
+    constants: Iterable[Scalar | None] = (field.value, field.default, *(field.map or {}).values())
+    for one in dict.fromkeys(constants):
+        if one is not None and one not in STAGES:
+            yield f"{one!r} is no stage; there are {', '.join(STAGES)}"
 
 
 def _of_paths(source: Source, field: FieldMap) -> Iterator[str]:
@@ -252,6 +227,6 @@ def _of_paths(source: Source, field: FieldMap) -> Iterator[str]:
     elif source.format != "csv":
         for part in named:
             try:
-                _expression(part)
+                expression(part)
             except ValueError as error:
                 yield str(error)

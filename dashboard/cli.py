@@ -207,7 +207,7 @@ def sources() -> None:
 
     with plain_errors():
         settings = read_settings()
-        for line in listed(read_city(settings.city), read_words(settings.language)):
+        for line in listed(read_city(settings.city), read_words(settings.language), settings.topic_prefix):
             typer.echo(line)
 
 

@@ -41,7 +41,7 @@ def run(
         raise BadOption(words("publish.neither"))
     if stream is not None and shift_to is not None:
         raise BadOption(words("publish.only_source", option="--shift-to"))
-    mapping = read_source(profile.id, source) if stream is None else None
+    mapping = read_source(profile.id, source, prefix=settings.topic_prefix) if stream is None else None
     with bar(words, file) as watcher:
         manner = Manner(rate, dry, read_places(profile), moment(shift_to, words), watcher)
         if mapping is None:
@@ -163,9 +163,9 @@ def _example(example: Example, words: Words, by_line: bool) -> str:
     return f"{'':26}{numbered}: {example.detail}"
 
 
-def listed(profile: CityProfile, words: Words) -> Iterator[str]:
+def listed(profile: CityProfile, words: Words, prefix: str = Settings.topic_prefix) -> Iterator[str]:
     """A line for each source that this city has. Raises ConfigError when a file of sources is wrong."""
-    for name, source in sorted(read_sources(profile.id).items()):
+    for name, source in sorted(read_sources(profile.id, prefix=prefix).items()):
         yield words(
             "publish.listed",
             name=f"{name:<20}",

@@ -120,7 +120,7 @@ def run(settings: Settings, profile: CityProfile, stop: Event, name: str) -> Non
 
     Raises ConfigError or CannotFollow when the source cannot be used.
     """
-    source = read_source(profile.id, name)
+    source = read_source(profile.id, name, prefix=settings.topic_prefix)
     foreign = foreign_topic(settings, name, source)
     log.info("following", source=name, topic=foreign.topic, brokers=",".join(foreign.brokers or settings.brokers))
     waiting = False

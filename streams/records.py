@@ -6,22 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 
-# Stages of a case, GB/T 30428: the main way, then the side paths.
-STAGES = (
-    "reported",
-    "filed",
-    "dispatched",
-    "processing",
-    "feedback",
-    "closed",
-    "evaluated",
-    "voided",
-    "returned",
-    "reworked",
-    "extended",
-    "suspended",
-    "supervised",
-)
+from config.stages import STAGES as STAGES  # noqa: PLC0414 - at hand beside the records
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):

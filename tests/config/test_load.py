@@ -44,7 +44,7 @@ def test_a_key_given_twice_names_its_line(tmp_path: Path) -> None:
 
 
 def test_an_unknown_key_names_its_line(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"duty\.yaml, line 3: nmae: Extra inputs"):
+    with pytest.raises(ConfigError, match=r"duty\.yaml, line 3: nmae: there is no key nmae; did you mean name"):
         load(write(tmp_path, "name: x\nhours: [1]\nnmae: y\n"), Duty)
 
 

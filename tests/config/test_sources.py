@@ -80,16 +80,79 @@ def test_the_example_of_a_12345_export_is_xinings() -> None:
         ("format: csv", "format: lines\n  skip_lines: 1", 4, "of format lines has no skip_lines"),
         ("format: csv", "format: xml", 3, "'csv', 'json' or 'lines'"),
         ("format: csv", "format: csv\n  messages: []", 4, "at least one message is wanted"),
-        ("format: csv", "format: csv\n  colums: []", 4, "Extra inputs are not permitted"),
+        (
+            "format: csv",
+            "format: csv\n  colums: []",
+            4,
+            "no key colums; did you mean columns\\? The keys are about, topic",
+        ),
+        ("format: csv", "format: csv\n  time: '%Q %H'", 4, "cannot be read: 'Q' is a bad directive"),
+        ("format: csv", "format: csv\n  time: '%d/%m %H:%M'", 4, "does not tell year, month and day; write iso"),
+        ("format: csv", "format: lines\n  kafka: {topic: 'the irs'}", 4, "'the irs' is no topic"),
+        ("format: csv", "format: lines\n  kafka: {topic: t, brokers: host}", 4, "'host' is no broker; write host:port"),
+        ("format: csv", "format: lines\n  kafka: {topic: yiping.iot}", 4, "our own topic, and would feed itself"),
+        ("format: csv", "format: lines\n  kafka: {topc: t}", 4, "the key topic is missing; add it"),
+        ("format: csv", "format: csv\n  skip_lines: two", 4, "a whole number wanted, not 'two'"),
+        (
+            "device: id",
+            "device: {from: id, mapp: {}}",
+            5,
+            "no key mapp; did you mean map\\? The keys are from, path, text",
+        ),
         ("topic: iot", "topic: rain", 2, "'iot', 'cases' or 'events'"),
         ("gauge:", "simulator:", 1, "choose another"),
-        ("gauge:", "Gauge 1:", 1, "should match pattern"),
+        ("gauge:", "Gauge 1:", 1, "no name of a source; write small letters"),
     ],
 )
 def test_a_mistake_names_its_line_and_its_mend(tmp_path: Path, was: str, now: str, line: int, said: str) -> None:
     assert was in RIGHT
     with pytest.raises(ConfigError, match=rf"sources\.yaml, line {line}: .*{said}"):
         read(tmp_path, RIGHT.replace(was, now))
+
+
+CASE = """\
+hotline:
+  topic: cases
+  format: csv
+  fields:
+    case: id
+    at: time
+    stage: {value: reported}
+"""
+
+
+@pytest.mark.parametrize("field", ["{value: lost}", "{from: s, map: {a: filed, b: lost}}", "{from: s, default: lost}"])
+def test_a_stage_that_is_none_is_named(tmp_path: Path, field: str) -> None:
+    with pytest.raises(
+        ConfigError, match=r"line 7: hotline\.fields\.stage: 'lost' is no stage; there are reported, filed"
+    ):
+        read(tmp_path, CASE.replace("{value: reported}", field))
+
+
+def test_a_source_may_be_said_to_follow_a_topic_of_ours_only_by_name(tmp_path: Path) -> None:
+    text = RIGHT.replace("format: csv", "format: lines\n  kafka: {topic: yiping.iot, brokers: 'their.host:9092'}")
+    assert read(tmp_path, text)
+
+
+def test_our_own_topics_have_the_prefix_of_the_settings(tmp_path: Path) -> None:
+    cities = write(tmp_path, RIGHT.replace("format: csv", "format: lines\n  kafka: {topic: west.iot}"))
+    assert read_sources("here", cities, tmp_path / "none")
+    with pytest.raises(ConfigError, match="our own topic"):
+        read_sources("here", cities, tmp_path / "none", "west")
+
+
+def test_a_source_that_is_no_map_says_the_keys(tmp_path: Path) -> None:
+    with pytest.raises(
+        ConfigError, match=r"line 1: gauge: keys with values wanted, not 'iot'; the keys are about, topic"
+    ):
+        read(tmp_path, "gauge: iot\n")
+
+
+def test_a_file_that_is_not_utf_8_names_the_line(tmp_path: Path) -> None:
+    cities = write(tmp_path, RIGHT)
+    (cities / "here" / "sources.yaml").write_bytes((RIGHT + "  about: 雨量\n").encode("gbk"))
+    with pytest.raises(ConfigError, match=r"sources\.yaml, line 9: not UTF-8 .*save the file as UTF-8"):
+        read_sources("here", cities, tmp_path / "none")
 
 
 def test_the_paths_of_json_are_held_to_be_paths(tmp_path: Path) -> None:

@@ -48,9 +48,9 @@ def test_one_that_does_not_shows_both(run: CliRunner, tmp_path: Path) -> None:
     ("good", "bad", "said"),
     [
         ("rule: river", "rule: lake", "line 3: there is no rule lake in"),
-        ("4 clear]", "4 over]", "line 7: cases.0.expect: Value error, '4 over' is no transition"),
+        ("4 clear]", "4 over]", "line 7: cases.0.expect: '4 over' is no transition"),
         ("[a.yaml]", "[b.yaml]", "b.yaml: no such file"),
-        ("device: g1,", "", "line 6: cases.0.readings.0.device: Field required"),
+        ("device: g1,", "", "line 6: cases.0.readings.0.device: the key device is missing"),
     ],
 )
 def test_a_file_that_cannot_be_used(run: CliRunner, tmp_path: Path, good: str, bad: str, said: str) -> None:
