@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +36,7 @@ __all__ = [
     "as_environment",
     "loopback",
     "read_settings",
+    "strangers",
 ]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +49,7 @@ ASSETS = ROOT / "assets"
 KAFKA_PORT = 19092
 CLICKHOUSE_PORT = 19000
 WEB_PORT = 8050
+OURS = "YIPING_"
 
 
 @dataclass(frozen=True)
@@ -177,8 +180,25 @@ def as_environment(settings: Settings) -> dict[str, str]:
     }
 
 
+def strangers(environment: Mapping[str, str] | None = None) -> list[str]:
+    """A sentence about each variable YIPING_... that is no setting of ours: it does nothing, and may be misspelt."""
+    known = [name for name in as_environment(Settings()) if name.startswith(OURS)]
+    given = os.environ if environment is None else environment
+    if given.get("YIPING_SUPERVISOR", "") not in ("", "0"):  # `yiping up` said it for all its children
+        return []
+    return [_stranger(name, known) for name in sorted(given) if name.startswith(OURS) and name not in known]
+
+
+def _stranger(name: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, known, 1)
+    meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+    return f"{name} is no setting and does nothing; {meant}"
+
+
 def _brokers(text: str) -> tuple[str, ...]:
     found = tuple(part.strip() for part in text.split(",") if part.strip())
+    if text.strip() and not found:
+        raise SettingsError(f"KAFKA_BROKERS={text!r} names no broker; write host:port, or nothing for the embedded one")
     wrong = [part for part in found if not re.fullmatch(r"\S+:\d{1,5}", part)]
     if wrong:
         raise SettingsError(f"KAFKA_BROKERS: {wrong[0]!r} is no broker; write host:port, several parted by commas")

@@ -15,7 +15,7 @@ import typer
 from config.city import CityProfile
 from config.faults import Fault
 from config.read import read_city, read_words
-from config.settings import Settings, read_settings
+from config.settings import Settings, read_settings, strangers
 from dashboard.backtest_command import backtest
 from dashboard.device_commands import app as devices_app
 from dashboard.plain import plain_errors
@@ -34,6 +34,15 @@ app.add_typer(city_app, name="city")
 app.add_typer(devices_app, name="devices")
 app.command()(backtest)
 app.command(name="schema")(print_schema)
+
+
+@app.callback()
+def begin(context: typer.Context) -> None:
+    """Say on stderr which settings do nothing; `doctor` has them among its findings, children leave it to `up`."""
+    if context.invoked_subcommand != "doctor":
+        for text in strangers():
+            typer.echo(text, err=True)
+
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder for everything this machine keeps.")]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.read import read_city, read_words
-from config.settings import CITIES, SCHEMA, Settings
+from config.settings import CITIES, SCHEMA, Settings, strangers
 from dashboard.migrating import short_histories
 from dashboard.preflight import DISK_WANTED
 from dashboard.probes import answers
@@ -38,6 +38,8 @@ def examine(settings: Settings) -> list[Finding]:
 def _configuration(settings: Settings) -> Iterator[Finding]:
     profile = read_city(settings.city)
     yield Finding(True, f"city {profile.id}: {len(profile.stations)} stations")
+    for text in strangers():
+        yield Finding(False, text)
     for text in short_histories(settings, read_words("en")):
         yield Finding(True, text)
     yield from _devices(CITIES / settings.city / FILE)

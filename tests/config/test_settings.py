@@ -1,9 +1,10 @@
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from config.settings import Settings, SettingsError, as_environment, loopback, read_settings
+from config.settings import ROOT, Settings, SettingsError, as_environment, loopback, read_settings, strangers
 
 
 def test_an_empty_environment_means_the_embedded_parts() -> None:
@@ -55,6 +56,8 @@ def test_an_unknown_language_names_the_known_ones() -> None:
     [
         ("KAFKA_BROKERS", "nonsense"),
         ("KAFKA_BROKERS", "good:9092, bad"),
+        ("KAFKA_BROKERS", ",,"),
+        ("KAFKA_BROKERS", " , "),
         ("CLICKHOUSE_URL", "http://foo"),
         ("YIPING_TOPIC_PREFIX", "a b/中"),
         ("YIPING_TOPIC_PREFIX", ""),
@@ -63,6 +66,29 @@ def test_an_unknown_language_names_the_known_ones() -> None:
 def test_what_cannot_work_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         read_settings({name: value})
+
+
+def test_a_misspelt_setting_names_the_nearest() -> None:
+    assert strangers(
+        {"YIPING_WEBPORT": "1", "YIPING_CITY": "xining", "HOME": "/", "YIPING_KEEP_READING_DAYS": "3"}
+    ) == [
+        "YIPING_KEEP_READING_DAYS is no setting and does nothing; did you mean YIPING_KEEP_READINGS_DAYS?",
+        "YIPING_WEBPORT is no setting and does nothing; did you mean YIPING_WEB_PORT?",
+    ]
+    (far,) = strangers({"YIPING_QQQQQQ": ""})
+    assert "there are YIPING_CITY, YIPING_DATA" in far
+
+
+def test_what_the_code_reads_is_no_stranger() -> None:
+    """A variable is read by the name that a parent hands on to its children."""
+    said = {
+        name
+        for path in (ROOT / "config").glob("*.py")
+        for name in re.findall(r'"(YIPING_[A-Z_]+[A-Z])"', path.read_text("utf-8"))
+    }
+    assert len(said) > 8
+    assert strangers(dict.fromkeys(said, "")) == []
+    assert strangers(as_environment(Settings())) == []
 
 
 def test_two_servers_cannot_share_a_port() -> None:
