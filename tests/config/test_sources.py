@@ -87,7 +87,7 @@ def test_the_example_of_a_12345_export_is_xinings() -> None:
             "no key colums; did you mean columns\\? The keys are about, topic",
         ),
         ("format: csv", "format: csv\n  time: '%Q %H'", 4, "cannot be read: 'Q' is a bad directive"),
-        ("format: csv", "format: csv\n  time: '%d/%m %H:%M'", 4, "does not tell year, month and day; write iso"),
+        ("format: csv", "format: csv\n  time: '%d/%m %H:%M'", 4, "does not tell the year; write iso"),
         ("format: csv", "format: lines\n  kafka: {topic: 'the irs'}", 4, "'the irs' is no topic"),
         ("format: csv", "format: lines\n  kafka: {topic: t, brokers: host}", 4, "'host' is no broker; write host:port"),
         ("format: csv", "format: lines\n  kafka: {topic: yiping.iot}", 4, "our own topic, and would feed itself"),
