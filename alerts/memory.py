@@ -47,6 +47,10 @@ class Memory:
         names = ("device", "ring", "at_ms", "last", "total", "most", "least", "readings", "spot")
         return _answer(names, found.rings(now_ms, since_ms, edges) if found else [[] for _ in names])
 
+    def heard(self, metric: str, now_ms: int, since_ms: int) -> Answer:  # noqa: ARG002 - it need not be exact here
+        """alerts/sql/heard.sql, but for the time: to ask `readings` of a metric that was silent lately costs little."""
+        return _answer(("heard",), [[1]] if metric in self._recordings else [[]])
+
     def slopes(self, metric: str, now_ms: int, from_ms: int) -> Answer:
         found = self._recordings.get(metric)
         return _answer(("device", "slope", "readings"), found.slopes(now_ms, from_ms) if found else [[], [], []])
@@ -113,6 +117,7 @@ class Memory:
 
 ANSWERS: Mapping[str, Callable[..., Answer]] = {
     "readings": Memory.readings,
+    "heard": Memory.heard,
     "slopes": Memory.slopes,
     "spreads": Memory.spreads,
     "device_marks": Memory.device_marks,
