@@ -17,7 +17,7 @@ from config.read import read_city, read_source
 from config.settings import SCHEMA, Settings
 from streams import ingest
 from streams.clickhouse import Database, Question
-from streams.feed_tally import OTHER_UNIT, Tally
+from streams.feed_tally import ONE_NAME, Tally
 from streams.migrations import migrate
 from streams.publish import Manner, publish_source
 
@@ -74,14 +74,14 @@ def sent(settings: Settings, names: tuple[str, ...]) -> list[Tally]:
 
 def marks_of(found: list[dict[str, Any]], column: str) -> Counter[str]:
     every = (mark for row in found for mark in row[column].split(",") if mark)
-    return Counter(OTHER_UNIT if mark.startswith("unit:") else mark for mark in every)
+    return Counter(ONE_NAME.get(mark.partition(":")[0], mark) if ":" in mark else mark for mark in every)
 
 
 def test_readings_are_stored_as_was_said(city: tuple[Settings, Database]) -> None:
     tallies = sent(city[0], ("usgs-csv", "environment-agency", "sensorthings"))
-    total = sum(tally.accepted + tally.mended + tally.rejects for tally in tallies)
+    total = sum(tally.accepted + tally.mended + tally.flagged + tally.rejects for tally in tallies)
     readings, rejects = stored(city[1], ("readings", "rejects"), total)
-    assert len(readings) == sum(tally.accepted + tally.mended for tally in tallies) > 8
+    assert len(readings) == sum(tally.accepted + tally.mended + tally.flagged for tally in tallies) > 8
     assert Counter(row["reason"] for row in rejects) == sum((tally.rejected for tally in tallies), Counter())
     said = marks_of(readings, "quality")
     said.pop("estimated")  # the feed's own word, no mend
@@ -91,9 +91,9 @@ def test_readings_are_stored_as_was_said(city: tuple[Settings, Database]) -> Non
 
 def test_cases_are_stored_as_was_said(city: tuple[Settings, Database]) -> None:
     tallies = sent(city[0], ("open311", "hotline-12345"))
-    total = sum(tally.accepted + tally.mended + tally.rejects for tally in tallies)
+    total = sum(tally.accepted + tally.mended + tally.flagged + tally.rejects for tally in tallies)
     steps, rejects = stored(city[1], ("case_steps", "rejects"), total)
-    assert len(steps) == sum(tally.accepted + tally.mended for tally in tallies) > 10
+    assert len(steps) == sum(tally.accepted + tally.mended + tally.flagged for tally in tallies) > 10
     assert marks_of(steps, "marks") == sum((tally.marks for tally in tallies), Counter())
     assert {row["reason"] for row in rejects} == {"unmapped"}
     assert "hotline-12345, line 6: datum '地方坐标' is not in its map" in {row["detail"] for row in rejects}
