@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,17 @@ def own_log() -> Iterator[None]:
     """A command that was run in this process told the log to write to a stream that is closed by now."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def own_collector() -> Iterator[None]:
+    """An ingest that ran in this process spared the garbage collector; what later tests leave must be seen with them."""
+    before = gc.get_threshold()
+    yield
+    if gc.get_threshold() != before:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+        gc.collect()
 
 
 def may_connect(request: pytest.FixtureRequest) -> bool:

@@ -104,17 +104,19 @@ def test_the_process_waits_for_the_broker_and_stops_when_told(
     kafka_settings: Settings, theirs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     profile: CityProfile = read_city("xining")
-    monkeypatch.setattr(follow, "read_source", lambda _city, _name: source(theirs))
+    monkeypatch.setattr(follow, "read_source", lambda *_, **__: source(theirs))
     nobody = replace(kafka_settings, kafka_brokers=("127.0.0.1:1",))
     for settings in (nobody, kafka_settings):
         stop = threading.Event()
         thread = threading.Thread(target=follow.run, args=(settings, profile, stop, "gauges"))
         thread.start()
-        if settings is kafka_settings:
-            put(kafka_settings, theirs, [rain(1)])
-            assert len(ours(kafka_settings, 1)) == 1
-        stop.set()
-        thread.join(15)
+        try:
+            if settings is kafka_settings:
+                put(kafka_settings, theirs, [rain(1)])
+                assert len(ours(kafka_settings, 1)) == 1
+        finally:
+            stop.set()
+            thread.join(15)
         assert not thread.is_alive()
 
 
