@@ -41,7 +41,7 @@ def own_log() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def own_collector() -> Iterator[None]:
-    """An ingest that ran in this process spared the garbage collector; what later tests leave must be seen with them."""
+    """An ingest that ran in this process spared the garbage collector; what later tests leave is seen with them."""
     before = gc.get_threshold()
     yield
     if gc.get_threshold() != before:
