@@ -3,6 +3,7 @@
 Each change of level is a message: the first an Alert, further ones Updates that refer to those before, the clearing a
 Cancel. Status is Exercise and scope Restricted until a person releases the alert (the action `release`): from then on
 messages are Actual and Public and refer only to each other. So nothing that a machine made looks official by itself.
+An alert that rests on simulated data is Test and Restricted, released or not.
 
 红 Extreme, 橙 Severe, 黄 Moderate, 蓝 Minor. Times are the city's, with offset: the schema knows no `Z`, no fractions.
 """
@@ -46,13 +47,21 @@ class Message:
 
 @dataclass(frozen=True)
 class Told:
-    """An alert with its rule, and what is known of it. `alert` is None once it has cleared."""
+    """An alert with its rule, and what is known of it. `alert` is None once it has cleared.
+
+    `simulated`: it rests on made-up data (alerts/origins.py).
+    """
 
     id: str
     rule: Rule
     steps: Sequence[Transition]
     actions: Sequence[Action]
     alert: Alert | None = None
+    simulated: bool = False
+
+    def public(self, message: Message) -> bool:
+        """Whether a message is for everybody: a person released it, and it speaks of something real."""
+        return message.released and not self.simulated
 
 
 def document(told: Told, city: City, words: Sequence[Words]) -> bytes | None:
@@ -107,13 +116,13 @@ def _document(message: Message, told: Told, city: City, words: Sequence[Words]) 
     _add(root, "identifier", message.identifier)
     _add(root, "sender", _sender(city))
     _add(root, "sent", _time(message.sent, city))
-    _add(root, "status", "Actual" if message.released else "Exercise")
+    _add(root, "status", "Test" if told.simulated else "Actual" if message.released else "Exercise")
     _add(root, "msgType", message.kind)
     _add(root, "source", words[0]("cap.source", city=words[0].name(city.profile.name)))
-    _add(root, "scope", "Public" if message.released else "Restricted")
-    if not message.released:
+    _add(root, "scope", "Public" if told.public(message) else "Restricted")
+    if not told.public(message):
         _add(root, "restriction", words[0]("cap.restriction"))
-        _add(root, "note", words[0]("cap.exercise"))
+        _add(root, "note", words[0]("cap.simulated" if told.simulated else "cap.exercise"))
     if message.references:
         _add(root, "references", " ".join(message.references))
     for language in words:
@@ -135,11 +144,8 @@ def _info(root: etree._Element, message: Message, told: Told, city: City, words:
     _add(info, "severity", SEVERITY[level])
     _add(info, "certainty", "Observed")
     _add(info, "senderName", words("cap.sender", city=words.name(city.profile.name)))
-    _add(
-        info,
-        "headline",
-        words("cap.headline" if message.level else "cap.cleared", level=words(f"level.{level}"), name=name),
-    )
+    headline = words("cap.headline" if message.level else "cap.cleared", level=words(f"level.{level}"), name=name)
+    _add(info, "headline", words("notice.simulated", name=headline) if told.simulated else headline)
     if told.alert is not None:
         _add(info, "description", explain.sentence(told.alert, told.rule, words, city.profile))
     _parameter(info, "level", level)

@@ -13,6 +13,7 @@ What was begun and has no end was interrupted: nobody knows whether it arrived.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -30,9 +31,13 @@ MOST = 10
 PAUSES = wait_exponential(multiplier=5, max=600)  # 5 s, 10 s, 20 s ... 10 min
 
 
+Named = Mapping[str, str]
+"""An alert as it was told: its `level`, the `name` a reader knows it by, and `simulated`: yes if it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A notice on its way: its last row. `body` is what is said; `names` what a reader calls each alert of `alerts`."""
+    """A notice on its way: its last row. `body` is what is said, `alerts` what the receiver knows after it."""
 
     id: str
     group: Group
@@ -40,7 +45,7 @@ class Post:
     kind: str
     reason: str
     previous: str
-    alerts: dict[str, dict[str, str]]
+    alerts: Mapping[str, Named]
     body: dict[str, Any]
     state: Delivered = "intended"
     attempt: int = 1

@@ -6,10 +6,11 @@ Runs beside `watch`, in the one that leads, and only when config/notices.yaml na
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -20,10 +21,11 @@ from alerts import outbox
 from alerts.alert import Alert, instant
 from alerts.bulletin import Writer
 from alerts.channels import NotDelivered, deliver
-from alerts.delivery import Delivered, Post, step
+from alerts.delivery import Delivered, Named, Post, step
 from alerts.journal import open_alerts
 from alerts.notify import City as Town
 from alerts.notify import Notice, decide
+from alerts.origins import ground, simulated
 from alerts.receivers import Channel, Notices
 from alerts.rules import RuleBook
 from alerts.silences import judged
@@ -74,15 +76,27 @@ class Notifier:
 
     def _decided(self, now: datetime) -> list[Post]:
         alerts = open_alerts(self.database, now)
-        said, names = outbox.said(self.database, now)
+        said, told = outbox.said(self.database, now)
         verdicts, _ = judged(self.database, alerts, self.book, self.notices.flapping.measure, now)
         due = decide(self.notices, Town(alerts, self.book, verdicts, said), now)
-        return [self._post(notice, alerts, names) for notice in due]
+        open_now = {alert.id: alert for alert in alerts}
+        made_up = self._made_up([open_now[name] for name in {*chain(*(one.alerts for one in due))} & open_now.keys()])
+        return [self._post(notice, open_now, told, made_up) for notice in due]
 
-    def _post(self, notice: Notice, alerts: Iterable[Alert], names: dict[str, str]) -> Post:
+    def _made_up(self, alerts: Iterable[Alert]) -> frozenset[str]:
+        """Those of simulated data. That it cannot be asked keeps nobody from hearing of a flood."""
+        try:
+            return simulated(self.database, [ground(alert) for alert in alerts], self.book)
+        except QueryFailed as error:
+            log.error("not known which alerts are of simulated data", error=str(error))
+            return frozenset()
+
+    def _post(
+        self, notice: Notice, alerts: Mapping[str, Alert], told: Mapping[str, Named], made_up: frozenset[str]
+    ) -> Post:
         receiver = self.notices.receiver(notice.group.receiver)
         words = read_words(receiver.language) if receiver else read_words("en")
-        return Writer(self.book, self.city, words).post(notice, {alert.id: alert for alert in alerts}, names)
+        return Writer(self.book, self.city, words, made_up).post(notice, alerts, told)
 
     def _again(self, posts: Iterable[Post], now: datetime) -> list[Post]:
         """Of what was begun before: what is to be sent again now. What is over is journaled as such."""

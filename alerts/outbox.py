@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from alerts.alert import instant, milliseconds
-from alerts.delivery import Post
+from alerts.delivery import Named, Post
 from alerts.notify import Group, Said
 from streams.clickhouse import Database, Question
 
@@ -58,20 +58,20 @@ def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def said(database: Database, now: datetime) -> tuple[dict[Group, Said], dict[str, str]]:
-    """What each group was told last, and the names of the alerts in it. Raises DatabaseUnavailable, QueryFailed."""
+def said(database: Database, now: datetime) -> tuple[dict[Group, Said], dict[str, Named]]:
+    """What each group was told last, and the alerts in it as they were. Raises DatabaseUnavailable, QueryFailed."""
     database.catch_up("notices")
     rows = database.ask_settled(SAID, since_ms=milliseconds(now - REMEMBERED)).rows()
     known = [(row, json.loads(row["known"])) for row in rows]
-    names = {name: one["name"] for _, alerts in known for name, one in alerts.items()}
-    return {_group(row, "step"): _said(row, alerts) for row, alerts in known}, names
+    told_of = {name: one for _, alerts in known for name, one in alerts.items()}
+    return {_group(row, "step"): _said(row, alerts) for row, alerts in known}, told_of
 
 
 def _group(row: Mapping[str, Any], step: str) -> Group:
     return Group(row["its_receiver"], row[step], row["its_district"], row["its_scenario"])
 
 
-def _said(row: Mapping[str, Any], alerts: Mapping[str, Mapping[str, str]]) -> Said:
+def _said(row: Mapping[str, Any], alerts: Mapping[str, Named]) -> Said:
     return Said(row["last"], instant(row["at_ms"]), {name: one["level"] for name, one in alerts.items()})
 
 

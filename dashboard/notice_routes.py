@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import Field
 
-from alerts import cap, journal, outbox
+from alerts import cap, journal, origins, outbox
 from config.read import read_words
 from config.words import LANGUAGES
 from dashboard.actions import find_open
@@ -33,6 +33,7 @@ class NoticeOut(Answer):
     kind: str
     reason: str
     title: str
+    simulated: bool = Field(description="all that it tells comes from simulated data")
     decided: datetime
     state: Literal["intended", "trying", "sent", "failed", "unsure", "given_up"]
     at: datetime = Field(description="when that became known")
@@ -74,9 +75,14 @@ def told(found: outbox.Told) -> NoticeOut:
     """A notice as the API tells it."""
     post = found.post
     same = {name: getattr(post, name) for name in ("id", "kind", "reason", "state", "at", "error")}
-    title, alerts = str(post.body.get("title", "")), tuple(post.alerts)
     return NoticeOut(
-        **same, **post.group._asdict(), title=title, decided=found.decided, attempts=post.attempt, alerts=alerts
+        **same,
+        **post.group._asdict(),
+        title=str(post.body.get("title", "")),
+        simulated=bool(post.body.get("simulated")),
+        decided=found.decided,
+        attempts=post.attempt,
+        alerts=tuple(post.alerts),
     )
 
 
@@ -87,6 +93,8 @@ def document(context: Context, alert: str) -> bytes | None:
     if not own:
         return None
     still = find_open(context.state.moment.alerts, alert)
-    actions = journal.actions(context.database, alert)
-    known = cap.Told(alert, context.rulebook.rule(own[-1].rule), own, actions, still)
+    actions, rule = journal.actions(context.database, alert), context.rulebook.rule(own[-1].rule)
+    stands_on = origins.ground(still) if still else origins.ground_of_step(own[-1], rule)
+    made_up = bool(origins.simulated(context.database, [stands_on], context.rulebook))
+    known = cap.Told(alert, rule, own, actions, still, made_up)
     return cap.document(known, context.city, [read_words(language) for language in LANGUAGES])

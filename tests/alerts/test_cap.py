@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -110,3 +111,14 @@ def test_our_own_ingest_reads_it() -> None:
     assert text is not None
     found = parse("events", text, milliseconds(datetime(2026, 7, 21, 9, tzinfo=NOW.tzinfo)))
     assert [type(one) for one in found] == [CityEvent]
+
+
+@pytest.mark.parametrize("released", [None, 3])
+def test_what_rests_on_simulated_data_is_a_test_released_or_not(released: float | None) -> None:
+    found = replace(told(released=released), simulated=True)
+    schema().assertValid(etree.fromstring(document(found, city(), WORDS) or b""))
+    assert (texts(found, "status"), texts(found, "scope")) == (["Test"], ["Restricted"])
+    assert [
+        one.startswith(mark) for one, mark in zip(texts(found, "headline"), ("〔模拟数据〕", "(simulated"), strict=True)
+    ]
+    assert "模拟数据" in texts(found, "note")[0]

@@ -23,7 +23,9 @@ class Town:
     url: str = ""
     _offsets: Iterator[int] = field(default_factory=count)
 
-    def read(self, metric: str, device: str, points: dict[int, float], *, district: str = "", cell: int = 0) -> None:
+    def read(
+        self, metric: str, device: str, points: dict[int, float], *, district: str = "", cell: int = 0, source: str = ""
+    ) -> None:
         """Readings of a device: value by time."""
         size = len(points)
         lat, lon = (36.6, 101.7) if cell else (math.nan, math.nan)
@@ -33,8 +35,9 @@ class Town:
                 "at": list(points), "device": [device] * size, "metric": [metric] * size,
                 "value": list(points.values()), "quality": [""] * size,
                 "lat": [lat] * size, "lon": [lon] * size, "cell": [cell] * size,
-                "district": [district] * size, "source": [""] * size, "received": list(points), "epoch": ["t"] * size,
-                "partition": [0] * size, "offset": [next(self._offsets) for _ in points], "item": [0] * size,
+                "district": [district] * size, "source": [source] * size, "received": list(points),
+                "epoch": ["t"] * size, "partition": [0] * size, "offset": [next(self._offsets) for _ in points],
+                "item": [0] * size,
             },
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -20,16 +21,19 @@ from typing import Any
 import pytest
 
 from alerts import outbox
+from alerts.alert import Transition, milliseconds
 from alerts.channels import signature
 from alerts.delivery import MOST, pause
+from alerts.journal import append, history, open_alerts
 from alerts.notifier import Notifier, run
+from alerts.origins import ground, simulated
 from alerts.receivers import Notices
 from alerts.rulebook import read_rulebook
 from alerts.silences import begin
 from alerts.watch import Watch
 from alerts.watch import _telling as telling
 from config.read import read_city
-from streams.clickhouse import DatabaseUnavailable
+from streams.clickhouse import DatabaseUnavailable, Question
 from tests.alerts.made_alerts import quiet
 from tests.contract.city_part import Town, town
 from tests.contract.notice_part import LATER, OPENED, notifier, open_river, start
@@ -179,6 +183,39 @@ def test_a_webhook_is_signed_and_says_what_a_program_needs(town: Town, listener:
     assert body["at"] == "2026-07-21T16:43:00+08:00"
     assert [(one["level"], one["rule"], one["new"]) for one in body["alerts"]] == [("orange", "river_level", True)]
     assert body["title"].startswith("【新警情】橙色河道水位超警")
+
+
+def test_a_notice_says_that_what_it_tells_is_simulated(town: Town, listener: Listener, secret: str) -> None:
+    """The river's own gauge: another, real one beside a simulated one is not called so."""
+    open_river(town.database)
+    made = notifier(town.database, Notices.model_validate(webhook(listener, secret)))
+    town.read("water_level", "wl-other", {milliseconds(OPENED): 4.6}, source="simulator")
+    alerts = open_alerts(town.database, LATER)
+    assert simulated(town.database, [ground(one) for one in alerts], read_rulebook()) == frozenset()
+    town.read("water_level", "wl-xigangqiao", {milliseconds(OPENED): 4.6}, source="simulator")
+    made.turn(LATER)
+    body = json.loads(listener.heard[0][1])
+    assert (body["simulated"], [one["simulated"] for one in body["alerts"]]) == (True, [True])
+    assert "〔模拟数据〕河道水位超警" in body["title"]
+    append(town.database, [step_over(town)])
+    made.turn(LATER + 6 * MINUTE)
+    assert json.loads(listener.heard[1][1])["resolved"][0]["simulated"] is True
+
+
+def test_that_nobody_knows_whether_it_is_simulated_keeps_no_notice_back(
+    town: Town, listener: Listener, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_river(town.database)
+    asked = "has({metrics:Array(String)}, '') OR has({devices:Array(String)}, '') OR {since_ms:Int64} = 0"
+    monkeypatch.setattr("alerts.origins.MADE_UP", Question("made_up", f"SELECT nothing WHERE {asked}"))
+    made = notifier(town.database, Notices.model_validate(webhook(listener, secret)))
+    assert [post.state for post in made.turn(LATER)] == ["sent"]
+
+
+def step_over(town: Town) -> Transition:
+    """The river's alert, cleared."""
+    (river,) = history(town.database, "wl-xigangqiao", OPENED - MINUTE)
+    return replace(river, at=milliseconds(LATER + MINUTE), before="orange", after="clear", reason="fell")
 
 
 def test_a_channel_that_fails_is_retried_with_growing_pauses_then_shown(

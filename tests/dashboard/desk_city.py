@@ -41,6 +41,7 @@ class Lists:
     quieted: list[dict[str, Any]] = field(default_factory=list)
     told: list[dict[str, Any]] = field(default_factory=list)
     opened_often: list[dict[str, Any]] = field(default_factory=list)
+    made_up: list[dict[str, Any]] = field(default_factory=list)
     down: bool = False
 
     def ask(self, question: Question, **params: Any) -> Answer:
@@ -101,6 +102,9 @@ class Lists:
 
     def _notices_told(self, since_ms: int, all: int) -> Any:
         return self.told
+
+    def _made_up(self, metrics: Sequence[str], devices: Sequence[str], since_ms: int) -> Any:
+        return self.made_up
 
     def _openings(self, since_ms: int, now_ms: int, times: int) -> Any:
         return self.opened_often

@@ -82,5 +82,13 @@ def test_an_alert_is_cap_and_an_exercise_until_a_person_releases_it(city: City) 
     assert first(client)["acknowledged"] is None, "to release is not to acknowledge"
 
 
+def test_an_alert_of_simulated_data_is_a_test(city: City) -> None:
+    alert = first(city[0])["id"]
+    city[1].made_up = [{"stream": "iot", "what": "rain", "who": "rain-101"}]
+    assert cap(city, alert).findtext(f"{{{NAMESPACE}}}status") == "Test"
+    city[1].told = [row("sent", its_body=json.dumps({"title": "〔模拟数据〕", "simulated": True})), row("sent")]
+    assert [one["simulated"] for one in city[0].get("/api/notices").json()["notices"]] == [True, False]
+
+
 def test_no_cap_of_an_alert_that_never_was(city: City) -> None:
     assert city[0].get("/api/alerts/nothing.cap").status_code == 404
