@@ -29,6 +29,7 @@ KEYS: Mapping[str, str] = {
     "alert_memory": "cityHash64(rule, place)",
     "alert_actions": "cityHash64(alert)",
     "silences": EVERYWHERE,
+    "areas": EVERYWHERE,
     "notices": "cityHash64(receiver)",
     "device_entries": EVERYWHERE,
     "fences": EVERYWHERE,

@@ -1,0 +1,116 @@
+"""Named areas in the database: drawn and ended by appending; nothing is overwritten."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from layers.area import REASON_LONGEST, Area, Ring, fault
+from layers.asking import question
+from layers.grid import CityGrid
+from layers.moments import from_ms, to_ms
+from streams.clickhouse import Answer, Database, Question
+
+PRESSED = timedelta(seconds=5)
+"""Within this time a second press of a button is the first, once more."""
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class Answering(Protocol):
+    """Who is asked: a Database, or the messages of a back-test."""
+
+    def ask(self, question: Question, **params: object) -> Answer: ...
+
+
+class AreaRefused(ValueError):
+    """It may not be kept, or not be ended; `why` is a key below `atlas_area.refused`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def every(database: Answering, now: datetime) -> tuple[Area, ...]:
+    """All areas drawn until `now`, ended ones too, the oldest first. Raises as Database.ask."""
+    return tuple(map(_area, database.ask(question("areas"), now_ms=to_ms(now)).rows()))
+
+
+def areas(database: Answering, now: datetime) -> tuple[Area, ...]:
+    """Those in force at `now`: drawn, and not ended. Raises as Database.ask."""
+    return tuple(one for one in every(database, now) if one.ended is None)
+
+
+def _area(row: Mapping[str, Any]) -> Area:
+    at = from_ms(row["drawn_ms"])
+    assert at is not None  # noqa: S101 - the question gives drawn ones only
+    return Area(
+        row["area"], row["its_name"], read_ring(row["its_ring"]), row["its_owner"], row["its_reason"], at,
+        from_ms(max(row["ended_ms"], 0)), row["ended_by"],
+    )  # fmt: skip
+
+
+def read_ring(text: str) -> Ring:
+    """A ring from its JSON."""
+    return tuple((lat, lon) for lon, lat in json.loads(text))
+
+
+def write_ring(ring: Ring) -> str:
+    """A ring as JSON, [[lon, lat], ...], to a tenth of a metre."""
+    return json.dumps([[round(lon, 6), round(lat, 6)] for lat, lon in ring], separators=(",", ":"))
+
+
+def keep(database: Database, grid: CityGrid, wanted: Area, now: datetime) -> Area:
+    """Append an area under an id of its own; the same one pressed twice is one.
+
+    Raises AreaRefused, DatabaseUnavailable, QueryFailed.
+    """
+    named = {key: getattr(wanted, key).strip() for key in ("name", "owner", "reason")}
+    area = replace(wanted, id=uuid.uuid4().hex[:12], at=now, ring=read_ring(write_ring(wanted.ring)), **named)
+    why = fault(area, grid)
+    if why:
+        raise AreaRefused(why)
+    with _ONE_AT_A_TIME:
+        others = areas(database, now)
+        twin = next((one for one in others if _twice(one, area)), None)
+        if twin is None and any(one.name == area.name for one in others):
+            raise AreaRefused("taken")
+        if twin is None:
+            _append(database, "drawn", area, now)
+    return twin or area
+
+
+def _twice(known: Area, area: Area) -> bool:
+    return replace(known, id=area.id, at=area.at) == area and abs(known.at - area.at) <= PRESSED
+
+
+def end(database: Database, area: str, actor: str, reason: str, now: datetime) -> Area:
+    """End an area now: rules and new silences can no longer name it. One that is ended stays as it is.
+
+    Raises AreaRefused, DatabaseUnavailable, QueryFailed.
+    """
+    if not actor.strip():
+        raise AreaRefused("owner")
+    if len(reason) > REASON_LONGEST:
+        raise AreaRefused("reason_long")
+    with _ONE_AT_A_TIME:
+        found = next((one for one in every(database, now) if one.id == area), None)
+        if found is None:
+            raise AreaRefused("unknown")
+        if found.ended is not None:
+            return found
+        _append(database, "ended", replace(found, owner=actor.strip(), reason=reason.strip()), now)
+    return replace(found, ended=now, ended_by=actor.strip())
+
+
+def _append(database: Database, kind: str, area: Area, now: datetime) -> None:
+    row = {
+        "at": to_ms(now), "area": area.id, "kind": kind, "name": area.name, "ring": write_ring(area.ring),
+        "owner": area.owner, "reason": area.reason,
+    }  # fmt: skip
+    database.insert("areas", {name: [value] for name, value in row.items()})
