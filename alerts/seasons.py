@@ -56,8 +56,7 @@ def _of_device(rule: Rule, watch: Anomaly, means: Sequence[Mean]) -> Observation
     before = [one.mean for one in means if one.week]
     if current is None or len(before) < KNOWN:
         return None
-    usual = median(before)
-    spread = max(watch.least, NORMAL * median(abs(mean - usual) for mean in before))
+    usual, spread = usual_of(before, watch.least)
     told = {"mean": round(current.mean, DIGITS), "usual": round(usual, DIGITS), "spread": round(spread, DIGITS)}
     return Observation(
         place=current.device,
@@ -68,3 +67,9 @@ def _of_device(rule: Rule, watch: Anomaly, means: Sequence[Mean]) -> Observation
         spot=spot_at(current.spot),
         detail=told,
     )
+
+
+def usual_of(before: Sequence[float], least: float) -> tuple[float, float]:
+    """What is usual of these means, and how far from it is usual: at least `least`."""
+    usual = median(before)
+    return usual, max(least, NORMAL * median(abs(mean - usual) for mean in before))

@@ -53,6 +53,7 @@ SHELLS = {
     "layers/snapshot.py",
     "layers/sources.py",
     "alerts/channels.py",
+    "alerts/grounds.py",
     "alerts/journal.py",
     "alerts/measures.py",
     "alerts/past.py",
