@@ -6,12 +6,13 @@ What is asked (alerts/measures.py), what is made of it (gather.py) and what is d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerts.alert import Transition
 from alerts.engine import States, step
 from alerts.measures import Answering, Asking
+from alerts.phases import due, phase
 from alerts.rules import Rule
 from config.city import CityProfile
 
@@ -23,7 +24,8 @@ class Replay:
     """Rules at work on a history: call `turn` with times that go forward, epoch ms.
 
     `states` is what is not clear, by rule; `failed` says which rules could not be evaluated and why: a fault of one
-    leaves its alerts as they are, and the others go on.
+    leaves its alerts as they are, and the others go on. `strikes` tells when the clock of a seldom rule does: as in
+    `watch`, unless something else is wanted.
     """
 
     history: Answering
@@ -31,13 +33,14 @@ class Replay:
     rules: Sequence[Rule]
     states: dict[str, States] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
-    _due: dict[str, int] = field(default_factory=dict)
+    strikes: Callable[[Rule], int] = phase
+    _looked: dict[str, int] = field(default_factory=dict)
 
     def turn(self, now: int) -> list[Transition]:
-        """One beat: every rule whose `every` has passed, in the order of the rules."""
-        due = [rule for rule in self.rules if now >= self._due.get(rule.key, now)]
-        asking = Asking(self.history, self.profile, due, now, dict(self.states))  # as of before this beat, for all
-        return [one for rule in due for one in self._transitions(rule, asking)]
+        """One beat: every rule that is due, in the order of the rules."""
+        looked = [rule for rule in self.rules if due(rule, self.strikes(rule), self._looked.get(rule.key), now)]
+        asking = Asking(self.history, self.profile, looked, now, dict(self.states))  # as of before this beat, for all
+        return [one for rule in looked for one in self._transitions(rule, asking)]
 
     def _transitions(self, rule: Rule, asking: Asking) -> Sequence[Transition]:
         states = self.states.get(rule.key, {})
@@ -47,7 +50,7 @@ class Replay:
             self.failed[rule.key] = f"{type(error).__name__}: {error}"
             return ()
         self.states[rule.key] = outcome.states
-        self._due[rule.key] = asking.now + rule.every
+        self._looked[rule.key] = asking.now
         return outcome.transitions
 
 

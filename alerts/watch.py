@@ -25,6 +25,7 @@ from alerts.lease import ALIVE_MS, HEARTBEAT_MS, Watcher, leader
 from alerts.measures import Asking
 from alerts.notifier import Notifier, read_notices
 from alerts.notifier import run as run_notifier
+from alerts.phases import due, phase
 from alerts.reasons import retired
 from alerts.receivers import Notices
 from alerts.rulebook import read_rulebook
@@ -99,7 +100,7 @@ class Watch:
     _leads: bool = False
     _beaten: int = 0
     _now: int = 0
-    _due: dict[str, int] = field(default_factory=dict)
+    _looked: dict[str, int] = field(default_factory=dict)
     _noted: dict[tuple[str, str], tuple[int, State]] = field(default_factory=dict)
 
     def turn(self, now: int) -> None:
@@ -139,12 +140,8 @@ class Watch:
         transitions = [one for outcome in outcomes.values() for one in outcome.transitions]
         self._append(transitions)
         states |= {key: outcome.states for key, outcome in outcomes.items()}
-        self._due |= {rule.key: now + self._until_next(rule) for rule in self.book.enabled if rule.key in outcomes}
+        self._looked |= dict.fromkeys(outcomes, now)
         self._note(states, {(one.rule, one.place) for one in transitions}, now)
-
-    def _until_next(self, rule: Rule) -> int:
-        """`every`; the first time less, or rules that are seldom looked at would all be due in one beat for ever."""
-        return rule.every if rule.key in self._due else int(rule.version, 16) % rule.every
 
     def _known(self, now: int) -> dict[str, States]:
         """The states, read from the journal if need be; what a removed rule left open is cleared."""
@@ -158,9 +155,9 @@ class Watch:
 
     def _outcomes(self, states: Mapping[str, States], now: int) -> Iterator[tuple[str, Outcome]]:
         """What each rule that is due comes to. One that fails is named and changes nothing."""
-        due = [rule for rule in self.book.enabled if now >= self._due.get(rule.key, 0)]
-        asking = Asking(self.database, self.profile, due, now, states)
-        for rule in due:
+        looked = [rule for rule in self.book.enabled if due(rule, phase(rule), self._looked.get(rule.key), now)]
+        asking = Asking(self.database, self.profile, looked, now, states)
+        for rule in looked:
             outcome = self._outcome(rule, states.get(rule.key, {}), asking)
             if outcome is not None:
                 yield rule.key, outcome

@@ -28,7 +28,7 @@ def test_transitions_over_time() -> None:
 
 
 def test_a_rule_is_looked_at_as_often_as_it_says() -> None:
-    replay = Replay(RISING, PROFILE, [rule(every="4m")])
+    replay = Replay(RISING, PROFILE, [rule(every="4m")], strikes=lambda _: 0)
     told = [one for now in beats(0, 9 * MINUTE, MINUTE) for one in replay.turn(now)]
     assert [(one.at // MINUTE, one.after) for one in told] == [(4, "yellow"), (8, "red")]
 
