@@ -18,11 +18,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from alerts.alert import Alert, rank
-from alerts.rules import RuleBook
+from alerts.rules import Rule, RuleBook
+from layers.area import PREFIX, Area, spot_covered
 
 Why = Literal["silence", "maintenance", "inhibited", "flapping"]
 KINDS = ("silence", "maintenance")
-MATCHERS = ("rule", "scenario", "place", "district")
+MATCHERS = ("rule", "scenario", "place", "district", "area")
+SPOTS = ("device", "cell")
+"""Kinds of place that lie in an area when their alert does: a district or the city is more than the area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Quiet:
     """A silence, or a maintenance window; times are aware UTC, `ends` is when it really ends.
 
     '' in a matcher matches everything; `level` is the worst level that it hides. `cancelled_by` ended it early.
+    `within` is its `area` as it was drawn: ending the area ends no silence.
     """
 
     id: str
@@ -44,20 +48,31 @@ class Quiet:
     district: str = ""
     level: str = "orange"
     cancelled_by: str = ""
+    area: str = ""
+    within: Area | None = None
 
     def runs(self, now: datetime) -> bool:
         """From its start, up to and without its end."""
         return self.starts <= now < self.ends
 
-    def matches(self, alert: Alert, scenario: str) -> bool:
-        """Whether it speaks of this alert, whatever the time."""
+    def matches(self, alert: Alert, rule: Rule) -> bool:
+        """Whether it speaks of this alert of `rule`, whatever the time."""
         pairs = (
             (self.rule, alert.rule),
-            (self.scenario, scenario),
+            (self.scenario, rule.scenario),
             (self.place, alert.place),
             (self.district, alert.district),
         )
-        return rank(alert.level) <= rank(self.level) and all(wanted in ("", given) for wanted, given in pairs)
+        named = rank(alert.level) <= rank(self.level) and all(wanted in ("", given) for wanted, given in pairs)
+        return named and (not self.area or self._holds(alert, rule.place.kind))
+
+    def _holds(self, alert: Alert, kind: str) -> bool:
+        """Whether an alert is of the area itself, or of a device or a cell whose place lies in it."""
+        if alert.place == PREFIX + self.area:
+            return True
+        if kind not in SPOTS or self.within is None:
+            return False
+        return spot_covered(self.within.ring, alert.lat, alert.lon, alert.cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +149,8 @@ def _verdict(alert: Alert, quiet: Quiet | None, by: str, rules: Rules, now: date
 
 def _silence(alert: Alert, rules: Rules, now: datetime) -> Quiet | None:
     """Of those that hide it the one that lasts longest."""
-    scenario = rules.book.rule(alert.rule).scenario
-    found = [quiet for quiet in rules.quiets if quiet.runs(now) and quiet.matches(alert, scenario)]
+    rule = rules.book.rule(alert.rule)
+    found = [quiet for quiet in rules.quiets if quiet.runs(now) and quiet.matches(alert, rule)]
     return max(found, key=lambda quiet: (quiet.ends, quiet.id), default=None)
 
 
@@ -189,6 +204,7 @@ def fault(quiet: Quiet, now: datetime) -> str:
         ("reason", not quiet.reason.strip()),
         ("reason_long", len(quiet.reason) > REASON_LONGEST),
         ("everything", not any(getattr(quiet, name) for name in MATCHERS)),
+        ("area", bool(quiet.area) and quiet.within is None),
         ("level", not rank(quiet.level)),
         ("over", quiet.ends <= now),
         ("backwards", quiet.ends <= quiet.starts),

@@ -13,6 +13,9 @@ from typing import Any
 from alerts.alert import Alert, instant, milliseconds
 from alerts.quiet import Flapping, Openings, Quiet, Rules, Verdict, fault, verdicts
 from alerts.rules import RuleBook
+from layers import areas
+from layers.area import Area
+from layers.area import known as by_id
 from streams.clickhouse import Database, Question
 
 SQL = Path(__file__).parent / "sql"
@@ -40,10 +43,12 @@ class SilenceRefused(ValueError):
 
 def silences(database: Database, since: datetime) -> tuple[Quiet, ...]:
     """Those that end after `since`, the first to start first. Raises DatabaseUnavailable, QueryFailed."""
-    return tuple(map(_quiet, database.ask(SILENCES, since_ms=milliseconds(since)).rows()))
+    rows = database.ask(SILENCES, since_ms=milliseconds(since)).rows()
+    drawn = by_id(areas.drawn(database)) if any(row["its_area"] for row in rows) else {}
+    return tuple(_quiet(row, drawn) for row in rows)
 
 
-def _quiet(row: Mapping[str, Any]) -> Quiet:
+def _quiet(row: Mapping[str, Any], drawn: Mapping[str, Area]) -> Quiet:
     return Quiet(
         id=row["silence"],
         kind=row["what"],
@@ -57,6 +62,8 @@ def _quiet(row: Mapping[str, Any]) -> Quiet:
         district=row["its_district"],
         level=row["its_level"],
         cancelled_by=row["cancelled_by"],
+        area=row["its_area"],
+        within=drawn.get(row["its_area"]),
     )
 
 
@@ -65,7 +72,9 @@ def begin(database: Database, wanted: Quiet, now: datetime) -> Quiet:
 
     Raises SilenceRefused, DatabaseUnavailable, QueryFailed.
     """
-    quiet = replace(wanted, id=uuid.uuid4().hex[:12], owner=wanted.owner.strip(), reason=wanted.reason.strip())
+    within = by_id(areas.areas(database, now)).get(wanted.area) if wanted.area else None
+    said = replace(wanted, owner=wanted.owner.strip(), reason=wanted.reason.strip(), within=within)
+    quiet = replace(said, id=uuid.uuid4().hex[:12])
     why = fault(quiet, now)
     if why:
         raise SilenceRefused(why)
@@ -97,7 +106,7 @@ def cancel(database: Database, silence: str, actor: str, reason: str, now: datet
 
 
 def _append(database: Database, quiet: Quiet, now: datetime) -> None:
-    same = ("kind", "rule", "scenario", "place", "district", "level", "owner", "reason")
+    same = ("kind", "rule", "scenario", "place", "district", "area", "level", "owner", "reason")
     row = {"at": milliseconds(now), "silence": quiet.id, **{name: getattr(quiet, name) for name in same}}
     times = {"starts": milliseconds(quiet.starts), "ends": milliseconds(quiet.ends)}
     database.insert("silences", {name: [value] for name, value in {**row, **times}.items()})

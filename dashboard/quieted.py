@@ -72,14 +72,15 @@ def _state(quiet: Quiet, now: datetime) -> str:
 
 
 def _what(quiet: Quiet, teller: Teller) -> str:
-    """What it speaks of: rule, scenario, place, district, and the worst level it hides."""
+    """What it speaks of: rule, scenario, place, district, area, and the worst level it hides."""
     words = teller.words
     rule = words.name(teller.rulebook.rule(quiet.rule).names) if quiet.rule else ""
     scenario = words(f"desk.scenario.{quiet.scenario}") if words.has(f"desk.scenario.{quiet.scenario}") else ""
     level = words("quiet.list.level", level=words(f"level.{quiet.level}"))
     place = _place(quiet.place, teller)
     district = teller.district(quiet.district) if quiet.district else ""
-    return " · ".join(part for part in (rule, scenario, place, district, level) if part)
+    area = quiet.within.name if quiet.within else quiet.area
+    return " · ".join(part for part in (rule, scenario, place, district, area, level) if part)
 
 
 def _place(place: str, teller: Teller) -> str:

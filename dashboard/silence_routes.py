@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from alerts import silences
-from alerts.quiet import OWNER_LONGEST, REASON_LONGEST, Quiet
+from alerts.quiet import MATCHERS, OWNER_LONGEST, REASON_LONGEST, Quiet
 from alerts.silences import REMEMBERED, SilenceRefused
 from config.read import read_words
 from dashboard.answers import Answer, Fault, Level
@@ -19,7 +19,7 @@ from dashboard.origin import refusal
 if TYPE_CHECKING:
     from dashboard.context import Context
 
-Matcher = Annotated[str, Field(max_length=256, description="empty matches everything; one of the four must be given")]
+Matcher = Annotated[str, Field(max_length=256, description="empty matches everything; one of the five must be given")]
 REFUSALS: dict[int | str, dict[str, Any]] = {code: {"model": Fault} for code in (403, 404, 415)}
 
 
@@ -33,6 +33,9 @@ class SilenceIn(BaseModel):
     scenario: Literal["", "emergency", "water", "urban"] = ""
     place: Matcher = ""
     district: Matcher = ""
+    area: Annotated[
+        Matcher, Field(description="id of a named area: its own alerts, and of devices and cells in it")
+    ] = ""
     level: Annotated[Level, Field(description="the worst level that it hides; red only when it says so")] = "orange"
     owner: Annotated[str, Field(min_length=1, max_length=OWNER_LONGEST)]
     reason: Annotated[str, Field(min_length=1, max_length=REASON_LONGEST)]
@@ -50,7 +53,7 @@ class SilenceIn(BaseModel):
         """The silence itself, without an id yet."""
         starts = self.starts or now
         ends = self.ends or starts + timedelta(minutes=self.minutes or 0)
-        same = self.model_dump(include={"kind", "owner", "reason", "rule", "scenario", "place", "district", "level"})
+        same = self.model_dump(include={"kind", "owner", "reason", "level", *MATCHERS})
         return Quiet(id="", starts=starts, ends=ends, **same)
 
 
@@ -73,6 +76,7 @@ class SilenceOut(Answer):
     scenario: str
     place: str
     district: str
+    area: str
     level: str
     owner: str
     reason: str
@@ -127,7 +131,7 @@ def router(context: Context, asked: Callable[[Callable[[], Any]], Awaitable[Any]
 
 
 def _told(quiet: Quiet, now: datetime) -> SilenceOut:
-    names = ("id", "kind", "rule", "scenario", "place", "district", "level", "owner", "reason", "starts", "ends")
+    names = ("id", "kind", *MATCHERS, "level", "owner", "reason", "starts", "ends")
     state: Literal["coming", "running", "over"] = (
         "over" if quiet.ends <= now else "running" if quiet.runs(now) else "coming"
     )

@@ -36,6 +36,15 @@ class AreaRefused(ValueError):
         self.why = why
 
 
+FOR_EVER = 7_258_118_400_000
+"""Epoch ms of the year 2200."""
+
+
+def drawn(database: Answering) -> tuple[Area, ...]:
+    """All areas that ever were, the oldest first. Raises as Database.ask."""
+    return tuple(map(_area, database.ask(question("areas"), now_ms=FOR_EVER).rows()))
+
+
 def every(database: Answering, now: datetime) -> tuple[Area, ...]:
     """All areas drawn until `now`, ended ones too, the oldest first. Raises as Database.ask."""
     return tuple(map(_area, database.ask(question("areas"), now_ms=to_ms(now)).rows()))

@@ -7,6 +7,7 @@ SELECT
     argMin(toString(scenario), (at, kind = 'cancel')) AS its_scenario,
     argMin(place, (at, kind = 'cancel')) AS its_place,
     argMin(toString(district), (at, kind = 'cancel')) AS its_district,
+    argMin(area, (at, kind = 'cancel')) AS its_area,
     argMin(toString(level), (at, kind = 'cancel')) AS its_level,
     argMin(owner, (at, kind = 'cancel')) AS its_owner,
     argMin(reason, (at, kind = 'cancel')) AS its_reason,

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import h3.api.basic_int as h3
 import pytest
 
 from alerts.quiet import TOLD, Flapping, Rules, fault, verdicts
+from alerts.rules import RuleBook
+from layers.area import Area
+from tests.alerts.made import rule
 from tests.alerts.made_alerts import BOOK, NOW, alert, quiet
 
 MINUTE = timedelta(minutes=1)
@@ -104,3 +109,35 @@ def test_a_place_that_opens_too_often_flaps() -> None:
 )
 def test_what_may_not_be_silenced_is_refused(given: dict[str, str], why: str) -> None:
     assert fault(quiet(**given), NOW) == why
+
+
+SQUARE = ((36.55, 101.65), (36.55, 101.75), (36.65, 101.75), (36.65, 101.65))
+DRAWN = Area("a1", "老城", SQUARE, "李", "演练", NOW)
+
+
+def in_area(**given: Any) -> bool:
+    """Whether a silence of the area hides an alert; `kind` is that of the rule's place."""
+    kind = {"kind": given.pop("kind", "device"), **given.pop("at", {})}
+    book = RuleBook(rules=(rule(key="storm", place=kind),))
+    silence = quiet(rule="", area="a1", within=DRAWN)
+    return not verdicts([alert(**given)], Rules(book, [silence]), NOW)[f"storm-{given.get('place', 'a')}"].told
+
+
+def test_a_silence_of_an_area_hides_what_lies_in_it() -> None:
+    assert in_area()
+    assert in_area(kind="cell", at={"across": "max"})
+    assert not in_area(lat=36.7), "outside"
+    assert not in_area(lat=None, lon=None), "nobody knows where"
+    inside = int(h3.latlng_to_cell(36.6, 101.7, 9))
+    assert in_area(lat=None, lon=None, cell=inside), "its cell says where"
+
+
+def test_a_district_is_more_than_the_area_its_worst_device_lies_in() -> None:
+    assert not in_area(kind="district", at={"across": "max"})
+    assert in_area(kind="district", at={"across": "max"}, place="area:a1"), "the area's own"
+    assert not in_area(place="area:a2", lat=36.7)
+
+
+def test_a_silence_of_an_area_that_nobody_drew_is_refused() -> None:
+    assert fault(quiet(rule="", area="a1"), NOW) == "area"
+    assert fault(quiet(rule="", area="a1", within=DRAWN), NOW) == ""

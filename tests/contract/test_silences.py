@@ -11,9 +11,12 @@ from alerts.alert import NOWHERE, Transition, milliseconds
 from alerts.journal import append
 from alerts.quiet import Flapping, Quiet
 from alerts.silences import SilenceRefused
+from layers import areas
 from streams.clickhouse import Question
 from tests.alerts.made_alerts import BOOK, NOW, alert, quiet
 from tests.contract.city_part import Town, town
+from tests.dashboard.moments import city
+from tests.layers.test_area import AREA
 
 __all__ = ["town"]
 
@@ -48,6 +51,17 @@ def test_what_makes_no_sense_is_refused(town: Town) -> None:
     with pytest.raises(SilenceRefused, match="unknown"):
         silences.cancel(town.database, "nothing", "李", "", NOW)
     assert known(town) == {}
+
+
+def test_a_silence_of_an_area_keeps_its_border_when_the_area_ends(town: Town) -> None:
+    drawn = areas.keep(town.database, city().grid, AREA, NOW)
+    begun = silences.begin(town.database, quiet(rule="", area=drawn.id), NOW)
+    assert known(town) == {begun.id: begun}
+    assert begun.within == drawn
+    ended = areas.end(town.database, drawn.id, "李", "", NOW + MINUTE)
+    assert known(town)[begun.id].within == ended, "it still hides what it hid"
+    with pytest.raises(SilenceRefused, match="area"):
+        silences.begin(town.database, quiet(rule="", area=drawn.id), NOW + 2 * MINUTE)
 
 
 def opened(at: int, before: str = "clear", after: str = "yellow") -> Transition:

@@ -84,7 +84,7 @@ class Lists:
         return [row for row in self.transitions if of in ("", row["alert"], row["place"]) and row["at_ms"] > since_ms]
 
     def _silences(self, since_ms: int) -> Any:
-        same = ("rule", "scenario", "place", "district", "level", "owner", "reason")
+        same = ("rule", "scenario", "place", "district", "area", "level", "owner", "reason")
         return [
             {
                 "silence": row["silence"],
