@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from config.ground import Datum, File, Ground, MapFile, MultiName, Part
 from config.hours import Calendar
-from config.words import LANGUAGES
 
-Datum = Literal["WGS-84", "GCJ-02", "BD-09"]
+__all__ = ["CityProfile", "Datum", "Marks", "MultiName", "Part", "Place", "Station", "Town"]
+
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Resolution = Annotated[int, Field(ge=0, le=15)]
-
-
-def _known_languages(names: dict[str, str]) -> dict[str, str]:
-    if not names or set(names) - set(LANGUAGES):
-        raise ValueError(f"a name in at least one of {', '.join(LANGUAGES)} is wanted, and in no other language")
-    return names
-
-
-MultiName = Annotated[dict[str, str], AfterValidator(_known_languages)]
-
-
-class Part(BaseModel):
-    """Base of every part of a profile: frozen, and a key nobody knows is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Place(Part):
@@ -79,6 +65,7 @@ class Station(Part):
     base: float = 0.0  # ordinary level, m: where a gauge's bar begins to mean something
     marks: Marks | None = None
     on_wall: bool = False
+    district: str = ""  # its adcode, if told: a wrong datum shows when it stands outside of it
 
 
 class Town(Part):
@@ -92,7 +79,7 @@ class Town(Part):
 
 
 class CityProfile(Part):
-    """One city. Files beside city.yaml: `districts` and `rivers` are GeoJSON in the profile's datum."""
+    """One city. `datum` is that of the files beside city.yaml that tell none; points in city.yaml are WGS-84."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
     adcode: int
@@ -101,8 +88,9 @@ class CityProfile(Part):
     datum: Datum = "WGS-84"
     view: View
     resolutions: Resolutions = Resolutions()
-    districts: str = "districts.geojson"
-    rivers: str | None = None
+    districts: File = MapFile(file="districts.geojson")
+    rivers: File | None = None
+    ground: Ground = Ground()
     sample: bool = False  # thresholds are sample values, not the hydrology bureau's
     calendar: Calendar = Calendar()  # days off and working hours: rules and deadlines count by them
     stations: tuple[Station, ...] = ()
@@ -120,6 +108,9 @@ class CityProfile(Part):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    def datum_of(self, file: MapFile) -> Datum:
+        return file.datum or self.datum
 
     def station(self, device: str) -> Station | None:
         return next((station for station in self.stations if station.id == device), None)

@@ -1,4 +1,4 @@
-"""A city as GeoJSON for the browser: cells, districts, borders, rivers, stations. Pure."""
+"""A city as GeoJSON for the browser: cells, districts, borders, rivers, roads, water, points. Pure."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from shapely.geometry.base import BaseGeometry
 from config.city import Station
 from config.words import Names
 from layers.grid import SLIVER, CityGrid, close_gaps, outline
+from layers.labels import Label
+from layers.sites import Camera, Facility, names
+from streams.map_features import MapFeature
 
 DIGITS = 5  # decimals of a degree: one metre
 
@@ -83,34 +86,56 @@ def borders(shapes: list[BaseGeometry]) -> list[Feature]:
     ]
 
 
-def rivers(rows: Iterable[Mapping[Any, Any]]) -> list[Feature]:
-    """River lines; a schematic one (示意) must be labelled so wherever it is drawn."""
+def things(found: Iterable[MapFeature], sample: bool = False, *more: str) -> list[Feature]:
+    """Lines or areas with their names and the properties named in `more`.
+
+    A schematic one (示意) must be labelled so wherever it is drawn, and so must what was made up (sample).
+    """
     return [
         {
             "type": "Feature",
-            "properties": {"name": names(row), "schematic": bool(row.get("schematic", False))},
-            "geometry": geometry(row["geometry"]),
+            "properties": {
+                "name": names(one.told),
+                "schematic": bool(one.told.get("schematic", False)),
+                **({"sample": True} if sample else {}),
+                **{key: one.told[key] for key in more if key in one.told},
+            },
+            "geometry": geometry(one.shape),
         }
-        for row in rows
+        for one in found
+        if one.shape is not None
     ]
 
 
-def names(row: Mapping[Any, Any]) -> dict[str, str]:
-    """The names in a feature's properties: `short_name` or `name` is Chinese, `name_en` English."""
-    found = {"zh-CN": row.get("short_name") or row.get("name"), "en": row.get("name_en")}
-    return {language: str(name) for language, name in found.items() if name}
+def facilities(found: Iterable[Facility]) -> list[Feature]:
+    """Facilities as points."""
+    return [
+        _point(one.lat, one.lon, id=one.id, kind=one.kind, name=dict(one.name), sample=one.sample, **one.detail)
+        for one in found
+    ]
+
+
+def cameras(found: Iterable[Camera]) -> list[Feature]:
+    """Cameras as points with a link; whoever draws them opens it in a window of its own."""
+    return [_point(one.lat, one.lon, id=one.id, name=dict(one.name), link=one.link, sample=one.sample) for one in found]
 
 
 def stations(gauges: Iterable[Station]) -> list[Feature]:
     """River gauges as points."""
+    return [_point(one.lat, one.lon, id=one.id, name=dict(one.name), river=dict(one.river)) for one in gauges]
+
+
+def labels(found: Iterable[Label]) -> list[Feature]:
+    """Where names stand, those that must be read first first."""
     return [
-        {
-            "type": "Feature",
-            "properties": {"id": station.id, "name": dict(station.name), "river": dict(station.river)},
-            "geometry": {"type": "Point", "coordinates": _rounded((station.lon, station.lat))},
-        }
-        for station in gauges
+        _point(one.lat, one.lon, kind=one.kind, name=dict(one.name), rank=one.rank, zoom=one.zoom, note=one.note)
+        for one in sorted(found, key=lambda one: one.rank)
     ]
+
+
+def _point(lat: float, lon: float, **properties: Any) -> Feature:
+    where = {"type": "Point", "coordinates": _rounded((lon, lat))}
+    return {"type": "Feature", "properties": properties, "geometry": where}
 
 
 def geometry(shape: BaseGeometry) -> dict[str, Any]:

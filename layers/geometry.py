@@ -9,29 +9,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import geopandas
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from config.city import CityProfile
+from config.ground import MapFile
 from config.load import ConfigError
-from config.read import city_file
 from config.settings import CITIES
-from layers import drawing
+from layers import drawing, labels, sites
 from layers.drawing import District, Drawing
 from layers.grid import CityGrid, build_grid
+from layers.sites import Camera, Facility, Weight
+from streams import map_forms as forms
+from streams.map_features import MapFeature
+from streams.map_files import read_map
 
-__all__ = ["City", "District", "Drawing", "load_city"]
+__all__ = ["Camera", "City", "District", "Drawing", "Facility", "Weight", "load_city"]
+
+Found = tuple[MapFeature, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class City:
-    """A city as every screen needs it, loaded once.
+    """A city as every screen needs it, loaded once. All of it is WGS-84, whatever its files are in.
 
     `bounds` is (west, south, east, north). `drawings` has the keys cells (feature id = row of the grid), districts
-    (id = adcode), borders (kind inner or outer), rivers (schematic or not) and stations (points).
+    (id = adcode), borders (kind inner or outer), rivers (schematic or not), stations (points); and, empty where the
+    profile gives none, roads (class), water, facilities, cameras and labels (where names stand).
     """
 
     profile: CityProfile
@@ -40,6 +46,9 @@ class City:
     districts: tuple[District, ...]
     bounds: tuple[float, float, float, float]
     drawings: Mapping[str, Drawing]
+    facilities: tuple[Facility, ...] = ()
+    cameras: tuple[Camera, ...] = ()
+    weights: tuple[Weight, ...] = ()
 
     def district(self, adcode: str) -> District | None:
         return next((district for district in self.districts if district.adcode == adcode), None)
@@ -49,40 +58,103 @@ class City:
         row = self.grid.row_at(lat, lon)
         return None if row is None else self.district(self.grid.district[row])
 
+    def facility(self, id: str) -> Facility | None:
+        return next((one for one in self.facilities if one.id == id), None)
+
+    def weight(self, key: str) -> Weight | None:
+        return next((one for one in self.weights if one.key == key), None)
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the map files of a profile hold, checked and in WGS-84."""
+
+    districts: Found
+    rivers: Found
+    roads: Found
+    water: Found
+    names: Found
+    facilities: tuple[Facility, ...]
+    cameras: tuple[Camera, ...]
+    weights: tuple[Weight, ...]
+
 
 def load_city(profile: CityProfile, folder: Path = CITIES) -> City:
     """A city's grid and drawings from the files of its profile: load it once and keep it.
 
-    Raises ConfigError: a file is missing, is not GeoJSON, lacks a property, or is not in WGS-84.
+    Raises ConfigError: a file is missing, or all that is wrong in it, with line or feature and mend.
     """
-    if profile.datum != "WGS-84":
-        raise ConfigError(f"{profile.id}: its files are in {profile.datum}; convert them to WGS-84, then say so")
-    table = _read(city_file(profile, profile.districts, folder), ("adcode", "name"))
-    shapes = {str(int(adcode)): shape for adcode, shape in zip(table["adcode"], table.geometry, strict=True)}
-    districts = tuple(_district(row) for row in table.to_dict("records"))
+    ground = read_ground(profile, folder)
+    shapes = {one.told["adcode"]: valid(one.shape) for one in ground.districts if one.shape is not None}
+    districts = tuple(map(_district, ground.districts))
     grid = _grid(profile, shapes)
-    west, south, east, north = (float(edge) for edge in table.total_bounds)
+    west, south, east, north = (float(edge) for edge in shapely.total_bounds(list(shapes.values())))
     drawn = {
         "cells": drawing.cells(grid, list(shapes)),
         "districts": drawing.areas(districts, shapes),
         "borders": drawing.borders(list(shapes.values())),
-        "rivers": drawing.rivers(_rivers(profile, folder)),
-        "stations": drawing.stations(profile.stations),
+        **_drawn(profile, ground),
     }
     drawings = MappingProxyType({key: drawing.draw(features) for key, features in drawn.items()})
-    return City(profile, grid, profile.zone, districts, (west, south, east, north), drawings)
+    fixed = (ground.facilities, ground.cameras, ground.weights)
+    return City(profile, grid, profile.zone, districts, (west, south, east, north), drawings, *fixed)
 
 
-def _read(path: Path, wanted: tuple[str, ...]) -> Any:
-    try:
-        table = geopandas.read_file(path)
-    except Exception as error:
-        raise ConfigError(f"{path}: cannot be read as GeoJSON: {error}") from None
-    missing = [column for column in wanted if column not in table.columns]
-    if missing or table.empty:
-        lacking = ", ".join(missing) or "features"
-        raise ConfigError(f"{path}: every feature needs {', '.join(wanted)}; missing: {lacking}")
-    return table
+def read_ground(profile: CityProfile, folder: Path = CITIES) -> Ground:
+    """Every map file of a profile. Raises ConfigError."""
+
+    def read(file: MapFile | None, form: forms.Form) -> Found:
+        return read_map(profile, file, form, folder) if file else ()
+
+    given = profile.ground
+    at = folder / profile.id
+    cameras = given.cameras
+    return Ground(
+        districts=read(profile.districts, forms.DISTRICTS),
+        rivers=read(profile.rivers, forms.RIVERS),
+        roads=read(given.roads, forms.ROADS),
+        water=read(given.water, forms.WATER),
+        names=read(given.names, forms.PLACES),
+        facilities=sites.facilities(read(given.facilities, forms.FACILITIES), made_up(given.facilities)),
+        cameras=sites.cameras(read(cameras, forms.CAMERAS), cameras, str(at / cameras.file)) if cameras else (),
+        weights=tuple(
+            sites.weight(key, file, read(file, forms.WEIGHTS), str(at / file.file))
+            for key, file in given.weights.items()
+        ),
+    )
+
+
+def valid(shape: BaseGeometry) -> BaseGeometry:
+    """An area whose outline crosses itself, mended as far as can be; `yiping city check` names it."""
+    return shape if shape.is_valid else shapely.make_valid(shape, method="structure", keep_collapsed=False)
+
+
+def made_up(file: MapFile | None) -> bool:
+    """Whether a file says that it is a sample."""
+    return file is not None and file.sample
+
+
+def _drawn(profile: CityProfile, ground: Ground) -> dict[str, list[drawing.Feature]]:
+    given = profile.ground
+    roads, water, places = made_up(given.roads), made_up(given.water), made_up(given.names)
+    rivers = made_up(profile.rivers)
+    return {
+        "rivers": drawing.things(ground.rivers, rivers),
+        "stations": drawing.stations(profile.stations),
+        "roads": drawing.things(ground.roads, roads, "class"),
+        "water": drawing.things(ground.water, water),
+        "facilities": drawing.facilities(ground.facilities),
+        "cameras": drawing.cameras(ground.cameras),
+        "labels": drawing.labels(
+            [
+                *labels.of_areas("district", ground.districts),
+                *labels.of_lines("river", ground.rivers, rivers),
+                *labels.of_areas("water", ground.water, water),
+                *labels.of_lines("road", ground.roads, roads),
+                *labels.of_places(ground.names, places),
+            ]
+        ),
+    }
 
 
 def _grid(profile: CityProfile, shapes: Mapping[str, BaseGeometry]) -> CityGrid:
@@ -92,13 +164,6 @@ def _grid(profile: CityProfile, shapes: Mapping[str, BaseGeometry]) -> CityGrid:
         raise ConfigError(f"{profile.id}: {error}") from None
 
 
-def _district(row: Mapping[Any, Any]) -> District:
-    spot = row["geometry"].representative_point()
-    lat, lon = row.get("label_lat") or spot.y, row.get("label_lon") or spot.x
-    return District(str(int(row["adcode"])), drawing.names(row), float(lat), float(lon))
-
-
-def _rivers(profile: CityProfile, folder: Path) -> list[dict[Any, Any]]:
-    if profile.rivers is None:
-        return []
-    return list(_read(city_file(profile, profile.rivers, folder), ("name",)).to_dict("records"))
+def _district(one: MapFeature) -> District:
+    spot = labels.area_spot(one)
+    return District(one.told["adcode"], sites.names(one.told), spot.y, spot.x)

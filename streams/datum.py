@@ -1,4 +1,4 @@
-"""From the datums of Chinese maps to WGS-84. Pure.
+"""From the datums of Chinese maps to WGS-84, and back for those who ask for it. Pure.
 
 GCJ-02 (Amap, Tencent, most data made in China) lies up to 700 m from WGS-84, 170 m in Xining; BD-09 (Baidu) about a
 kilometre. Neither formula is published by its owner: the package `geocoordinates-rs` carries the known ones and turns
@@ -10,6 +10,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 WGS_84, GCJ_02, BD_09 = "WGS-84", "GCJ-02", "BD-09"
 REMEMBERED = 65_536  # points: devices seldom move
@@ -59,3 +63,29 @@ def to_wgs84(lat: float, lon: float, source: str) -> Point:
     except china.GeoError:  # it would lie beyond a pole or the date line, so it is in no city of these datums
         return lat, lon
     return found.lat, found.lon
+
+
+@lru_cache(REMEMBERED)
+def from_wgs84(lat: float, lon: float, target: str) -> Point:
+    """A valid WGS-84 point in another datum; outside China GCJ-02 is WGS-84."""
+    if target == WGS_84:
+        return lat, lon
+    import geocoordinates_ffi as china
+
+    here = china.Wgs84(lat=lat, lon=lon)
+    try:
+        found: Any = china.wgs84_to_gcj02(here) if target == GCJ_02 else china.wgs84_to_bd09(here)
+    except china.GeoError:
+        return lat, lon
+    return found.lat, found.lon
+
+
+def shape_to_wgs84(shape: BaseGeometry, source: str) -> BaseGeometry:
+    """The same shape (lon, lat) in WGS-84, without heights, each of its points to less than a metre."""
+    if source == WGS_84:
+        return shapely.force_2d(shape)
+    return shapely.transform(shape, lambda points: np.array([_lon_lat(lon, lat, source) for lon, lat in points]))
+
+
+def _lon_lat(lon: float, lat: float, source: str) -> Point:
+    return to_wgs84(float(lat), float(lon), source)[::-1]

@@ -7,17 +7,16 @@ device that measures two things has two rows, and the second may leave blank wha
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from config.faults import Fault
-from streams.device_mends import Mistake, Row, as_number, number_mend, refused
+from streams.device_mends import number_mend, refused
 from streams.parse_device import MARKS, RETIRED, read_entry
 from streams.parse_fields import Refusal
 from streams.records import DeviceEntry
+from streams.sheet import Heads, Mistake, Row, WrongSheet, as_number, read_rows
 
 HEADS: Mapping[str, str] = {
     "device": "设备编号", "kind": "设备类型", "metric": "指标", "unit": "单位",
@@ -30,18 +29,10 @@ COLUMNS = tuple(HEADS)
 NUMBERS = ("lat", "lon", "interval", *MARKS)
 OF_METRIC = ("device", "metric", "unit", *MARKS)
 STATES = {"在用": "active", "停用": "retired"}
-_OTHER_NAMES = {chinese: name for name, chinese in HEADS.items()}
-MOST_TOLD = 50  # mistakes
 
 
-class WrongDevices(Fault, ValueError):
+class WrongDevices(WrongSheet):
     """The file cannot be used; the text has one line a mistake: file, line, column, what is wrong, how to mend it."""
-
-    def __init__(self, file: str, mistakes: Sequence[Mistake]) -> None:
-        self.mistakes = tuple(mistakes)
-        told = [f"{file}, line {one.line}, {one.column}: {one.wrong}; {one.mend}" for one in mistakes[:MOST_TOLD]]
-        more = [f"{file}: and {len(mistakes) - MOST_TOLD} more"] if len(mistakes) > MOST_TOLD else []
-        super().__init__("\n".join([*told, *more]))
 
 
 class Registered(NamedTuple):
@@ -57,68 +48,18 @@ def read_devices(content: bytes, file: str, now: int) -> list[Registered]:
     `content` is UTF-8 with or without a byte order mark, or GBK as Excel writes it on a Chinese Windows.
     """
     mistakes: list[Mistake] = []
-    rows = _rows(_decoded(content, file), file, mistakes)
+    rows = _rows(content, file, mistakes)
     found = [_registered(group, mistakes, now) for group in _groups(rows, mistakes)]
     if mistakes:
         raise WrongDevices(file, sorted(mistakes, key=lambda one: one.line))
     return [one for one in found if one is not None]
 
 
-def _decoded(content: bytes, file: str) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            broken = Mistake(line, "the line", f"byte {error.start} is neither UTF-8 nor GBK", "save the file as UTF-8")
-    raise WrongDevices(file, [broken])
-
-
-def _rows(text: str, file: str, mistakes: list[Mistake]) -> list[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def _rows(content: bytes, file: str, mistakes: list[Mistake]) -> list[Row]:
     try:
-        heads = _heads(next(reader, []), file, mistakes)
-        return list(_read_rows(reader, heads, mistakes))
-    except csv.Error as error:
-        wrong = Mistake(reader.line_num, "the line", f"no CSV: {error}", 'write a quote inside quotes twice, as ""')
-        raise WrongDevices(file, [wrong]) from None
-
-
-def _heads(cells: Sequence[str], file: str, mistakes: list[Mistake]) -> list[str]:
-    """Our name of each column. Raises WrongDevices when there is none of devices: then no row can be read."""
-    heads = [_OTHER_NAMES.get(cell.strip(), cell.strip().lower()) for cell in cells]
-    wrong = [_unknown(head) for head in heads if head not in HEADS]
-    wrong += [_head(head, "stands there twice", "take one out") for head in sorted(set(heads)) if heads.count(head) > 1]
-    if "device" not in heads:
-        wrong.insert(0, _head("device", "is missing", f"begin the file with a line such as {','.join(COLUMNS)}"))
-        raise WrongDevices(file, wrong)
-    mistakes += wrong
-    return heads
-
-
-def _head(column: str, wrong: str, mend: str) -> Mistake:
-    return Mistake(1, f"column {column or '(blank)'}", wrong, mend)
-
-
-def _unknown(head: str) -> Mistake:
-    if ";" in head or "\t" in head:
-        return _head(head[:40], "is not parted by commas", "save the file with commas between its columns")
-    close = difflib.get_close_matches(head, (*COLUMNS, *_OTHER_NAMES), 1)
-    return _head(head[:40], "is none of ours", f"did you mean {close[0]}?" if close else f"use {', '.join(COLUMNS)}")
-
-
-def _read_rows(reader: Any, heads: Sequence[str], mistakes: list[Mistake]) -> Iterator[Row]:
-    begun = reader.line_num + 1
-    for cells in reader:
-        line, begun = begun, reader.line_num + 1
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(heads):
-            wrong = f"{len(cells)} cells, but {len(heads)} columns"
-            mistakes.append(Mistake(line, "the line", wrong, "put text that holds a comma into quotes"))
-            continue
-        told = {head: cell.strip() for head, cell in zip(heads, cells, strict=False) if cell.strip() and head in HEADS}
-        yield Row(line, told)
+        return read_rows(content, file, Heads(HEADS, ("device",)), mistakes)
+    except WrongSheet as error:
+        raise WrongDevices(file, error.mistakes) from None
 
 
 def _groups(rows: Iterable[Row], mistakes: list[Mistake]) -> list[list[Row]]:

@@ -2,34 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
 
 from streams.parse_fields import Refusal
-
-
-class Mistake(NamedTuple):
-    """What is wrong at a place of the file, and how to mend it. `line` counts from 1."""
-
-    line: int
-    column: str
-    wrong: str
-    mend: str
-
-
-class Row(NamedTuple):
-    """A row by column, without its blank cells."""
-
-    line: int
-    cells: Mapping[str, str]
-
-
-def as_number(text: str) -> float | None:
-    """The number that a cell is, None when it is none."""
-    try:
-        return float(text) if text.isascii() and "_" not in text else None
-    except ValueError:
-        return None
+from streams.sheet import Mistake, Row, as_number
 
 
 def number_mend(column: str, text: str) -> str:

@@ -13,7 +13,6 @@ and read again. What we throw away is in Kafka still, so memory holds one batch 
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import time
@@ -26,7 +25,6 @@ from typing import Any
 import structlog
 
 from config.city import CityProfile
-from config.read import city_file
 from config.settings import Settings
 from streams.ages import Ages, ages
 from streams.batch import LONGEST_WAIT_S, Batch, Lane
@@ -36,6 +34,7 @@ from streams.fence import Fence, Fenced
 from streams.heap import spare_the_collector, sweep
 from streams.inlet import Inlet
 from streams.kafka import BrokerUnavailable
+from streams.map_files import read_districts
 from streams.opening import Opening, reached
 from streams.places import Places
 from streams.pulse import Level, Pulse, waits_for
@@ -294,6 +293,5 @@ def _no_broker(store: Store, pulse: Pulse, error: BrokerUnavailable) -> None:
 
 
 def read_places(profile: CityProfile) -> Places:
-    """Cells and districts of a city. Raises ConfigError when its file is not there."""
-    districts = json.loads(city_file(profile, profile.districts).read_text("utf-8"))
-    return Places(profile.resolutions.store, districts)
+    """Cells and districts of a city. Raises ConfigError when its file is not there, or is wrong."""
+    return Places(profile.resolutions.store, read_districts(profile))

@@ -20,10 +20,10 @@ from typing import Any, Protocol
 import structlog
 
 from config.city import CityProfile
-from config.read import city_file
 from config.settings import Settings
 from streams.batch import SOURCE_HEADER
 from streams.kafka import BrokerUnavailable, KafkaError, broker_errors, ensure_topics, producer
+from streams.map_files import read_districts
 from streams.world.city import LIVE_GAP_MS, Part, World, build, first_parts, missed_parts
 from streams.world.storm import storms
 from streams.world.wire import Message
@@ -234,7 +234,7 @@ def run(
 
     Raises ConfigError when a file of the profile is not there.
     """
-    districts = json.loads(city_file(profile, profile.districts).read_text("utf-8"))
+    districts = read_districts(profile)
     settings.data.mkdir(parents=True, exist_ok=True)
     state, backfill_ms = settings.data / "simulate.json", round(backfill_hours * _HOUR_MS)
     given = None if anchor is None else round(anchor.timestamp() * 1000)

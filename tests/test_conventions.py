@@ -30,6 +30,7 @@ SHELLS = {
     "streams/kafka.py",
     "streams/knock.py",
     "streams/levels.py",
+    "streams/map_files.py",
     "streams/migrations.py",
     "streams/opening.py",
     "streams/native_server.py",

@@ -64,7 +64,7 @@ def _label(feature: Mapping[str, Any], areas: Mapping[str, Any]) -> Town:
     """A town where a map would write the district's name, for a profile that lists none."""
     given = feature["properties"]
     point = areas[str(given["adcode"])].representative_point()
-    name = {"zh-CN": str(given.get("name", given["adcode"]))}
+    name = {"zh-CN": str(given.get("name_zh", given["adcode"]))}
     return Town(name=name, lat=given.get("label_lat", point.y), lon=given.get("label_lon", point.x))
 
 

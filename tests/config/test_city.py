@@ -20,7 +20,7 @@ SMALL: dict[str, Any] = {
 
 def test_xining_has_seven_districts_and_its_rivers() -> None:
     profile = read_city("xining")
-    districts = json.loads(city_file(profile, profile.districts).read_text("utf-8"))["features"]
+    districts = json.loads(city_file(profile, profile.districts.file).read_text("utf-8"))["features"]
     assert len(districts) == 7
     assert {station.river["zh-CN"] for station in profile.stations} == {"湟水", "北川河", "南川河"}
     assert profile.sample, "the marks are sample values until the bureau's are known"
@@ -29,7 +29,7 @@ def test_xining_has_seven_districts_and_its_rivers() -> None:
 def test_rivers_say_that_they_are_schematic() -> None:
     profile = read_city("xining")
     assert profile.rivers
-    rivers = json.loads(city_file(profile, profile.rivers).read_text("utf-8"))["features"]
+    rivers = json.loads(city_file(profile, profile.rivers.file).read_text("utf-8"))["features"]
     assert all(river["properties"]["schematic"] for river in rivers)
 
 

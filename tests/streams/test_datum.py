@@ -8,8 +8,20 @@ import geocoordinates_ffi as china
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.geometry import LineString, Polygon
 
-from streams.datum import BD_09, GCJ_02, WGS_84, Point, UnknownDatum, datum, in_china, to_wgs84
+from streams.datum import (
+    BD_09,
+    GCJ_02,
+    WGS_84,
+    Point,
+    UnknownDatum,
+    datum,
+    from_wgs84,
+    in_china,
+    shape_to_wgs84,
+    to_wgs84,
+)
 
 
 def metres(one: Point, other: Point) -> float:
@@ -93,3 +105,24 @@ def test_the_ends_of_the_world_are_no_error(point: Point, source: str) -> None:
     lat, lon = to_wgs84(*point, source)
     assert abs(lat) <= 90
     assert abs(lon) <= 180
+
+
+@pytest.mark.parametrize("target", [GCJ_02, BD_09])
+def test_out_again(target: str) -> None:
+    assert from_wgs84(*XINING, target) == told(target, *XINING)
+    assert metres(to_wgs84(*from_wgs84(*XINING, target), target), XINING) < 1
+
+
+def test_out_as_published() -> None:
+    assert metres(from_wgs84(39.90105, 116.42079, GCJ_02), (39.90245, 116.42703)) < 2
+    assert metres(from_wgs84(39.90105, 116.42079, BD_09), (39.90851, 116.43351)) < 2
+    assert from_wgs84(51.5, -0.1, GCJ_02) == (51.5, -0.1)
+    assert from_wgs84(*XINING, WGS_84) == XINING
+
+
+def test_shapes_are_moved_point_by_point() -> None:
+    here = [(101.7, 36.6), (101.8, 36.6), (101.8, 36.7)]
+    there = [told(GCJ_02, lat, lon)[::-1] for lon, lat in here]
+    moved = shape_to_wgs84(Polygon(there), GCJ_02)
+    assert moved.equals_exact(Polygon(here), 1e-5)
+    assert shape_to_wgs84(LineString([(1, 2, 3), (4, 5, 6)]), WGS_84) == LineString([(1, 2), (4, 5)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cache
@@ -11,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from config.city import CityProfile
-from config.read import city_file, read_city
+from config.read import read_city
+from streams.map_files import read_districts
 from streams.messages import parse
 from streams.records import Item
 from streams.world.city import World, build, first_parts
@@ -31,8 +31,7 @@ def profile() -> CityProfile:
 
 @cache
 def districts() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(city_file(profile(), profile().districts).read_text("utf-8"))
-    return found
+    return read_districts(profile())
 
 
 @cache
