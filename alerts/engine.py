@@ -10,7 +10,7 @@
 | absent, open     | `stale` after `stale_after`; never resolves; with data again every level is looked at anew     |
 | absent, pending  | back to clear, as Prometheus: nobody saw it yet                                                |
 | absent, shortly  | (before `stale_after`) changes nothing                                                         |
-| worst device     | of many goes silent while it was above: the alert is held, whatever the others say             |
+| a device of many | goes silent while it was above: the alert is held, whatever the others say                     |
 | a failed query   | is no call of `step`: changes nothing                                                          |
 
 `for`, `keep_firing_for` and staleness are measured on `now`, the evaluation's time, as in Prometheus.
@@ -124,6 +124,7 @@ def _settled(look: Look, state: State, timers: Mapping[str, Timer]) -> State:
         peak=_worse(look, state.peak, value),
         thresholds=look.seen.thresholds,
         spot=look.spot(device, state.spot),
+        holding=look.holding(state),
     )
 
 

@@ -6,6 +6,7 @@ All comparisons of the engine are here. For a rule that fires below, signs are t
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from alerts.alert import NOWHERE, Observation, Spot
 from alerts.rules import Rule
 from alerts.states import State
 
+HOLDING = 200  # devices of a place that are remembered as holding it; the worst, should there be more
 DIGITS = 6  # thresholds minus margins are rounded: 3.3 - 0.1 is 3.2
 
 
@@ -72,15 +74,24 @@ class Look:
         member = self.seen.members.get(device)
         return member is None or self.now - member.at > self.rule.stale_after
 
+    def holding(self, state: State | None) -> Mapping[str, float]:
+        """Members whose last word keeps the alert, and those of before who were not heard since: device and word."""
+        members = self.seen.members
+        if not members:
+            return {}
+        gone = {device: word for device, word in state.holding.items() if device not in members} if state else {}
+        here = {device: member.value for device, member in members.items() if self.holds(member.value)}
+        found = {**gone, **here}
+        worst = sorted(found, key=lambda device: (-self.rule.sign * found[device], device))
+        return {device: found[device] for device in worst[:HOLDING]}
+
     def held_by_silence(self, state: State | None) -> bool:
-        """True when whoever holds the alert says nothing, and was not below when last heard."""
+        """True when somebody who held the alert says nothing now, and was not below when last heard."""
         if state is None or not self.seen.members or not state.device:
             return False
         if all(timer.ending is not None for timer in state.timers.values() if timer.firing):
             return False  # it was on its way to clear while the device still spoke
-        device = self.holder(state)
-        mine = self.seen.members.get(device)
-        return self.silent(device) and (mine is None or self.holds(mine.value))
+        return any(self.silent(device) for device in self.holding(state))
 
     def holder(self, state: State) -> str:
         """The device that holds the alert: whoever did while it does; else the worst, silent ones too."""
@@ -90,7 +101,10 @@ class Look:
         if mine is not None and self.holds(mine.value):
             return state.device
         members = self.seen.members
-        return max(sorted(members), key=lambda device: self.rule.sign * members[device].value)
+        worst = max(sorted(members), key=lambda device: self.rule.sign * members[device].value)
+        if self.holds(members[worst].value):
+            return worst
+        return next((device for device in self.holding(state) if device not in members), worst)
 
     def spot(self, device: str, before: Spot) -> Spot:
         """Where the alert stands: where its device does, else the observation's place, else where it stood."""

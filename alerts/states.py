@@ -30,7 +30,8 @@ class State:
 
     `opened`: left clear; `fired`: first level fired; `changed`: last change of `name`, which is one of STATES.
     `device` holds the alert (the worst of many); `value` (what the present level looks at), `thresholds` and `observed`
-    are the newest known, `peak` the worst value since it opened.
+    are the newest known, `peak` the worst value since it opened. `holding` are devices of a place that speaks for many
+    whose last word would keep the alert, with that word: one of them that falls silent still does.
     """
 
     name: str
@@ -44,6 +45,7 @@ class State:
     peak: float | None = None
     thresholds: Mapping[str, float] = field(default_factory=dict)
     spot: Spot = NOWHERE
+    holding: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:

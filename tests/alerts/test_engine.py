@@ -173,6 +173,16 @@ def test_another_silent_device_that_was_high_takes_over() -> None:
     assert states["a"].device == "y"
 
 
+def test_one_of_two_that_held_it_is_silent_for_so_long_that_the_window_forgot_it() -> None:
+    made = rule(**DISTRICT)
+    looks = [(0, [many(made, {"x": 45.0, "y": 45.0}, 0)]), (MINUTE, [many(made, {"x": 45.0}, MINUTE)])]
+    looks += [(n * MINUTE, [many(made, {"x": 3.0}, n * MINUTE)]) for n in range(2, 20)]
+    states, told = course(made, looks)
+    assert (ways(told), states["a"].device) == ([(0, "red", "crossed")], "y")
+    looks = [(30 * MINUTE, [many(made, {"x": 3.0, "y": 4.0}, 30 * MINUTE)])]
+    assert ways(course(made, looks, states)[1]) == [(30, "clear", "cleared")]
+
+
 def test_a_holder_that_was_on_its_way_down_holds_nothing() -> None:
     made = rule(**DISTRICT, **KEEP)
     looks = [(0, [many(made, {"x": 45.0, "y": 3.0}, 0)]), (MINUTE, [many(made, {"x": 4.0, "y": 3.0}, MINUTE)])]
