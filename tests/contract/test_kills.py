@@ -119,7 +119,7 @@ def tally(database: Database) -> dict[str, tuple[int, int]]:
 
 
 def settled(database: Database, total: int) -> dict[str, tuple[int, int]]:
-    """The tally once so many rows are there, or three minutes later; and a moment after, for those that are too many."""
+    """The tally once so many rows are there, or three minutes later; a moment after, for too many."""
     until = time.monotonic() + 180
     while sum(rows for rows, _ in tally(database).values()) < total and time.monotonic() < until:
         time.sleep(0.2)
