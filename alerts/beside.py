@@ -13,12 +13,14 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 IN_FORCE = ("active", "open", "updated")
+LONGEST = 30 * 86_400_000
+"""ms: how far back a word that says an end is looked for."""
 MISSED = 3
 """Intervals without a word after which a device is silent (layers/devices.py)."""
 
 
 class Event(NamedTuple):
-    """A word about an event, epoch ms; `spot` is lat, lon, cell, district."""
+    """A word about an event, epoch ms; `spot` is lat, lon, cell, district; `expires` None when it says no end."""
 
     event: str
     at: int
@@ -28,6 +30,11 @@ class Event(NamedTuple):
     title: str
     sender: str
     spot: tuple[float, float, int, str]
+    expires: int | None = None
+
+    def holds(self, since: int, now: int) -> bool:
+        """Whether the event is in force at `now` when this is the newest word: to its end, else while told lately."""
+        return self.status in IN_FORCE and (self.at > since if self.expires is None else self.expires > now)
 
 
 class Entry(NamedTuple):
@@ -65,11 +72,11 @@ class Beside:
         """Rows of sql/warnings.sql."""
         said: dict[str, list[Event]] = defaultdict(list)
         for event in sorted(self.events, key=lambda one: one.at):
-            if since < event.at <= now:
+            if min(since, now - LONGEST) < event.at <= now:
                 said[event.event].append(event)
         for name, words in said.items():
             last = words[-1]
-            if last.status in IN_FORCE:
+            if last.holds(since, now):
                 spot = max(words, key=lambda one: (one.spot[2] > 0, one.at)).spot
                 yield name, (last.kind, last.grade, last.title, last.sender), last.at, spot
 

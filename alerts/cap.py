@@ -5,14 +5,18 @@ Cancel. Status is Exercise and scope Restricted until a person releases the aler
 messages are Actual and Public and refer only to each other. So nothing that a machine made looks official by itself.
 An alert that rests on simulated data is Test and Restricted, released or not.
 
+Each message holds for VALID; while the alert is open an Update renews it every RENEWED. So what nobody renews, because
+the machine or the line to it died, ends by itself at those who took it.
+
 红 Extreme, 橙 Severe, 黄 Moderate, 蓝 Minor. Times are the city's, with offset: the schema knows no `Z`, no fractions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -29,6 +33,8 @@ NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 SEVERITY = {"red": "Extreme", "orange": "Severe", "yellow": "Moderate", "blue": "Minor"}
 CATEGORY = {"emergency": "Met", "water": "Env", "urban": "Infra"}
 LANGUAGE = {"zh-CN": "zh-CN", "en": "en-US"}
+VALID, RENEWED = timedelta(hours=6), timedelta(hours=3)
+"""Ours to choose: a shift at most is warned of something that is no longer known, and one lost renewal does no harm."""
 RADIUS_KM = 1.0
 """Of the circle around a place: a sensor speaks for its surroundings, and no rule says how far."""
 
@@ -43,6 +49,10 @@ class Message:
     released: bool
     level: str
     references: tuple[str, ...]
+
+    @property
+    def expires(self) -> datetime:
+        return self.sent + VALID
 
 
 @dataclass(frozen=True)
@@ -64,17 +74,17 @@ class Told:
         return message.released and not self.simulated
 
 
-def document(told: Told, city: City, words: Sequence[Words]) -> bytes | None:
-    """The newest message of an alert as UTF-8 XML, an info in each language of `words`; None before it opened."""
-    found = messages(told, city)
+def document(told: Told, city: City, words: Sequence[Words], now: datetime) -> bytes | None:
+    """The newest message of an alert at `now` as UTF-8 XML, an info in each language; None before it opened."""
+    found = messages(told, city, now)
     return None if not found else _document(found[-1], told, city, words)
 
 
-def messages(told: Told, city: City) -> list[Message]:
-    """Every message of the alert, the oldest first."""
+def messages(told: Told, city: City, now: datetime) -> list[Message]:
+    """Every message of the alert until `now`, the oldest first."""
     release = min((action.at for action in told.actions if action.kind == "release"), default=None)
     found: list[Message] = []
-    for at, level in _turns(told, release):
+    for at, level in _renewed(_turns(told, release), now):
         released = release is not None and at >= release
         before = [one for one in found if one.released == released]
         kind = ("Update" if before else "Alert") if level else "Cancel"
@@ -97,6 +107,14 @@ def _turns(told: Told, release: datetime | None) -> list[tuple[datetime, str]]:
         held = next((level for at, level in reversed(turns) if at <= release), "")
         turns += [(release, held)] if held else []
     return sorted(turns, key=lambda turn: turn[0])
+
+
+def _renewed(turns: Sequence[tuple[datetime, str]], now: datetime) -> Iterator[tuple[datetime, str]]:
+    """The turns, and between them the renewals of what is in force. Asked later, those of before are the same."""
+    for (at, level), (end, _) in pairwise([*turns, (now, "")]):
+        yield at, level
+        count = max(0, -((at - end) // RENEWED) - 1) if level else 0
+        yield from ((at + RENEWED * (n + 1), level) for n in range(count))
 
 
 def _reference(message: Message, city: City) -> str:
@@ -143,6 +161,7 @@ def _info(root: etree._Element, message: Message, told: Told, city: City, words:
     _add(info, "urgency", "Immediate" if message.level else "Past")
     _add(info, "severity", SEVERITY[level])
     _add(info, "certainty", "Observed")
+    _add(info, "expires", _time(message.expires, city))
     _add(info, "senderName", words("cap.sender", city=words.name(city.profile.name)))
     headline = words("cap.headline" if message.level else "cap.cleared", level=words(f"level.{level}"), name=name)
     _add(info, "headline", words("notice.simulated", name=headline) if told.simulated else headline)

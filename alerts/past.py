@@ -53,7 +53,7 @@ class Past:
         return Memory(self.readings, self.cases, Beside(self.marks, self.entries, events, rejects, words))
 
 
-EVENT = ("event", "at", "status", "kind", "grade", "title", "sender", "lat", "lon", "cell", "district")
+EVENT = ("event", "at", "status", "kind", "grade", "title", "sender", "lat", "lon", "cell", "district", "expires")
 
 
 def _rows(columns: Columns, *names: str) -> Iterator[tuple[Any, ...]]:
@@ -61,9 +61,9 @@ def _rows(columns: Columns, *names: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _event(*said: Any) -> Event:
-    event, at, status, kind, grade, title, sender, *spot = said
+    event, at, status, kind, grade, title, sender, *spot, expires = said
     lat, lon, cell, district = spot
-    return Event(event, at, status, kind, grade, title, sender, (lat, lon, cell, district))
+    return Event(event, at, status, kind, grade, title, sender, (lat, lon, cell, district), expires)
 
 
 def stored_span(database: Database, until: int) -> tuple[int, int] | None:

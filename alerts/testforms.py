@@ -113,7 +113,10 @@ class Moved(Part):
 
 
 class Told(Part):
-    """A word about an event: an official warning, say, with its colour in the title or a grade of CAP."""
+    """A word about an event: an official warning, say, with its colour in the title or a grade of CAP.
+
+    `expires`, told as `at`, is when it is over unless it is told so before.
+    """
 
     event: str
     at: Moment
@@ -121,6 +124,7 @@ class Told(Part):
     kind: str = "warning"
     grade: str = ""
     status: str = "active"
+    expires: Moment | None = None
     here: Point | None = None
 
 

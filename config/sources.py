@@ -45,10 +45,10 @@ MAY: Mapping[str, tuple[str, ...]] = {
         "due",
         "contact",
     ),
-    "events": ("class", "grade", "text", "lat", "lon", "datum", "area"),
+    "events": ("class", "grade", "text", "lat", "lon", "datum", "area", "expires"),
 }
 """Fields of a message of each topic: those that must be there, and those that may."""
-TIMES = ("at", "due")
+TIMES = ("at", "due", "expires")
 NUMBERS = ("value", "lat", "lon")
 OURS = (*MUST, "devices")
 """Streams that have a topic of ours."""

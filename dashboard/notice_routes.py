@@ -97,4 +97,5 @@ def document(context: Context, alert: str) -> bytes | None:
     stands_on = origins.ground(still) if still else origins.ground_of_step(own[-1], rule)
     made_up = bool(origins.simulated(context.database, [stands_on], context.rulebook))
     known = cap.Told(alert, rule, own, actions, still, made_up)
-    return cap.document(known, context.city, [read_words(language) for language in LANGUAGES])
+    every = [read_words(language) for language in LANGUAGES]
+    return cap.document(known, context.city, every, context.state.now())

@@ -16,7 +16,7 @@ from lxml import etree
 from streams.parse_area import point
 from streams.parse_fields import Fields, Refusal, mend
 from streams.parse_json import BROKEN, decoded
-from streams.parse_times import moment
+from streams.parse_times import moment, told
 
 _NAMESPACE = "{urn:oasis:names:tc:emergency:cap:1.2}"
 _STATE = {"Alert": "active", "Update": "updated", "Cancel": "cancelled", "Ack": "acknowledged", "Error": "error"}
@@ -127,6 +127,7 @@ def _told(alert: Any, kind: str) -> dict[str, Any]:
         "title": said.get("title") or _may(alert, "note") or event,
         "status": _status(alert, kind),
         "source": _must(alert, "sender"),
+        "expires": _expires(alert),
     }
 
 
@@ -167,6 +168,12 @@ def _reference(text: str) -> tuple[int, str] | None:
         return (moment(parts[2], "sent"), parts[1]) if len(parts) == 3 and parts[1] else None
     except Refusal:
         return None
+
+
+def _expires(alert: Any) -> str:
+    """The end of the info that holds longest: an alert of several areas or languages is over when all of it is."""
+    ends = [(told({"expires": text}, "expires") or 0, text) for text in _all(alert, "info/expires") if text]
+    return max(ends, default=(0, ""))[1]
 
 
 def _status(alert: Any, kind: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from streams.parse_fields import Fields, Refusal, name, optional_line, optional_name, optional_text, text
+from streams.parse_fields import Fields, Refusal, mend, name, optional_line, optional_name, optional_text, text
 from streams.parse_place import place
 from streams.parse_times import instant, optional_time
 from streams.records import STAGES, CaseStep, CityEvent
@@ -20,6 +20,8 @@ _OF_EVENT: Mapping[str, Reader] = {
     **{"event": name, "kind": name, "class": optional_name, "grade": optional_name, "title": text},
     **{"text": optional_text, "area": optional_line, "status": name, "source": name},
 }
+NO_END = "no_end"
+"""Mark of an event whose `expires` says nothing: it is as if it had none."""
 _KEYS = {"class": "class_", "source": "sender"}
 """Names of the wire that are called otherwise in a record."""
 
@@ -36,8 +38,21 @@ def read_event(found: Fields, now: int) -> CityEvent:
     """One event of a feed. Raises Refusal."""
     told = _texts(found, _OF_EVENT)
     at = instant(found, "at", now)
+    end = _end(found, at)
     lat, lon, _ = place(found)
-    return CityEvent(at=at, lat=lat, lon=lon, marks=_marks(found), **told)
+    return CityEvent(at=at, lat=lat, lon=lon, expires=end, marks=_marks(found), **told)
+
+
+def _end(found: Fields, at: int) -> int | None:
+    """When it is over by itself. A warning is not lost for an end that nobody can read, or that lies before it."""
+    try:
+        end = optional_time(found, "expires")
+    except Refusal:
+        end = at
+    if end is None or end > at:
+        return end
+    mend(found, NO_END)
+    return None
 
 
 def _texts(found: Fields, readers: Mapping[str, Reader]) -> dict[str, str]:

@@ -41,7 +41,10 @@ class CaseStep(msgspec.Struct, frozen=True, gc=False):
 
 
 class CityEvent(msgspec.Struct, frozen=True, gc=False):
-    """What a feed reported. `class_` is the wire's `class`, `sender` its `source`; `marks` says what was mended."""
+    """What a feed reported. `class_` is the wire's `class`, `sender` its `source`; `marks` says what was mended.
+
+    `expires` is when it is over unless it is told so before; None when not told.
+    """
 
     event: str
     at: int
@@ -56,6 +59,7 @@ class CityEvent(msgspec.Struct, frozen=True, gc=False):
     status: str
     sender: str
     marks: str = ""
+    expires: int | None = None
 
 
 class DeviceEntry(msgspec.Struct, frozen=True, gc=False):

@@ -26,7 +26,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "city_events": (
         *("event", "at", "kind", "class", "grade", "title", "text", "lat", "lon", "cell", "area", "district"),
-        *("status", "sender", "marks", *_ORIGIN),
+        *("status", "sender", "marks", "expires", *_ORIGIN),
     ),
     "device_entries": (
         *("device", "at", "state", "kind", "metrics", "units", "lat", "lon", "datum", "cell", "district"),
@@ -126,7 +126,7 @@ def _city_event(item: CityEvent, places: Places) -> Row:
     lat, lon, cell, district, marks = _settled(item, places)
     return (
         *(item.event, item.at, item.kind, item.class_, item.grade, item.title, item.text, lat, lon, cell),
-        *(item.area, district, item.status, item.sender, marks),
+        *(item.area, district, item.status, item.sender, marks, item.expires),
     )
 
 

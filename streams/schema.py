@@ -94,6 +94,7 @@ EVENT: tuple[Field, ...] = (
     ("text", MAYBE_TEXT, "what happened, what to do"),
     *_PLACE,
     ("area", MAYBE_LINE, "where, in words"),
+    ("expires", MAYBE_TIME, f"when it is over unless told so before; after `at`, or it is not read: {_AT}"),
 )
 DEVICE: tuple[Field, ...] = (
     ("device", NAME, "the identifier that its readings bear"),

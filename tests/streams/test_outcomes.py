@@ -86,6 +86,12 @@ SPECIAL: Mapping[str, Callable[[], Sequence[bytes]]] = {
             ("</scope>", "</scope><references>q,cap-1,2026-11-22T03:30:00+08:00</references>"),
         )
     ],
+    "CAP with two ends": lambda: [
+        cap(
+            ("</certainty></info>", "</certainty><expires>2026-11-22T07:00:00+08:00</expires></info>"),
+            ("</certainty><headline>", "</certainty><expires>2026-11-22T09:15:00+08:00</expires><headline>"),
+        )
+    ],
     "CAP of an exercise": lambda: [cap((">Actual<", ">Exercise<"))],
     "CAP in GBK": lambda: [cap(('<?xml version="1.0" encoding="UTF-8"?>', "")).decode().encode("gbk")],
     "CAP the other way round": lambda: [
