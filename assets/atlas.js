@@ -1,0 +1,168 @@
+// The map's page: layers, legend, breadcrumb, keys. What the map is told by people, and what it tells them in words.
+(() => {
+  "use strict";
+  const yiping = (window.yiping = window.yiping || {});
+  const atlas = (yiping.atlas = yiping.atlas || { listeners: [], openers: [] });
+  const NO_DATA = 255, TOP = 250;
+  let root = null, setup = null, map = null;
+
+  const part = (id) => document.getElementById("atlas-" + id);
+  const fill = (text, values) => Object.entries(values).reduce((known, [name, value]) => known.replace("{" + name + "}", value), text);
+
+  function element(name, className, ...children) {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    made.append(...children);
+    return made;
+  }
+
+  function open(found, known) {
+    [root, setup] = [found, known];
+    if (map) map.remove();
+    map = atlas.map = make(part("map"));
+    atlas.listeners.push(shown, (...told) => map.changed(...told));
+  }
+
+  function make(place) {
+    const made = new yiping.AtlasMap(place, setup, atlas.view);
+    made.again = (where) => (map = make(where));
+    made.told = (word) => tell(word);
+    return made;
+  }
+
+  // --- what is chosen -----------------------------------------------------------------------------------------
+  function shown(view) {
+    for (const button of part("layers").querySelectorAll("[data-layer]")) {
+      const on = button.dataset.layer === view.layer;
+      button.setAttribute("aria-checked", String(on));
+      button.tabIndex = on ? 0 : -1;
+    }
+    part("panel").hidden = view.place === "city" || /^\d+$/.test(view.place);
+    crumbs(view);
+    links(view);
+  }
+
+  function crumbs(view) {
+    const steps = [["city", setup.city]], district = districtOf(view.place);
+    if (district) steps.push([district, setup.districts[district][0]]);
+    if (view.place !== "city" && view.place !== district) steps.push([view.place, nameOf(view.place)]);
+    part("crumbs").replaceChildren(...steps.map(([place, name], at) => {
+      const button = element("button", "", name);
+      button.dataset.place = place;
+      if (at === steps.length - 1) button.setAttribute("aria-current", "location");
+      return button;
+    }));
+  }
+
+  function districtOf(place) {
+    return setup.districts[place] ? place : null;
+  }
+
+  function nameOf(place) {
+    const [kind, id] = [place.split(":")[0], place.slice(place.indexOf(":") + 1)];
+    if (kind === "station" && setup.stations[id]) return setup.stations[id][0];
+    return kind === "cell" ? fill(setup.words.cell, { id: id.replace(/f+$/, "").slice(-6) }) : id;
+  }
+
+  function links(view) {
+    const other = part("language");
+    if (other) other.href = atlas.address({ ...view, lang: view.lang === "en" ? "zh-CN" : "en" });
+  }
+
+  // --- legend and note ----------------------------------------------------------------------------------------
+  function tell(word) {
+    root.classList.toggle("loading", word === "loading");
+    root.classList.toggle("failed", Boolean(map.trouble));
+    if (map.shown) legend(map.shown);
+    note();
+  }
+
+  function legend({ layer, answer, resolution }) {
+    const known = setup.layers[layer], colours = known.colours[atlas.view.look];
+    const name = element("h3", "", known.name, element("small", "", known.unit + " · " + fill(known.count, { n: answer.devices.toLocaleString("en") })));
+    const ramp = element("div", "ramp");
+    ramp.style.background = known.levels ? steps(colours) : "linear-gradient(90deg," + colours.join(",") + ")";
+    const ticks = element("div", "ticks", ...known.breaks.map((one, at) => element("span", "", one.toLocaleString("en") + (at === known.breaks.length - 1 ? "+" : ""))));
+    const hatch = element("p", "hatching", element("i", "hatch"), setup.words.no_data);
+    if (answer.late) hatch.append(element("span", "", fill(known.late, { n: answer.late })));
+    const how = element("p", "how", known.note, " · ", fill(setup.words.cells, { width: { 6: "6 km", 7: "2.4 km", 8: "900 m", 9: "350 m", 10: "130 m" }[resolution] }));
+    part("legend").replaceChildren(name, how, ramp, ticks, hatch);
+  }
+
+  function steps(colours) {
+    return "linear-gradient(90deg," + colours.map((one, at) => one + " " + (100 * at) / colours.length + "% " + (100 * (at + 1)) / colours.length + "%").join(",") + ")";
+  }
+
+  function note() {
+    const place = part("note"), said = sentence();
+    if (place.dataset.said === said) return;
+    place.dataset.said = said;
+    for (const old of place.querySelectorAll(".now")) old.remove();
+    if (said) place.prepend(element("span", "now", said));
+  }
+
+  function sentence() {
+    if (map.trouble) {
+      if (!map.shown) return fill(setup.words.unplaced, { why: map.trouble });
+      return fill(setup.words.failed, { clock: clock(map.shown.answer.at) });
+    }
+    if (!map.shown) return setup.words.loading;
+    if (!map.shown.answer.known) return setup.words.empty;
+    const layer = setup.layers[map.shown.layer];
+    return map.age() > layer.freshness * 1000 ? fill(setup.words.stale, { age: yiping.age(map.age()) }) : "";
+  }
+
+  function clock(ms) {
+    return new Intl.DateTimeFormat("en-GB", { timeZone: root.dataset.zone, hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(ms);
+  }
+
+  // --- hands --------------------------------------------------------------------------------------------------
+  function up() {
+    const district = districtOf(atlas.view.place);
+    atlas.go(district ? { place: "city", eye: null } : { place: "city" });
+  }
+
+  document.addEventListener("click", (event) => {
+    if (!root || !root.isConnected) return;
+    const layer = event.target.closest("#atlas-layers [data-layer]"), crumb = event.target.closest("#atlas-crumbs [data-place]");
+    if (layer) atlas.go({ layer: layer.dataset.layer });
+    else if (crumb) atlas.go({ place: crumb.dataset.place, eye: null });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (!root || !root.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("#atlas-layers")) return walk(event);
+    if (event.key === "Escape" && !/^(input|textarea|select)$/i.test(event.target.tagName)) return up();
+    if (event.target.closest("#atlas-map") && map && map.map) steer(event);
+  });
+
+  function walk(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1, ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const buttons = [...part("layers").querySelectorAll("[data-layer]")];
+    const next = buttons[(buttons.indexOf(event.target.closest("[data-layer]")) + step + buttons.length) % buttons.length];
+    atlas.go({ layer: next.dataset.layer });
+    next.focus();
+  }
+
+  function steer(event) {
+    const far = Math.min(innerWidth, innerHeight) / 5, ways = { ArrowUp: [0, -far], ArrowDown: [0, far], ArrowLeft: [-far, 0], ArrowRight: [far, 0] };
+    const { key } = event;
+    if (ways[key]) map.map.panBy(ways[key], { duration: 150 });
+    else if (key === "+" || key === "=") map.map.zoomIn({ duration: 200 });
+    else if (key === "-" || key === "_") map.map.zoomOut({ duration: 200 });
+    else if (key === "Enter") map.open(map.map.getCenter().lng, map.map.getCenter().lat);
+    else return;
+    event.preventDefault();
+  }
+
+  document.addEventListener("visibilitychange", () => map && root && root.isConnected && map.tick());
+  setInterval(() => {
+    if (!map || !root.isConnected) return;
+    map.tick();
+    if (map.ready) note();
+  }, 1000);
+
+  atlas.openers.push(open);
+})();

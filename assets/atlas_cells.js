@@ -1,0 +1,181 @@
+// Cells in WebGL: one instanced draw a tile. Its corners go to the graphics memory once, as they came; a change of values is one byte a cell.
+(() => {
+  "use strict";
+  const yiping = (window.yiping = window.yiping || {});
+  const NO_DATA = 255, MOST_COLOURS = 8;
+
+  // A cell is a fan of six corners. `place`: Mercator of the tile's box to the screen, worked out in double precision outside.
+  const VERTEX = `#version 300 es
+    precision highp float;
+    layout(location=0) in vec4 ab; layout(location=1) in vec4 cd; layout(location=2) in vec4 ef; layout(location=3) in float value;
+    uniform vec4 place; uniform float shrink;
+    flat out float shown;
+    void main() {
+      vec2 corners[6] = vec2[6](ab.xy, ab.zw, cd.xy, cd.zw, ef.xy, ef.zw);
+      vec2 middle = (corners[0] + corners[3]) * 0.5;
+      vec2 at = mix(middle, corners[gl_VertexID], shrink);
+      gl_Position = vec4(at * place.xy + place.zw, 0.0, 1.0);
+      shown = value;
+    }`;
+  const FRAGMENT = `#version 300 es
+    precision highp float;
+    flat in float shown; out vec4 colour;
+    uniform vec3 ramp[${MOST_COLOURS}]; uniform int colours; uniform bool steps; uniform vec3 hatch; uniform vec3 ground;
+    uniform float pixels; uniform float faded; uniform float grey; uniform float opacity;
+    void main() {
+      vec3 found;
+      if (shown > 250.5) {
+        float line = mod(gl_FragCoord.x + gl_FragCoord.y, 8.0 * pixels);
+        found = line < 1.6 * pixels ? hatch : mix(ground, hatch, 0.25);
+      } else {
+        float at = shown / 250.0 * float(colours - 1);
+        int low = min(int(at), colours - 2);
+        found = steps ? ramp[int(at + 0.5)] : mix(ramp[low], ramp[low + 1], at - float(low));
+        found = mix(found, vec3(dot(found, vec3(0.3, 0.59, 0.11))), grey);
+        found = mix(found, ground, faded);
+      }
+      colour = vec4(found * opacity, opacity);
+    }`;
+  const UNIFORMS = ["place", "shrink", "ramp", "colours", "steps", "hatch", "ground", "pixels", "faded", "grey", "opacity"];
+
+  function program(gl, vertex, fragment) {
+    const made = gl.createProgram();
+    for (const [kind, text] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]]) {
+      const shader = gl.createShader(kind);
+      gl.shaderSource(shader, text);
+      gl.compileShader(shader);
+      gl.attachShader(made, shader);
+      gl.deleteShader(shader);
+    }
+    gl.linkProgram(made);
+    if (!gl.getProgramParameter(made, gl.LINK_STATUS)) throw new Error("shader: " + gl.getProgramInfoLog(made));
+    return made;
+  }
+
+  const rgb = (text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16) / 255);
+
+  // From a Mercator box to clip space: MapLibre's own matrix is exact to some metres only, which shakes at the zoom of houses.
+  function placed(map, [west, north, width, height]) {
+    const [x, y] = yiping.tiles.mercator(map.getCenter().lng, map.getCenter().lat);
+    const { clientWidth, clientHeight } = map.getCanvas(), world = 512 * 2 ** map.getZoom();
+    const across = (2 * world) / clientWidth, down = (2 * world) / clientHeight;
+    return [width * across, -height * down, (west - x) * across, (y - north) * down];
+  }
+
+  class CellLayer {
+    constructor(id) {
+      Object.assign(this, { id, type: "custom", renderingMode: "2d" });
+      this.drawn = []; // [{tile, values}]
+      this.look = { colours: ["#000000", "#ffffff"], steps: false, hatch: "#2f3d49", ground: "#0b0f14", faded: 0, grey: 0, opacity: 1, gap: 0.6 };
+    }
+
+    onAdd(map, gl) {
+      Object.assign(this, { map, gl });
+      this.program = program(gl, VERTEX, FRAGMENT);
+      this.at = Object.fromEntries(UNIFORMS.map((name) => [name, gl.getUniformLocation(this.program, name)]));
+    }
+
+    onRemove() {
+      for (const { tile } of this.drawn) this.forget(tile);
+      this.gl.deleteProgram(this.program);
+    }
+
+    // What is drawn from the next frame on. A tile that is drawn already gets new values only when they are others.
+    show(drawn) {
+      this.drawn = drawn;
+      this.map.triggerRepaint();
+    }
+
+    style(look) {
+      Object.assign(this.look, look);
+      if (this.map) this.map.triggerRepaint();
+    }
+
+    forget(tile) {
+      if (!tile.gpu || tile.gpu.owner !== this) return;
+      const { array, corners, values } = tile.gpu;
+      this.gl.deleteVertexArray(array);
+      this.gl.deleteBuffer(corners);
+      this.gl.deleteBuffer(values);
+      tile.gpu = null;
+    }
+
+    upload(tile) {
+      const gl = this.gl, array = gl.createVertexArray(), corners = gl.createBuffer(), values = gl.createBuffer();
+      gl.bindVertexArray(array);
+      gl.bindBuffer(gl.ARRAY_BUFFER, corners);
+      gl.bufferData(gl.ARRAY_BUFFER, tile.corners, gl.STATIC_DRAW);
+      for (let pair = 0; pair < 3; pair += 1) {
+        gl.enableVertexAttribArray(pair);
+        gl.vertexAttribPointer(pair, 4, gl.UNSIGNED_SHORT, true, 24, 8 * pair);
+        gl.vertexAttribDivisor(pair, 1);
+      }
+      gl.bindBuffer(gl.ARRAY_BUFFER, values);
+      gl.bufferData(gl.ARRAY_BUFFER, tile.count, gl.DYNAMIC_DRAW);
+      gl.enableVertexAttribArray(3);
+      gl.vertexAttribPointer(3, 1, gl.UNSIGNED_BYTE, false, 1, 0);
+      gl.vertexAttribDivisor(3, 1);
+      tile.gpu = { owner: this, array, corners, values, shown: null };
+    }
+
+    render(gl) {
+      if (!this.drawn.length) return;
+      this.dress(gl);
+      for (const one of this.drawn) this.draw(gl, one);
+      gl.bindVertexArray(null);
+    }
+
+    dress(gl) {
+      const { look, at } = this, pixels = this.map.getCanvas().width / this.map.getCanvas().clientWidth;
+      gl.useProgram(this.program);
+      gl.enable(gl.BLEND);
+      gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+      gl.disable(gl.DEPTH_TEST);
+      gl.disable(gl.STENCIL_TEST);
+      gl.disable(gl.CULL_FACE);
+      const ramp = look.colours.flatMap(rgb);
+      gl.uniform3fv(at.ramp, new Float32Array([...ramp, ...new Array(3 * MOST_COLOURS - ramp.length).fill(0)]));
+      gl.uniform1i(at.colours, look.colours.length);
+      gl.uniform1i(at.steps, look.steps ? 1 : 0);
+      gl.uniform3fv(at.hatch, rgb(look.hatch));
+      gl.uniform3fv(at.ground, rgb(look.ground));
+      gl.uniform1f(at.pixels, pixels * Math.max(1, yiping.scale()));
+      gl.uniform1f(at.faded, look.faded);
+      gl.uniform1f(at.grey, look.grey);
+      gl.uniform1f(at.opacity, look.opacity);
+    }
+
+    draw(gl, { tile, values }) {
+      if (!tile.count) return;
+      if (!tile.gpu || tile.gpu.owner !== this) this.upload(tile);
+      gl.bindVertexArray(tile.gpu.array);
+      if (tile.gpu.shown !== values) {
+        gl.bindBuffer(gl.ARRAY_BUFFER, tile.gpu.values);
+        gl.bufferSubData(gl.ARRAY_BUFFER, 0, values);
+        tile.gpu.shown = values;
+      }
+      const place = placed(this.map, tile.box);
+      const wide = (place[0] * this.map.getCanvas().clientWidth) / 2 / Math.sqrt(tile.count); // about a cell's width, px
+      gl.uniform4f(this.at.place, ...place);
+      gl.uniform1f(this.at.shrink, wide > 10 ? Math.max(0.9, 1 - this.look.gap / wide) : 1);
+      gl.drawArraysInstanced(gl.TRIANGLE_FAN, 0, 6, tile.count);
+    }
+
+    // The cell under a point: {tile, place, id, value}, or null.
+    pick(lon, lat) {
+      const [x, y] = yiping.tiles.mercator(lon, lat);
+      let best = null, least = Infinity;
+      for (const { tile, values } of this.drawn) {
+        const [place, far] = tile.nearest(x, y);
+        if (place >= 0 && far < least) [best, least] = [{ tile, place, value: values[place] }, far];
+      }
+      if (!best) return null;
+      const [cx, cy] = best.tile.middle(best.place), [lon1, lat1] = best.tile.ring(best.place)[0];
+      const corner = yiping.tiles.mercator(lon1, lat1);
+      if (least > (corner[0] - cx) ** 2 + (corner[1] - cy) ** 2) return null;
+      return { ...best, id: best.tile.id(best.place) };
+    }
+  }
+
+  Object.assign(yiping, { cells: { CellLayer, NO_DATA, placed, program, rgb } });
+})();

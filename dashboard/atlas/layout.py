@@ -1,0 +1,123 @@
+"""The map's page: the map, and around it layers, legend, search, time and the panel of a place. Pure.
+
+Everything is empty but words: the scripts in assets/atlas*.js draw the map, callbacks fill the panel.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.aria import label, polite
+from dashboard.atlas import ids
+from dashboard.atlas.looks import colours
+from dashboard.atlas.view import Mend, View, parts
+from dashboard.header import header, page
+from layers import legend
+from layers.catalog import LAYERS
+from layers.tiles import RESOLUTIONS
+
+if TYPE_CHECKING:
+    from config.words import Words
+    from layers.catalog import Layer
+    from layers.geometry import City
+
+SCRIPTS = (
+    "loading", "empty", "stale", "failed", "unplaced", "no_data", "cells", "districts", "city", "cell", "point",
+    "schematic", "unavailable", "back_to_now", "cross", "at",
+)  # fmt: skip
+"""Words that the scripts put figures in."""
+
+
+def layout(words: Words, city: City, geometry: Mapping[str, str], view: View, mends: Sequence[Mend]) -> Component:
+    """The whole screen. `geometry` names the URL of each GeoJSON of the ground; `mends` are said in a sentence each."""
+    body = [_stage(words, mends), _left(words), _panel(words), _time(words)]
+    return html.Div(
+        [dcc.Store(id=ids.VIEW, data=parts(view)), header(words, city.profile, "atlas"), html.Main(body)],
+        id=ids.ROOT,
+        className="atlas light" if view.look == "light" else "atlas",
+        lang=words.language,
+        **{**page(words, city.profile, "atlas"), "data-setup": _setup(words, city, geometry, view)},
+    )
+
+
+def _setup(words: Words, city: City, geometry: Mapping[str, str], view: View) -> str:
+    """What the scripts need to know once."""
+    west, south, east, north = city.bounds
+    found: dict[str, Any] = {
+        "view": parts(view),
+        "city": words.name(city.profile.name),
+        "geometry": dict(geometry),
+        "version": city.drawings["districts"].tag,
+        "box": [west, south, east, north],
+        "resolutions": [RESOLUTIONS[0], RESOLUTIONS[-1]],
+        "districts": {one.adcode: [words.name(one.name), one.lon, one.lat] for one in city.districts},
+        "stations": {one.id: [words.name(one.name), one.lon, one.lat] for one in city.profile.stations},
+        "layers": {one.key: _layer(words, one) for one in LAYERS},
+        "words": {key: words(f"atlas.{key}") for key in SCRIPTS},
+    }
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def _layer(words: Words, shown: Layer) -> dict[str, Any]:
+    return {
+        "name": legend.name(shown, words),
+        "note": legend.note(shown, words),
+        "count": _counted(words, shown),
+        "late": words.texts["layer.late"],
+        "unit": words(f"unit.{shown.unit}") if shown.unit else "",
+        "breaks": list(shown.breaks),
+        "colours": {look: list(colours(shown, look)) for look in ("dark", "light")},
+        "freshness": shown.freshness_s,
+        "digits": shown.digits,
+        "levels": shown.palette == "level",
+    }
+
+
+def _counted(words: Words, shown: Layer) -> str:
+    return legend.count(shown, words)
+
+
+def _stage(words: Words, mends: Sequence[Mend]) -> Component:
+    said = [html.Span(words(f"atlas.mend.{one.part}", given=one.given, taken=one.taken)) for one in mends]
+    about: dict[str, Any] = label(words("atlas.map"))
+    return html.Section(
+        [
+            html.Div(id=ids.MAP, className="atlas-map", tabIndex=0, role="application", **about),
+            html.Nav(id=ids.CRUMBS, className="atlas-crumbs", **label(words("atlas.crumbs"))),
+            html.P(said, id=ids.NOTE, className="atlas-note", role="status"),
+            html.Div(id=ids.LEGEND, className="atlas-legend", **polite()),
+        ],
+        className="atlas-stage",
+    )
+
+
+def _left(words: Words) -> Component:
+    rows = [_choice(words, one) for one in LAYERS]
+    return html.Section(
+        [
+            html.Div(id=ids.SEARCH, className="atlas-search", role="search"),
+            html.H2(words("atlas.layers")),
+            html.Div(rows, id=ids.LAYERS, className="atlas-layers", role="radiogroup", **label(words("atlas.layers"))),
+        ],
+        className="atlas-left",
+    )
+
+
+def _choice(words: Words, shown: Layer) -> Component:
+    """A layer to choose: the scripts listen to clicks and keep `aria-checked` true."""
+    named: dict[str, Any] = {"data-layer": shown.key, "aria-checked": "false"}
+    unit = html.Small(words(f"unit.{shown.unit}") if shown.unit else "")
+    return html.Button([html.Span(legend.name(shown, words)), unit], role="radio", tabIndex=-1, **named)
+
+
+def _panel(words: Words) -> Component:
+    return html.Aside(id=ids.PANEL, className="atlas-panel", tabIndex=-1, hidden=True, **label(words("atlas.panel")))
+
+
+def _time(words: Words) -> Component:
+    return html.Div(id=ids.TIME, className="atlas-time", **label(words("atlas.time")))

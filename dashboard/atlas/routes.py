@@ -1,0 +1,166 @@
+"""/atlas: tiles of cells, which never change, and the values of a layer in a box, as of now or of any past moment."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any
+
+import shapely
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import Response
+
+from dashboard.api import asked, instant
+from dashboard.atlas import answers
+from dashboard.atlas.view import cell_of
+from dashboard.files import FOREVER, Content, answer, content
+from layers.catalog import LAYERS, layer
+from layers.cells import cells
+from layers.tiles import DEPTH, RESOLUTIONS, Box, Tile, Tiling
+
+if TYPE_CHECKING:
+    from dashboard.context import Context
+    from layers.catalog import Layer
+    from layers.geometry import City
+
+MOST = 60_000
+"""Cells of one answer; a box with more is asked at a coarser resolution."""
+REMEMBERED = 64
+"""Answers kept so that the next tells only what changed; each about 20 kB."""
+
+Asked = Annotated[str, Query(max_length=200, description="west,south,east,north in degrees")]
+
+
+@dataclass
+class Sent:
+    """Values that browsers were sent lately, by tag, with the tiles they are of."""
+
+    kept: OrderedDict[str, tuple[Any, bytes]] = field(default_factory=OrderedDict)
+
+    def put(self, told: Mapping[str, Any], coded: bytes) -> None:
+        self.kept[told["tag"]] = told["tiles"], coded
+        self.kept.move_to_end(told["tag"])
+        while len(self.kept) > REMEMBERED:
+            self.kept.popitem(last=False)
+
+    def since(self, have: str, told: Mapping[str, Any], coded: bytes) -> Mapping[str, str]:
+        """What a browser lacks that has the answer `have`: nothing, what changed in the same tiles, or all."""
+        if have == told["tag"]:
+            return {}
+        tiles, before = self.kept.get(have, (None, b""))
+        return answers.changes(before, coded) if tiles == told["tiles"] else answers.whole(coded)
+
+
+def tiling(city: City) -> Tiling:
+    """The tiles of a city, from its districts as they are drawn."""
+    drawn = json.loads(city.drawings["districts"].body)
+    return Tiling.of(shapely.from_geojson(json.dumps(one["geometry"])) for one in drawn["features"])
+
+
+def router(context: Context) -> APIRouter:
+    """GET /atlas/tile/<resolution>/<parent>, /atlas/tiles/<resolution>?box=, /atlas/values?layer=&resolution=&box=."""
+    api = APIRouter(prefix="/atlas", include_in_schema=False)
+    made = tiling(context.city)
+    sent = Sent()
+
+    @api.get("/tile/{resolution}/{parent}")
+    async def tile(resolution: int, parent: str, request: Request) -> Response:
+        known(resolution)
+        found = await asyncio.to_thread(packed, made, parent_of(parent, resolution))
+        response = answer(request, found)
+        response.headers["Cache-Control"] = FOREVER  # `v` in the address is the tag of the city's districts
+        return response
+
+    @api.get("/tiles/{resolution}")
+    async def tiles(resolution: int, box: Asked) -> dict[str, Any]:
+        """Which tiles a box has: to fetch what lies around before it is looked at."""
+        found = await asyncio.to_thread(tiles_in, made, known(resolution), box_of(box))
+        return {"tiles": [[f"{one.parent:x}", len(one.cells)] for one in found]}
+
+    @api.get("/values")
+    async def values(
+        layer: str, resolution: int, box: Asked, at: str = "", have: Annotated[str, Query(max_length=16)] = ""
+    ) -> dict[str, Any]:
+        """One layer in a box; with `have`, the tag of the answer before, only what changed since."""
+        shown, where = layer_of(layer), box_of(box)
+        known(resolution)
+        now = moment_of(at, context.state.now())
+
+        def question() -> dict[str, Any]:
+            found = tiles_in(made, resolution, where)
+            return told(context, shown, found, now, resolution, where)
+
+        found = await asked(question)
+        coded = found.pop("coded")
+        lacks = sent.since(have, found, coded)
+        sent.put(found, coded)
+        return {**found, **lacks}
+
+    return api
+
+
+def told(  # noqa: PLR0913,PLR0917
+    context: Context, shown: Layer, tiles: tuple[Tile, ...], now: datetime, resolution: int, box: Box
+) -> dict[str, Any]:
+    """The answer to a box, its values still bytes (`coded`). Raises as Database.ask."""
+    found = cells(context.database, context.city, shown, now, resolution, box)
+    coded = answers.bytes_of(found, tiles, shown.breaks)
+    return {**answers.told(shown, found, tiles, coded, now), "coded": coded}
+
+
+def tiles_in(made: Tiling, resolution: int, box: Box) -> tuple[Tile, ...]:
+    """The tiles of a box. 422 for a box that is too large for its resolution."""
+    if made.cells(resolution, box) > MOST:
+        raise HTTPException(422, f"box has more than {MOST} cells of resolution {resolution}; ask a coarser one")
+    return made.tiles(resolution, box)
+
+
+@lru_cache(maxsize=4096)
+def packed(made: Tiling, parent: int) -> Content:
+    """A tile as it is served."""
+    found = made.tile(parent)
+    return content(found.body, "application/octet-stream", found.tag)
+
+
+def layer_of(key: str) -> Layer:
+    """The layer; 404 names those there are."""
+    try:
+        return layer(key)
+    except KeyError:
+        raise HTTPException(404, f"no layer {key[:60]!r}; there are: {', '.join(one.key for one in LAYERS)}") from None
+
+
+def known(resolution: int) -> int:
+    """The resolution; 422 for one that the map does not show."""
+    if resolution not in RESOLUTIONS:
+        raise HTTPException(422, f"resolution={resolution} is not {RESOLUTIONS[0]} to {RESOLUTIONS[-1]}")
+    return resolution
+
+
+def parent_of(text: str, resolution: int) -> int:
+    """The parent of a tile; 404 unless it is an H3 index so many resolutions above its cells."""
+    cell = cell_of(text)
+    if cell is None or (cell >> 52) & 15 != resolution - DEPTH:
+        raise HTTPException(404, f"no tile {text[:20]!r}: an H3 index of resolution {resolution - DEPTH} is wanted")
+    return cell
+
+
+def box_of(text: str) -> Box:
+    """west,south,east,north; 422 for anything else."""
+    try:
+        west, south, east, north = map(float, text.split(","))
+    except ValueError:
+        raise HTTPException(422, f"box={text!r} is not west,south,east,north in degrees") from None
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise HTTPException(422, f"box={text!r}: west < east within 180, south < north within 90 degrees is wanted")
+    return west, south, east, north
+
+
+def moment_of(text: str, now: datetime) -> datetime:
+    """A past moment, or now. 422 for what is no time; a moment to come is now."""
+    return min(instant(text), now) if text else now
