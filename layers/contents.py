@@ -1,0 +1,232 @@
+"""What lies in a place at one moment, as frozen values: devices, cases, events, past warnings, figures. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from config.words import Names
+from layers.area import Point, kilometres
+from layers.moments import from_ms
+from layers.picture import Series
+from layers.scope import Scope
+from layers.sites import Facility
+
+State = Literal["fresh", "silent", "never"]
+LEVELS = ("blue", "yellow", "orange", "red")
+LIMIT = 200
+"""Things of a kind that are named at most; the counts are of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The last usable word of a device about one metric."""
+
+    metric: str
+    value: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device that is registered or was heard in the last day. `here`: in the place itself, not only in its ring.
+
+    `state`: silent when it said nothing for three of its intervals, never when nothing was heard in the last day.
+    """
+
+    id: str
+    kind: str
+    name: Names
+    words: tuple[Word, ...]
+    last: datetime | None
+    state: State
+    registered: bool
+    here: bool
+    lat: float | None
+    lon: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An open case. `overdue` counts no suspended one."""
+
+    id: str
+    stage: str
+    category: str
+    title: str
+    due: datetime | None
+    reported: datetime
+    overdue: bool
+    here: bool
+    lat: float | None
+    lon: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event that is not over."""
+
+    id: str
+    kind: str
+    title: str
+    told: datetime
+    here: bool
+    lat: float | None
+    lon: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One opening of a warning: its worst level, when it began, when it ended (None: it is open)."""
+
+    alert: str
+    rule: str
+    place: str
+    level: str
+    began: datetime
+    ended: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A facility and how far it is, km along the great circle."""
+
+    facility: Facility
+    km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Things of one kind: the first of them, how many there are, and of how many something is wrong (silent, overdue).
+
+    `items` may be fewer than `count`.
+    """
+
+    items: tuple[Any, ...] = ()
+    count: int = 0
+    wrong: int = 0
+
+
+def devices(rows: Sequence[Mapping[str, Any]], here: Scope) -> Several:
+    """Of rows of the question inside_devices."""
+    first: Mapping[str, Any] = rows[0] if rows else {"devices": 0, "silents": 0}
+    return Several(tuple(_device(row, here) for row in rows), int(first["devices"]), int(first["silents"]))
+
+
+def _device(row: Mapping[str, Any], here: Scope) -> Device:
+    last = from_ms(max(row["last_ms"], 0))
+    names = {"zh-CN": row["name_zh"], "en": row["name_en"]}
+    return Device(
+        id=row["device"],
+        kind=row["kind"],
+        name={language: name for language, name in names.items() if name},
+        words=tuple(_words(row)),
+        last=last,
+        state="never" if last is None else "silent" if row["silent"] else "fresh",
+        registered=bool(row["registered"]),
+        here=here.holds(row["cell"], row["district"], row["lat"], row["lon"]),
+        **_place(row),
+    )
+
+
+def _words(row: Mapping[str, Any]) -> Iterable[Word]:
+    for metric, value, at_ms in sorted(zip(row["metrics"], row["lasts"], row["lasts_ms"], strict=True)):
+        at = from_ms(at_ms)
+        if at is not None:
+            yield Word(metric, float(value), at)
+
+
+def _place(row: Mapping[str, Any]) -> dict[str, float | None]:
+    placed = row["cell"] != 0 and math.isfinite(row["lat"] + row["lon"])
+    return {"lat": round(row["lat"], 5) if placed else None, "lon": round(row["lon"], 5) if placed else None}
+
+
+def cases(rows: Sequence[Mapping[str, Any]], here: Scope) -> Several:
+    """Of rows of the question inside_cases."""
+    first: Mapping[str, Any] = rows[0] if rows else {"cases": 0, "overdues": 0}
+    return Several(tuple(_case(row, here) for row in rows), int(first["cases"]), int(first["overdues"]))
+
+
+def _case(row: Mapping[str, Any], here: Scope) -> Case:
+    reported = from_ms(row["reported_ms"])
+    assert reported is not None  # noqa: S101 - it was reported, or it would be no case
+    return Case(
+        row["case"], row["last_stage"], row["its_category"], row["its_title"], from_ms(row["due_ms"]), reported,
+        bool(row["overdue"]), here.holds(row["cell"], row["district"], row["lat"], row["lon"]), **_place(row),
+    )  # fmt: skip
+
+
+def events(rows: Sequence[Mapping[str, Any]], here: Scope) -> Several:
+    """Of rows of the question inside_events."""
+    found = tuple(_event(row, here) for row in rows)
+    return Several(found, int(rows[0]["events"]) if rows else 0)
+
+
+def _event(row: Mapping[str, Any], here: Scope) -> Event:
+    told = from_ms(row["told_ms"])
+    assert told is not None  # noqa: S101 - it was told at some time
+    inside = here.holds(row["cell"], row["district"], row["lat"], row["lon"])
+    return Event(row["event"], row["its_kind"], row["its_title"], told, inside, **_place(row))
+
+
+def past(rows: Iterable[Mapping[str, Any]]) -> tuple[Past, ...]:
+    """Of rows of the question inside_alerts."""
+    return tuple(_past(row) for row in rows)
+
+
+def _past(row: Mapping[str, Any]) -> Past:
+    began = from_ms(row["began_ms"])
+    assert began is not None  # noqa: S101 - it opened at some time
+    level = LEVELS[row["worst"] - 1]
+    return Past(row["alert"], row["its_rule"], row["its_place"], level, began, from_ms(row["ended_ms"]))
+
+
+def nearest(facilities: Iterable[Facility], spot: Point, most: int = 6) -> tuple[Near, ...]:
+    """The nearest facility of each kind, then the nearest others; all by distance."""
+    far = sorted((Near(one, kilometres(spot, (one.lat, one.lon))) for one in facilities), key=lambda near: near.km)
+    firsts: dict[str, Near] = {}
+    for near in far:
+        firsts.setdefault(near.facility.kind, near)
+    others = [near for near in far if firsts[near.facility.kind] is not near]
+    chosen = [*firsts.values(), *others][:most]
+    return tuple(sorted(chosen, key=lambda near: (near.km, near.facility.id)))
+
+
+def within(facilities: Iterable[Facility], scope: Scope, cell_of: Any) -> tuple[Facility, ...]:
+    """Facilities that lie in a scope; `cell_of` gives the store's cell of a (lat, lon)."""
+    return tuple(one for one in facilities if scope.holds(cell_of(one.lat, one.lon), one.district, one.lat, one.lon))
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Equal steps of time from `since` on; the last of them holds `now`."""
+
+    since: datetime
+    step: timedelta
+    now: datetime
+
+    @property
+    def times(self) -> tuple[datetime, ...]:
+        """Where each begins."""
+        return tuple(self.since + self.step * place for place in range(math.ceil((self.now - self.since) / self.step)))
+
+
+def series(
+    rows: Iterable[Mapping[str, Any]], metrics: Iterable[str], sums: Iterable[str], steps: Steps
+) -> tuple[Series, ...]:
+    """A row of figures a metric that said anything, a value a step, None where nobody did.
+
+    `sums` are metrics whose readings add up; of the others a step shows the mean.
+    """
+    added, found, times = set(sums), dict[str, dict[int, float]](), steps.times
+    for row in rows:
+        value = row["collected"] if row["metric"] in added else row["mean"]
+        found.setdefault(row["metric"], {})[row["step"]] = float(value)
+    return tuple(
+        Series(metric, metric, tuple(found[metric].get(place) for place in range(len(times))), times)
+        for metric in metrics
+        if metric in found
+    )
