@@ -62,7 +62,12 @@ def _within(alert: Alert, words: Words, city: City) -> str:
 
 def sentence(alert: Alert, rule: Rule, words: Words, profile: CityProfile) -> str:
     """Why it fires, with value, threshold and source, what it is now, and what would clear it."""
-    told = _cause(alert, rule, words) + _worst(alert, words, profile) + _silent(alert, words)
+    told = (
+        _cause(alert, rule, words)
+        + _from_above(alert, words, profile)
+        + _worst(alert, words, profile)
+        + _silent(alert, words)
+    )
     if alert.state == "stale":
         return told + words("alert.stale", clock=_clock(alert.observed, profile.zone))
     return told + _latest(alert, rule, words, profile.zone) + _end(alert, rule, words)
@@ -131,6 +136,17 @@ def _worst(alert: Alert, words: Words, profile: CityProfile) -> str:
     if alert.device in ("", alert.place):
         return ""
     return words("alert.at_device", device=station_name(alert.device, words, profile) or alert.device)
+
+
+def _from_above(alert: Alert, words: Words, profile: CityProfile) -> str:
+    """Of a forecast: what the gauge upstream had to do with it."""
+    above = str(alert.detail.get("upstream", ""))
+    if not above:
+        return ""
+    station = station_name(above, words, profile) or above
+    if not alert.detail.get("upstream_used"):
+        return words("alert.forecast_blind", station=station)
+    return words("alert.forecast_above", station=station, hours=alert.detail["hours"], adds=alert.detail["adds"])
 
 
 def _silent(alert: Alert, words: Words) -> str:

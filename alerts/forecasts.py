@@ -1,32 +1,23 @@
-"""When a river reaches its next mark: a robust line through what its gauge said, with an interval. Pure.
-
-The line is Theil's and Sen's: the median of the slopes between all pairs of readings, which a fifth of wild readings
-does not move. Its interval (90 %) is Sen's, by the ranks of the same slopes.
+"""When a river reaches its next mark: by a robust line through what its gauge said (alerts/lines.py), and by what is
+on its way from the gauge upstream (alerts/upstream.py), with an interval. Pure.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-import numpy as np
-
 from alerts.alert import Number, Observation
 from alerts.gather import DIGITS
+from alerts.lines import RISING, Line, Point, line_of, recent
 from alerts.rules import Rule
 from alerts.spots import spot_at
+from alerts.upstream import STILL, Coming, Way, coming
 from alerts.watches import Forecast
 
-NEEDED = 6
-"""Readings: the interval of fewer is all slopes there are."""
-POINTS = 120
-"""The newest readings that are looked at: the pairs of more are many and say no more."""
-NORMAL_90 = 1.645
-RISING = 0.01
-"""Per hour, in the metric's unit. Slower than this a river is steady: a gauge reads to the centimetre."""
-HOUR, MINUTE = 3_600_000, 60_000
+MINUTE = 60_000
+MARKS = ("warning", "guarantee", "highest")
 
 
 class Sample(NamedTuple):
@@ -38,79 +29,101 @@ class Sample(NamedTuple):
     spot: tuple[float, float, int, str]
 
 
-class Line(NamedTuple):
-    """Where a device is at a time by its line, and its slope per hour: the likeliest, the least and the most."""
+class Basin(NamedTuple):
+    """Marks of devices, what is upstream of which, and what every gauge said, oldest first."""
 
-    level: float
-    slope: float
-    least: float
-    most: float
+    marks: Mapping[str, Mapping[str, float]]
+    ways: Mapping[str, Way]
+    said: Mapping[str, Sequence[Point]]
 
 
 def forecasts(
-    rule: Rule, samples: Iterable[Sample], marks: Mapping[str, Mapping[str, float]], now: int
+    rule: Rule,
+    samples: Iterable[Sample],
+    marks: Mapping[str, Mapping[str, float]],
+    now: int,
+    ways: Mapping[str, Way] | None = None,
 ) -> list[Observation]:
-    """Observations of devices with marks; `samples` by device, oldest first."""
+    """Observations of devices with marks; `samples` by device, oldest first, those upstream among them."""
     watch = rule.watch
     if not isinstance(watch, Forecast):
         return []
-    found = [
-        _of_device(rule, watch, list(of_one), marks, now) for _, of_one in groupby(samples, key=lambda one: one.device)
-    ]
+    by_device = {device: list(of_one) for device, of_one in groupby(samples, key=lambda one: one.device)}
+    said = {device: [(one.at, one.value) for one in of_one] for device, of_one in by_device.items()}
+    basin = Basin(marks, ways or {}, said)
+    found = [_of_device(rule, watch, of_one[-1], basin, now) for of_one in by_device.values()]
     return [one for one in found if one is not None]
 
 
-def _of_device(
-    rule: Rule, watch: Forecast, samples: Sequence[Sample], marks: Mapping[str, Mapping[str, float]], now: int
-) -> Observation | None:
-    newest = samples[-1]
-    line = line_of([(one.at, one.value) for one in samples[-POINTS:]], newest.at)
-    if line is None:
+def _of_device(rule: Rule, watch: Forecast, newest: Sample, basin: Basin, now: int) -> Observation | None:
+    device, far = newest.device, now - max(watch.window, watch.reach)
+    points = recent([one for one in basin.said[device] if one[0] > far], watch.window)
+    line = line_of(points, newest.at)
+    if line is None or device not in basin.marks:
         return None
-    value, told = ahead(line, marks.get(newest.device, {}), watch.horizon / MINUTE)
+    rise, source = _from_above(rule, watch, device, basin, now)
+    value, told = ahead(line, basin.marks[device], watch.horizon / MINUTE, rise)
     past = (now - newest.at) / MINUTE  # the line begins at the newest reading
     return Observation(
-        place=newest.device,
+        place=device,
         at=newest.at,
         value=round(max(0.0, value - (past if told else 0.0)), 1),
         thresholds=rule.thresholds(None),
-        device=newest.device,
+        device=device,
         spot=spot_at(newest.spot),
-        detail=told,
+        detail=told | source if told else told,
     )
 
 
-def line_of(points: Sequence[tuple[int, float]], at: int) -> Line | None:
-    """The line through (epoch ms, value) as of `at`; None for fewer than NEEDED different times."""
-    times, values = (np.asarray(column, float) for column in zip(*dict(points).items(), strict=True))
-    count = len(times)
-    if count < NEEDED:
-        return None
-    first, second = np.triu_indices(count, 1)
-    hours = (times - at) / HOUR
-    slopes = np.sort((values[second] - values[first]) / (hours[second] - hours[first]))
-    reach = NORMAL_90 * math.sqrt(count * (count - 1) * (2 * count + 5) / 18)
-    low = max(0, math.floor((len(slopes) - reach) / 2))
-    slope = float(np.median(slopes))
-    level = float(np.median(values - slope * hours))
-    return Line(level, slope, float(slopes[low]), float(slopes[len(slopes) - 1 - low]))
+def _from_above(rule: Rule, watch: Forecast, device: str, basin: Basin, now: int) -> tuple[Coming, dict[str, Number]]:
+    """What is on its way, and what is to be told of it: nothing without a gauge upstream."""
+    way = basin.ways.get(device)
+    if way is None:
+        return STILL, {}
+    there = basin.said.get(way.station, ())
+    heard = bool(there) and now - there[-1][0] <= rule.stale_after
+    rise = coming(way, basin.said[device], there, watch.window) if heard else None
+    if rise is None:
+        return STILL, {"upstream": way.station, "upstream_used": 0}
+    told = {"hours": way.hours, "adds": round(rise.most * rise.gain.likely, 2), "gain": round(rise.gain.likely, 2)}
+    return rise, {"upstream": way.station, "upstream_used": 1, **told}
 
 
-def ahead(line: Line, marks: Mapping[str, float], horizon: float) -> tuple[float, dict[str, Number]]:
+def ahead(
+    line: Line, marks: Mapping[str, float], horizon: float, rise: Coming = STILL
+) -> tuple[float, dict[str, Number]]:
     """Minutes to the next mark above the line, and what is to be told of it; the horizon and nothing without one.
 
-    A river rises when even the least slope does: noise of a quiet one is no forecast.
+    A river rises when even the least slope does: noise of a quiet one is no forecast. Or when water comes from above.
     """
     above = sorted((height, name) for name, height in marks.items() if name in MARKS and height > line.level)
-    if not above or line.least <= RISING:
+    rising = line.least > RISING
+    if not above or not (rising or (rise.steps and rise.most > 0)):
         return horizon, {}
     height, name = above[0]
-    minutes = (height - line.level) / line.slope * 60
-    if minutes >= horizon:
+    own = line if rising or line.most < -RISING else line._replace(slope=0.0, least=0.0, most=0.0)  # else it is noise
+    minutes, soonest, latest = (
+        _until(height - line.level, slope, rise, gain)
+        for slope, gain in zip((own.slope, own.most, own.least), _gains(rise), strict=True)
+    )
+    if minutes is None or minutes >= horizon:
         return horizon, {}
-    soonest, latest = ((height - line.level) / slope * 60 for slope in (line.most, line.least))
     told: dict[str, Number] = {"mark": name, "height": height, "slope": round(line.slope, DIGITS)}
-    return minutes, told | {"soonest": round(soonest, 1), "latest": round(latest, 1)}
+    last = latest if latest is not None and (rising or latest < horizon) else horizon
+    return minutes, told | {"soonest": round(soonest or 0.0, 1), "latest": round(last, 1)}
 
 
-MARKS = ("warning", "guarantee", "highest")
+def _gains(rise: Coming) -> tuple[float, float, float]:
+    return rise.gain.likely, rise.gain.most, rise.gain.least
+
+
+def _until(height: float, slope: float, rise: Coming, gain: float) -> float | None:
+    """Minutes until the water has risen by `height` (> 0), at `slope` per hour and with what comes; None for never."""
+    hours, level = 0.0, 0.0
+    for after, comes in rise.steps:
+        higher = slope * after + gain * comes
+        if higher >= height:
+            return 60 * (hours + (after - hours) * (height - level) / (higher - level))
+        hours, level = after, higher
+    pace = slope + gain * rise.slope
+    return 60 * (hours + (height - level) / pace) if pace > 0 else None

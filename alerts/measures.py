@@ -23,6 +23,7 @@ from alerts.rules import Rule, named
 from alerts.seasons import Mean, anomalies, hours
 from alerts.surges import WeekTally, surges
 from alerts.together import Standing, together
+from alerts.upstream import ways
 from alerts.watches import (
     Anomaly,
     Cases,
@@ -228,8 +229,10 @@ class Asking:
         stations = {one.id: named(one.marks) for one in self.profile.stations if one.marks}
         told = self._marks(watch.forecast)
         marks = {device: {**stations.get(device, {}), **told.get(device, {})} for device in {*stations, *told}}
-        asked = {"metric": watch.forecast, "now_ms": self.now, "from_ms": self.now - watch.window}
-        return forecasts(rule, self._tuples(Sample, SAMPLES, **asked, devices=sorted(marks)), marks, self.now)
+        above, far = ways(self.profile.stations), max(watch.window, watch.reach) + self.profile.longest_way
+        asked = {"metric": watch.forecast, "now_ms": self.now, "from_ms": self.now - far}
+        heard = sorted({*marks, *(one.station for one in above.values())})
+        return forecasts(rule, self._tuples(Sample, SAMPLES, **asked, devices=heard), marks, self.now, above)
 
     def _together(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
         return together(rule, self._all_rows(rule), self.standing, places, self.now)

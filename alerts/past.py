@@ -72,9 +72,12 @@ def stored_span(database: Database, until: int) -> tuple[int, int] | None:
     return (found["first_ms"], found["last_ms"]) if found.get("last_ms") else None
 
 
-def stored(database: Database, rules: Sequence[Rule], first: int, last: int) -> Past:
-    """What `rules` may see between `first` and `last` (epoch ms). Raises DatabaseUnavailable, QueryFailed."""
-    since = first - max(map(reach, rules), default=0)
+def stored(database: Database, rules: Sequence[Rule], first: int, last: int, way: int = 0) -> Past:
+    """What `rules` may see between `first` and `last` (epoch ms). Raises DatabaseUnavailable, QueryFailed.
+
+    `way`: ms that water travels at most from gauge to gauge (CityProfile.longest_way).
+    """
+    since = first - max(map(reach, rules), default=0) - way
     longer = min(since, first - NEWEST_WITHIN)
     wanted = metrics(rules)
     return Past(

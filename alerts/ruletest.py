@@ -59,7 +59,7 @@ def judge(case: Case, rule: Rule, profile: CityProfile, where: Where, here: Poin
     beside = _beside(case, start, middle, where)
     history = Memory(_readings(case, start, middle, where), _steps(case, start, middle, where), beside)
     # its clock strikes at the start, not when its version says: a test must not depend on a rule's hash
-    replay = Replay(history, profile, (rule,), strikes=lambda _: start)
+    replay = Replay(history, case.told(profile), (rule,), strikes=lambda _: start)
     came: dict[str, list[Transition]] = {}
     for now in range(start, start + case.end, case.every):
         for one in replay.turn(now):

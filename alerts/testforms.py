@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, mod
 
 from alerts.alert import STATES
 from alerts.watches import Duration, duration
-from config.city import Latitude, Longitude, Part
+from config.city import CityProfile, Latitude, Longitude, Part, Station
 from streams.records import STAGES
 
 MINUTE = 60_000
@@ -187,6 +187,7 @@ class Case(Part):
     events: tuple[Told, ...] = ()
     rejects: tuple[Refused, ...] = ()
     devices: tuple[Registered, ...] = ()
+    stations: tuple[Station, ...] = ()  # gauges instead of the profile's of the same name, or beside them
     expect: Annotated[Transitions | dict[str, Transitions], PlainValidator(_expected)]
 
     @model_validator(mode="after")
@@ -194,6 +195,11 @@ class Case(Part):
         if (self.place is None) != isinstance(self.expect, dict):
             raise ValueError("give `place` and its transitions, or no `place` and transitions by place")
         return self
+
+    def told(self, profile: CityProfile) -> CityProfile:
+        """The profile with the stations of this test. Raises ValueError when they do not fit together."""
+        mine = {one.id: one for one in (*profile.stations, *self.stations)}
+        return CityProfile.model_validate({**dict(profile), "stations": tuple(mine.values())})
 
     @property
     def end(self) -> int:

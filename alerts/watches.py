@@ -121,14 +121,17 @@ class Anomaly(RulePart):
 
 
 class Forecast(RulePart):
-    """Minutes until a device reaches its next mark (警戒, 保证, 历史最高), by a robust line through the last `window`.
+    """Minutes until a device reaches its next mark (警戒, 保证, 历史最高), by a robust line through the last `window`
+    and by what is on its way from the gauge upstream, where the profile names one.
 
-    It is the `horizon` when nothing is ahead: not surely rising, above all marks, or later than that.
+    It is the `horizon` when nothing is ahead: not surely rising, above all marks, or later than that. Of a gauge that
+    says too little within the window, the newest readings count as far back as `reach`.
     """
 
     forecast: str
     window: Duration
     horizon: Duration
+    reach: Duration = 0
 
 
 class Ingredient(RulePart):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -54,6 +55,13 @@ class Marks(Part):
         return self
 
 
+class Upstream(Part):
+    """The next gauge up the river, and the hours that a rise needs from there to here (docs/rules.md, Forecast)."""
+
+    station: str
+    hours: Annotated[float, Field(gt=0, le=72)]
+
+
 class Station(Part):
     """A river gauge. `marks` absent means: no rule can watch it, and the screen says so."""
 
@@ -65,6 +73,7 @@ class Station(Part):
     base: float = 0.0  # ordinary level, m: where a gauge's bar begins to mean something
     marks: Marks | None = None
     on_wall: bool = False
+    upstream: Upstream | None = None
     district: str = ""  # its adcode, if told: a wrong datum shows when it stands outside of it
 
 
@@ -105,12 +114,38 @@ class CityProfile(Part):
             raise ValueError(f"no time zone {zone!r}; write one such as Asia/Shanghai") from None
         return zone
 
+    @field_validator("stations")
+    @classmethod
+    def _flowing_down(cls, stations: tuple[Station, ...]) -> tuple[Station, ...]:
+        above = {one.id: one.upstream.station for one in stations if one.upstream}
+        known = sorted(one.id for one in stations)
+        for station, name in above.items():
+            if name not in known:
+                raise ValueError(f"{station}: no station {name!r} to be upstream; there are {', '.join(known)}")
+            if station in _way_up(station, above):
+                raise ValueError(f"{station}: the way upstream leads back to it; water flows one way")
+        return stations
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def longest_way(self) -> int:
+        """ms that a rise needs at most from a gauge to the next one down the river; 0 when nobody says."""
+        return max((round(one.upstream.hours * 3_600_000) for one in self.stations if one.upstream), default=0)
 
     def datum_of(self, file: MapFile) -> Datum:
         return file.datum or self.datum
 
     def station(self, device: str) -> Station | None:
         return next((station for station in self.stations if station.id == device), None)
+
+
+def _way_up(station: str, above: Mapping[str, str]) -> list[str]:
+    """The stations up the river from this one, the next first; it ends where one comes again."""
+    found: list[str] = []
+    while station in above and above[station] not in found:
+        station = above[station]
+        found.append(station)
+    return found

@@ -136,7 +136,7 @@ class Backtest:
         with closing(Database(self.settings.database_url)) as database:
             there = stored_span(database, LATEST if last is None else last)
             span = self._span(there, first, last, every)
-            return stored(database, self.rules, *span), span
+            return stored(database, self.rules, *span, self.profile.longest_way), span
 
     def _said_in_files(self) -> Past:
         foreign = not self.wanted.city

@@ -171,5 +171,31 @@ def test_kinds_of_watch_have_sentences_of_their_own(key: str, detail: dict[str, 
     assert "104.2" in without or key == "clock_ahead"
 
 
+AHEAD = {"mark": "guarantee", "height": 4.5, "soonest": 60.0, "latest": 90.0, "upstream": "wl-shiyazhuang"}
+
+
+@pytest.mark.parametrize(
+    ("above", "chinese", "english"),
+    [
+        (
+            {"upstream_used": 1, "hours": 2.0, "adds": 0.6},
+            "；已计入上游湟水 石崖庄（约 2.0 小时）来水，将再涨 0.6 m",
+            "; it counts what Huangshui Shiyazhuang saw, 2.0 h up the river: 0.6 m more to come here",
+        ),
+        (
+            {"upstream_used": 0},
+            "；上游湟水 石崖庄无可用数据，仅按本站推算",
+            "; Huangshui Shiyazhuang up the river says nothing, so only this gauge counts",
+        ),
+    ],
+)
+def test_a_forecast_says_what_the_gauge_upstream_had_to_do_with_it(
+    above: dict[str, Any], chinese: str, english: str
+) -> None:
+    told = alert(rule="river_forecast", detail=AHEAD | above)
+    assert chinese in sentence(told, BOOK.rule("river_forecast"), ZH, CITY)
+    assert english in sentence(told, BOOK.rule("river_forecast"), EN, CITY)
+
+
 def test_a_stream_has_a_name(city: City) -> None:
     assert place_name(alert(place="cases"), EN, city) == "Stream of cases"

@@ -8,8 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from alerts.alert import Observation, Spot
-from alerts.forecasts import Sample, forecasts, line_of
+from alerts.forecasts import Sample, forecasts
 from alerts.gather import Scene, cell_name
+from alerts.lines import line_of
 from alerts.outside import Told, colour, gaps, warned
 from alerts.rings import Row, Rows
 from alerts.rules import Rule

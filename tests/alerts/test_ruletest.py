@@ -113,6 +113,17 @@ def test_a_series_may_begin_later_and_a_test_end_later() -> None:
     assert judge(case(readings=said, expect=["3 yellow", "8.5 stale"], until="9m"), rule(), PROFILE, nowhere).right
 
 
+def test_a_test_may_have_gauges_of_its_own() -> None:
+    made = rule(watch={"metric": "level", "measure": "last", "window": "5m"}, levels={"red": {"mark": "guarantee"}})
+    gauge = {"id": "a", "name": {"en": "A"}, "river": {"en": "R"}, "lat": 36.6, "lon": 101.7}
+    said = [{"device": "a", "metric": "level", "values": [4.0]}]
+    marked = gauge | {"marks": {"warning": 3.0, "guarantee": 4.0}}
+    assert judge(case(readings=said, stations=[marked], expect=["0 red"]), made, PROFILE, nowhere).right
+    assert judge(case(readings=said, stations=[gauge]), made, PROFILE, nowhere).right
+    with pytest.raises(ValueError, match="no station 'b' to be upstream"):
+        judge(case(stations=[marked | {"upstream": {"station": "b", "hours": 1}}]), made, PROFILE, nowhere)
+
+
 def test_cases_are_of_their_own_unless_they_are_named() -> None:
     made = rule(watch={"cases": "reported", "window": "1h"}, place={"kind": "city"}, levels={"blue": 3})
     city = str(PROFILE.adcode)

@@ -73,3 +73,29 @@ def test_a_profile_that_cannot_be_is_refused(key: str, value: object) -> None:
 def test_marks_must_rise() -> None:
     with pytest.raises(ValidationError, match="must rise"):
         Marks(warning=4.5, guarantee=4.0)
+
+
+def station(name: str, above: str = "", hours: float = 1.0) -> dict[str, object]:
+    found: dict[str, object] = {"id": name, "name": {"en": name}, "river": {"en": "River"}, "lat": 36.6, "lon": 101.7}
+    return found | ({"upstream": {"station": above, "hours": hours}} if above else {})
+
+
+def test_a_station_names_the_next_one_up_its_river() -> None:
+    profile = CityProfile.model_validate({**SMALL, "stations": [station("b", "a", 1.5), station("a")]})
+    assert profile.longest_way == 5_400_000
+    assert CityProfile.model_validate({**SMALL, "stations": [station("a")]}).longest_way == 0
+
+
+@pytest.mark.parametrize(
+    ("stations", "error"),
+    [
+        ([station("b", "c")], "b: no station 'c' to be upstream; there are b"),
+        ([station("b", "b")], "b: the way upstream leads back to it"),
+        ([station("a", "c"), station("b", "a"), station("c", "b")], "leads back to it"),
+        ([station("a"), station("b", "a", 0.0)], "greater than 0"),
+        ([station("a"), station("b", "a", 73.0)], "less than or equal to 72"),
+    ],
+)
+def test_water_flows_one_way(stations: list[dict[str, object]], error: str) -> None:
+    with pytest.raises(ValidationError, match=error):
+        CityProfile.model_validate({**SMALL, "stations": stations})

@@ -1,0 +1,129 @@
+"""What is on its way down a river: the rise at the next gauge upstream, shifted by the hours it travels. Pure.
+
+Only a rise beyond the one that has arrived already counts: a steady upstream changes nothing, and one that falls is
+not believed to save anybody, because rain between the two gauges is not seen by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from alerts.lines import HOUR, NEEDED, POINTS, RISING, Point, line_of, recent
+from alerts.recordings import Floats
+from config.city import Marks, Station
+
+QUIET = 0.03
+"""m: a gauge reads to the centimetre and the wind moves it; so much of a rise is none."""
+MOVED = 0.10
+"""m that the water upstream must have moved before its gain is learnt from it."""
+GAINS = (0.1, 4.0)
+"""No river rises less or more than this for one metre upstream: what is learnt beyond it is chance."""
+UNSURE = 0.5
+"""A gain that only the marks tell may be so much less or more, as a part of it."""
+
+
+class Way(NamedTuple):
+    """The gauge upstream, hours from there, and metres here for one there, as the two stations' marks have it."""
+
+    station: str
+    hours: float
+    gain: float
+
+
+class Gain(NamedTuple):
+    """Metres here for one metre upstream."""
+
+    likely: float
+    least: float
+    most: float
+
+
+class Coming(NamedTuple):
+    """What is on its way: (hours from now, metres upstream) beyond what has come, in order; then `slope` per hour."""
+
+    steps: tuple[tuple[float, float], ...]
+    slope: float
+    gain: Gain
+
+    @property
+    def most(self) -> float:
+        """Metres upstream."""
+        return max((rise for _, rise in self.steps), default=0.0)
+
+
+STILL = Coming((), 0.0, Gain(1.0, 1.0, 1.0))
+
+
+def ways(stations: Sequence[Station]) -> dict[str, Way]:
+    """By station what is upstream of it."""
+    known = {one.id: one for one in stations}
+    return {
+        one.id: Way(one.upstream.station, one.upstream.hours, _by_marks(one, known[one.upstream.station]))
+        for one in stations
+        if one.upstream
+    }
+
+
+def _by_marks(here: Station, there: Station) -> float:
+    """A flood that fills one reach to its mark fills the next one to its: the ratio of 警戒 above ordinary water."""
+    if here.marks is None or there.marks is None:
+        return 1.0
+    rises = _height(here.marks, here.base), _height(there.marks, there.base)
+    return float(np.clip(rises[0] / rises[1], *GAINS)) if min(rises) > 0 else 1.0
+
+
+def _height(marks: Marks, base: float) -> float:
+    return marks.warning - base
+
+
+def coming(way: Way, here: Sequence[Point], there: Sequence[Point], window: int) -> Coming | None:
+    """What the gauge upstream has seen that is not here yet, as of the newest reading here; None when it says too
+    little. Both are (epoch ms, m), oldest first; `window` (ms) is what a line goes through."""
+    at = here[-1][0]
+    left = at - round(way.hours * HOUR)
+    arrived = [one for one in there if one[0] <= left]
+    trend = line_of(recent(arrived, window), left)
+    newest = line_of(recent(there, window), there[-1][0]) if there else None
+    if trend is None or newest is None or there[-1][0] <= left:
+        return None
+    times, values = _smooth([one for one in there if one[0] > left])
+    rises = values - (trend.level + trend.slope * (times - left) / HOUR) - QUIET
+    steps = tuple(zip(((times - left) / HOUR).tolist(), np.clip(rises, 0.0, None).tolist(), strict=True))
+    slope = max(0.0, newest.slope - trend.slope) if newest.least > RISING and steps[-1][1] > 0 else 0.0
+    return Coming(steps, slope, _learnt(way, here[-POINTS:], arrived) or _told(way))
+
+
+def _smooth(points: Sequence[Point]) -> tuple[Floats, Floats]:
+    """Times, and the medians of three neighbours: one wild reading is no wave."""
+    times, values = _columns(points)
+    if len(values) < 3:
+        return times, np.full_like(values, values.min())
+    inner = np.median(np.stack((values[:-2], values[1:-1], values[2:])), axis=0)
+    return times, np.concatenate(([values[:2].min()], inner, [values[-2:].min()]))
+
+
+def _told(way: Way) -> Gain:
+    return Gain(way.gain, way.gain * (1 - UNSURE), way.gain * (1 + UNSURE))
+
+
+def _learnt(way: Way, here: Sequence[Point], arrived: Sequence[Point]) -> Gain | None:
+    """The gain by the slopes between all pairs of readings here against those of then upstream; None when the water
+    there did not move enough to tell."""
+    then, levels = _columns(arrived)
+    times, values = _columns([one for one in here if one[0] - way.hours * HOUR >= then[0]])
+    before = np.interp(times - way.hours * HOUR, then, levels)
+    first, second = np.triu_indices(len(times), 1)
+    moved = before[second] - before[first]
+    far = np.abs(moved) >= MOVED
+    if far.sum() < NEEDED:
+        return None
+    slopes = np.clip((values[second] - values[first])[far] / moved[far], *GAINS)
+    least, likely, most = (float(part) for part in np.quantile(slopes, (0.05, 0.5, 0.95)))
+    return Gain(likely, least, most)
+
+
+def _columns(points: Sequence[Point]) -> tuple[Floats, Floats]:
+    return np.array([at for at, _ in points], np.float64), np.array([value for _, value in points], np.float64)
