@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import h3.api.basic_str as h3
 
-from alerts.alert import Alert
+from alerts.alert import LEVELS, Alert
 from alerts.rules import Rule
 from alerts.watches import Anomaly, Composite, Forecast, Marked, Official, Readings, Silence, Surge
 from config.city import CityProfile
@@ -20,6 +20,7 @@ from config.words import Words
 if TYPE_CHECKING:
     from layers.geometry import City
 
+LEVEL = "level"  # the unit of what is a level itself: official warnings, several things at once
 STATE = "state"  # the unit of what a pump says of itself: 0 stopped, 1 running, 2 fault
 UNITS = ((86_400_000, "days"), (3_600_000, "hours"), (60_000, "minutes"), (1_000, "seconds"))
 
@@ -162,20 +163,21 @@ def _latest(alert: Alert, rule: Rule, words: Words, zone: tzinfo) -> str:
 
 
 def _end(alert: Alert, rule: Rule, words: Words) -> str:
-    """What would clear it."""
-    condition = _condition(alert, rule, words)
-    if not condition:
-        return ""
-    return (
-        words("alert.end", condition=condition, keep=span(rule.keep, words))
-        if rule.keep
-        else words("alert.end_now", condition=condition)
-    )
+    """What would clear it, as the end of a sentence."""
+    condition = clearing(alert, rule, words)
+    key = "end" if rule.keep else "end_now"
+    return words(f"alert.{key}", condition=condition, keep=span(rule.keep, words)) if condition else ""
 
 
-def _condition(alert: Alert, rule: Rule, words: Words) -> str:
-    if rule.unit == STATE:
-        return words("alert.recovers")
+OVER: Mapping[type, str] = {Official: "lifted", Composite: "parted"}
+"""Kinds of watch that end by a word of their own: their value is a level, and nobody waits for a level to fall."""
+
+
+def clearing(alert: Alert, rule: Rule, words: Words) -> str:
+    """What must be for the alert to clear: 降到 2.85 m以下; '' when that is not known."""
+    own = OVER.get(type(rule.watch), "recovers" if rule.unit == STATE else "")
+    if own:
+        return words(f"alert.{own}")
     way, clear = ("falls" if rule.sign > 0 else "rises"), rule.clear
     if clear.watch is not None:
         window, measure = span(clear.watch.window, words), words(f"rule.measure.{clear.watch.measure}")
@@ -188,9 +190,11 @@ def _condition(alert: Alert, rule: Rule, words: Words) -> str:
 
 
 def amount(value: float | None, rule: Rule, words: Words) -> str:
-    """A number of the rule, with its unit: at most two decimals, none that say nothing."""
+    """A number of the rule, with its unit: at most two decimals, none that say nothing. A level is its name."""
     if value is None:
         return "—"
+    if rule.unit == LEVEL and 1 <= value <= len(LEVELS):
+        return words(f"level.{LEVELS[int(value) - 1]}")
     if rule.unit == STATE and words.has(f"metric.pump.{value:g}"):
         return words(f"metric.pump.{value:g}")
     key = f"unit.{rule.unit}"

@@ -16,6 +16,8 @@ from alerts.states import State
 from alerts.watches import Composite, Ingredient
 
 WORST = len(LEVELS)
+APART = "; "
+"""Between the parts, as an alert tells them."""
 
 Standing = Mapping[str, Mapping[str, State]]
 """The states of all rules before this beat, by rule and place."""
@@ -99,7 +101,13 @@ def _of_cell(rule: Rule, watch: Composite, cell: str, found: list[Parts], now: i
         chosen.append(max(near, key=_order, default=NOTHING))
     levels = [part.level for part in chosen]
     value = float(min(WORST, max(levels) + watch.up)) if all(levels) else 0.0
-    told = "; ".join(f"{part.device} {part.value:g}" for part in chosen if part.level)
+    told = APART.join(f"{part.device} {part.value:g}" for part in chosen if part.level)
     first = chosen[0]
     spot = first.spot if first.level else NOWHERE
     return Observation(cell, now, value, rule.thresholds(None), device=first.device, spot=spot, detail={"parts": told})
+
+
+def devices_of(told: str) -> list[tuple[str, float]]:
+    """The devices and values that an alert tells of its parts, in the order of the rule's ingredients."""
+    parts = (part.rpartition(" ") for part in told.split(APART) if part)
+    return [(device, float(value)) for device, _, value in parts]

@@ -22,7 +22,7 @@ from config.access import (
     read_kafka_access,
 )
 from config.keep import Keep, keep_variables, read_keep
-from config.variables import SettingsError, number, port
+from config.variables import SettingsError, number, port, secret_word
 
 __all__ = [
     "ASSETS",
@@ -73,6 +73,7 @@ class Settings:
     topic_prefix: str = "yiping"
     most_rejects: int = 10_000  # in ten minutes, and more than are taken: then the stream is held; 0 never
     language: str = "zh-CN"
+    wmts_key: str = field(default="", repr=False)  # of the foreign map that the profile may name
     supervisor: int = 0  # pid of the `yiping up` that started this process; 0: nobody did
 
     @property
@@ -155,6 +156,7 @@ def _read(given: Mapping[str, str]) -> Settings:
         topic_prefix=_prefix(given.get("YIPING_TOPIC_PREFIX", Settings.topic_prefix)),
         most_rejects=number(given, "YIPING_MOST_REJECTS", Settings.most_rejects),
         language=_language(given.get("YIPING_LANGUAGE", Settings.language)),
+        wmts_key=secret_word(given, "YIPING_WMTS_KEY"),
         supervisor=int(given.get("YIPING_SUPERVISOR", "0")),
     )
 
@@ -176,6 +178,7 @@ def as_environment(settings: Settings) -> dict[str, str]:
         "YIPING_TOPIC_PREFIX": settings.topic_prefix,
         "YIPING_MOST_REJECTS": str(settings.most_rejects),
         "YIPING_LANGUAGE": settings.language,
+        "YIPING_WMTS_KEY": settings.wmts_key,
         "YIPING_SUPERVISOR": str(settings.supervisor),
     }
 

@@ -67,6 +67,14 @@ def file(given: Given, name: str) -> str:
     return str(Path(text).expanduser().absolute()) if text else ""
 
 
+def secret_word(given: Given, name: str) -> str:
+    """A key of letters, digits, dot, _ and -; '' when the variable is not set. No error shows it."""
+    text = said(given, name)
+    if text and not re.fullmatch(r"[A-Za-z0-9_.-]{1,200}", text, re.ASCII):
+        raise SettingsError(f"{name} is no key: it has only letters, digits, dot, _ and -; copy it again")
+    return text
+
+
 def word(given: Given, name: str, what: str) -> str:
     """A name of letters, digits, dot, _ and -; '' when the variable is not set."""
     text = said(given, name)

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from config.read import read_words
 from config.settings import ASSETS
 from config.words import Words
-from dashboard import api, live
+from dashboard import api, ground_routes, live
 from dashboard.brief import routes as brief
 from dashboard.context import Context
 from dashboard.desk import callbacks as desk_callbacks
@@ -61,13 +61,15 @@ def create_app(context: Context, fonts: Fonts | None = None) -> ASGIApp:
     """The whole web interface of one city. `context.state` need not run yet; `fonts` are made by whoever gives them."""
     server = FastAPI(title="Yiping", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     server.include_router(files_router(context.city, fonts or Fonts(context.settings.data)))
+    server.include_router(ground_routes.router(context.city, context.settings.wmts_key))
     server.include_router(live.router(context, screens(context)))
     server.include_router(api.router(context))
     server.add_exception_handler(RequestValidationError, api.unfit)
     server.include_router(brief.router(context))
     app = _dash(server, context)
     _missing(server, context)
-    return Guard(server, headers(app.csp_hashes()), [path for path in pages(context) if path != "/"])
+    told = headers(app.csp_hashes(), ground_routes.foreign_hosts(context.city, context.settings.wmts_key))
+    return Guard(server, told, [path for path in pages(context) if path != "/"])
 
 
 def screens(context: Context) -> Mapping[str, live.Draw]:

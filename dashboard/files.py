@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 FOREVER = "public, max-age=31536000, immutable"
 ASK = "no-cache"
-DRAWN = ("cells", "districts", "borders", "rivers")
+WALL = ("cells", "districts", "borders", "rivers")
+"""The drawings of the wall's own map."""
 VENDOR = {"maplibre-gl.js": "text/javascript", "maplibre-gl.css": "text/css"}
 
 
@@ -41,21 +42,28 @@ def content(body: bytes, kind: str, tag: str = "") -> Content:
 
 
 def geometry_urls(city: City) -> Mapping[str, str]:
-    """Where the map finds each drawing; the tag in the address makes it cacheable for ever."""
-    return {name: f"/geo/{name}.geojson?v={city.drawings[name].tag}" for name in DRAWN}
+    """Where the wall's map finds each drawing; the tag in the address makes it cacheable for ever."""
+    return {name: _url(city, name) for name in WALL}
+
+
+def drawn_urls(city: City) -> Mapping[str, str]:
+    """Where to find each drawing of the ground that holds something: not the cells."""
+    return {name: _url(city, name) for name, one in city.drawings.items() if name != "cells" and not one.empty}
+
+
+def _url(city: City, name: str) -> str:
+    return f"/geo/{name}.geojson?v={city.drawings[name].tag}"
 
 
 def router(city: City, fonts: Fonts) -> APIRouter:
     """GET /geo/<name>.geojson, /vendor/<file>, /fonts/yiping.woff2."""
     api = APIRouter(include_in_schema=False)
-    drawings = {
-        name: content(city.drawings[name].body, "application/geo+json", city.drawings[name].tag) for name in DRAWN
-    }
+    drawings = {name: content(one.body, "application/geo+json", one.tag) for name, one in city.drawings.items()}
 
     @api.get("/geo/{name}.geojson")
     async def geometry(name: str, request: Request) -> Response:
         if name not in drawings:
-            raise HTTPException(404, f"no geometry {name!r}; there are: {', '.join(DRAWN)}")
+            raise HTTPException(404, f"no geometry {name!r}; there are: {', '.join(drawings)}")
         return answer(request, drawings[name])
 
     @api.get("/vendor/{name}")

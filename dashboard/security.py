@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-def policy(script_hashes: Sequence[str]) -> str:
+def policy(script_hashes: Sequence[str], maps: Sequence[str] = ()) -> str:
     """The content security policy. `script_hashes` are Dash's few inline scripts ('sha256-...').
+
+    `maps` are the origins of a foreign map that the profile names: none, unless somebody chose one.
 
     MapLibre starts its worker from a blob: and reads its images from blob: and data:. plotly and React set styles from
     script, plotly and MapLibre add style elements: hence 'unsafe-inline' for styles only.
@@ -19,10 +21,10 @@ def policy(script_hashes: Sequence[str]) -> str:
         "default-src": "'self'",
         "script-src": " ".join(["'self'", *script_hashes]),
         "style-src": "'self' 'unsafe-inline'",
-        "img-src": "'self' data: blob:",
+        "img-src": " ".join(["'self' data: blob:", *maps]),
         "font-src": "'self'",
         "worker-src": "'self' blob:",
-        "connect-src": "'self'",
+        "connect-src": " ".join(["'self'", *maps]),
         "object-src": "'none'",
         "base-uri": "'self'",
         "form-action": "'self'",
@@ -58,10 +60,10 @@ class Guard:
         await self.app(scope, receive, add_headers)
 
 
-def headers(script_hashes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def headers(script_hashes: Sequence[str], maps: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
     """Headers of every answer."""
     return (
-        ("Content-Security-Policy", policy(script_hashes)),
+        ("Content-Security-Policy", policy(script_hashes, maps)),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", "same-origin"),

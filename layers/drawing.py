@@ -41,6 +41,10 @@ class Drawing:
     body: bytes
     tag: str
 
+    @property
+    def empty(self) -> bool:
+        return self.body.endswith(b'"features":[]}')
+
 
 def draw(features: Iterable[Feature]) -> Drawing:
     """A FeatureCollection as compact UTF-8 JSON."""

@@ -21,6 +21,7 @@ from config.settings import CITIES
 from layers import drawing, labels, sites
 from layers.drawing import District, Drawing
 from layers.grid import CityGrid, build_grid
+from layers.ground_tiles import TileSet, open_tiles
 from layers.sites import Camera, Facility, Weight
 from streams import map_forms as forms
 from streams.map_features import MapFeature
@@ -49,6 +50,7 @@ class City:
     facilities: tuple[Facility, ...] = ()
     cameras: tuple[Camera, ...] = ()
     weights: tuple[Weight, ...] = ()
+    tiles: TileSet | None = None
 
     def district(self, adcode: str) -> District | None:
         return next((district for district in self.districts if district.adcode == adcode), None)
@@ -97,7 +99,8 @@ def load_city(profile: CityProfile, folder: Path = CITIES) -> City:
     }
     drawings = MappingProxyType({key: drawing.draw(features) for key, features in drawn.items()})
     fixed = (ground.facilities, ground.cameras, ground.weights)
-    return City(profile, grid, profile.zone, districts, (west, south, east, north), drawings, *fixed)
+    tiles = open_tiles(profile, folder)
+    return City(profile, grid, profile.zone, districts, (west, south, east, north), drawings, *fixed, tiles)
 
 
 def read_ground(profile: CityProfile, folder: Path = CITIES) -> Ground:

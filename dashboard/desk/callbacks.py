@@ -88,12 +88,13 @@ def _register_detail(app: Dash, context: Context) -> None:
 
 def _register_chart(app: Dash, context: Context) -> None:
     @app.callback(
-        Output(ids.CHART, "figure"), Output(ids.CHART_NOTE, "children"),
+        Output(ids.CHART, "figure"), Output(ids.CHART_TITLE, "children"), Output(ids.CHART_NOTE, "children"),
+        Output(ids.WHY, "children"),
         Input(ids.PULSE, "children"), Input(ids.URL, "search"),
     )  # fmt: skip
-    async def chart(_pulse: object, search: str | None) -> tuple[Any, Any]:
+    async def chart(_pulse: object, search: str | None) -> tuple[Any, ...]:
         alert = view.asked(search)
-        return await asyncio.to_thread(view.curve, context, alert, _words(context, search), context.state.now())
+        return await asyncio.to_thread(view.proof, context, alert, _words(context, search), context.state.now())
 
 
 def _register_action(app: Dash, context: Context) -> None:

@@ -22,29 +22,37 @@ CLEAR = "rgba(0,0,0,0)"
 INK, SECOND, HAIRLINE, DATA = "#16202a", "#56646f", "#e1e7ec", "#1d7a72"
 LEVEL_INK = {"blue": "#2f7fe0", "yellow": "#b98a00", "orange": "#d8660f", "red": "#d42f27"}
 """The warning colours, darkened until a 1 px line of them reads on white."""
+TICKS = {"gridcolor": HAIRLINE, "linecolor": HAIRLINE, "tickfont": {"color": SECOND}, "zeroline": False}
 FONT = "'Noto Sans CJK SC', 'Noto Sans SC', 'Yiping Sans', sans-serif"
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A line to hold readings against: the value at which `level` fires."""
+    """A line to hold readings against: the value at which `level` fires, or ('' for none) what `name` says it is."""
 
     level: str
     value: float
+    name: str = ""
 
 
 def figure(  # noqa: PLR0913, PLR0917 - what is drawn, and how it is told
     points: Sequence[Point], thresholds: Sequence[Threshold], unit: str, words: Words, zone: tzinfo, now: datetime
 ) -> dict[str, Any]:
     """The last three hours up to `now`. `points` are not empty."""
-    low, high = reach([point.value for point in points], [threshold.value for threshold in thresholds])
+    layout = canvas(unit) | {"xaxis": clock_axis(now - WINDOW, now, zone)}
+    marked(layout, [point.value for point in points], thresholds, words)
+    return {"data": [line(points, unit, zone)], "layout": layout}
+
+
+def marked(layout: dict[str, Any], values: Sequence[float], thresholds: Sequence[Threshold], words: Words) -> None:
+    """Gives a canvas its range, from what was read to the next threshold, and draws those within."""
+    low, high = reach(values, [threshold.value for threshold in thresholds])
     drawn = [threshold for threshold in thresholds if low <= threshold.value <= high]
     room = (high - low or 1.0) * 0.08
-    layout = _layout(unit, zone, now) | {"shapes": [_rule(one) for one in drawn]}
     layout["yaxis"]["range"] = [low - room, high + room]
+    layout["shapes"] = [*layout.get("shapes", ()), *(rule_line(one) for one in drawn)]
     places = apart([(one.value - low + room) / (high - low + 2 * room) * PLOT for one in drawn])
     layout["annotations"] += [_label(one, y, words) for one, y in zip(drawn, places, strict=True)]
-    return {"data": [_line(points, unit, zone)], "layout": layout}
 
 
 def reach(values: Sequence[float], thresholds: Sequence[float]) -> tuple[float, float]:
@@ -64,8 +72,9 @@ def empty() -> dict[str, Any]:
     }
 
 
-def _line(points: Sequence[Point], unit: str, zone: tzinfo) -> dict[str, Any]:
-    times, values = _with_gaps(points, zone)
+def line(points: Sequence[Point], unit: str, zone: tzinfo, gap: timedelta = GAP) -> dict[str, Any]:
+    """A curve; points further apart than `gap` are not joined."""
+    times, values = _with_gaps(points, zone, gap)
     few = len(points) < 40
     return {
         "type": "scatter",
@@ -79,22 +88,22 @@ def _line(points: Sequence[Point], unit: str, zone: tzinfo) -> dict[str, Any]:
     }
 
 
-def _with_gaps(points: Sequence[Point], zone: tzinfo) -> tuple[list[str], list[float | None]]:
+def _with_gaps(points: Sequence[Point], zone: tzinfo, gap: timedelta) -> tuple[list[str], list[float | None]]:
     times: list[str] = []
     values: list[float | None] = []
     before: datetime | None = None
     for point in points:
-        if before is not None and point.at - before > GAP:
-            times.append(_local(before + GAP / 2, zone))
+        if before is not None and point.at - before > gap:
+            times.append(local(before + gap / 2, zone))
             values.append(None)
-        times.append(_local(point.at, zone))
+        times.append(local(point.at, zone))
         values.append(point.value)
         before = point.at
     return times, values
 
 
-def _layout(unit: str, zone: tzinfo, now: datetime) -> dict[str, Any]:
-    ticks = {"gridcolor": HAIRLINE, "linecolor": HAIRLINE, "tickfont": {"color": SECOND}, "zeroline": False}
+def canvas(unit: str) -> dict[str, Any]:
+    """An empty layout: margins, fonts, the axis of values with its unit."""
     return {
         "font": {"family": FONT, "size": 12, "color": INK},
         "paper_bgcolor": CLEAR,
@@ -103,21 +112,20 @@ def _layout(unit: str, zone: tzinfo, now: datetime) -> dict[str, Any]:
         "margin": {"l": 46, "r": 92, "t": TOP, "b": BOTTOM},
         "showlegend": False,
         "hovermode": "x",
-        "xaxis": {
-            **ticks,
-            "type": "date",
-            "range": [_local(now - WINDOW, zone), _local(now, zone)],
-            "showgrid": False,
-            "tickformat": "%H:%M",
-            "fixedrange": True,
-        },
-        "yaxis": {**ticks, "fixedrange": True, "rangemode": "normal"},
+        "yaxis": {**TICKS, "fixedrange": True, "rangemode": "normal"},
         "annotations": [_unit(unit)],
         "uirevision": "chart",
     }
 
 
-def _rule(threshold: Threshold) -> dict[str, Any]:
+def clock_axis(first: datetime, last: datetime, zone: tzinfo) -> dict[str, Any]:
+    """An axis of the city's wall clock; of days where it is longer than one."""
+    ticks = "%m-%d" if last - first > timedelta(days=2) else "%H:%M"
+    ends = [local(first, zone), local(last, zone)]
+    return {**TICKS, "type": "date", "range": ends, "showgrid": False, "tickformat": ticks, "fixedrange": True}
+
+
+def rule_line(threshold: Threshold) -> dict[str, Any]:
     line = {"color": LEVEL_INK.get(threshold.level, SECOND), "width": 1.3, "dash": "dash"}
     return {
         "type": "line",
@@ -147,7 +155,7 @@ def _label(threshold: Threshold, height: float, words: Words) -> dict[str, Any]:
         "xanchor": "left",
         "yanchor": "middle",
         "showarrow": False,
-        "text": f"{words(f'level.{threshold.level}')} {threshold.value:g}",
+        "text": f"{threshold.name or words(f'level.{threshold.level}')} {threshold.value:,.6g}",
         "font": {"size": 12, "color": LEVEL_INK.get(threshold.level, SECOND)},
     }
 
@@ -167,6 +175,6 @@ def _unit(unit: str) -> dict[str, Any]:
     }
 
 
-def _local(moment: datetime, zone: tzinfo) -> str:
+def local(moment: datetime, zone: tzinfo) -> str:
     """plotly has no time zones: the city's wall clock as plain text."""
     return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")

@@ -67,7 +67,12 @@ def _right(words: Words) -> Component:
     return html.Section(
         [
             html.Div(id=ids.STORY, className="desk-story", **polite()),
-            html.Div([_chart(words), _below(words)], id=ids.DETAIL, className="desk-detail", hidden=True),
+            html.Div(
+                [_chart(words), html.Div(id=ids.WHY, className="why"), _below(words)],
+                id=ids.DETAIL,
+                className="desk-detail",
+                hidden=True,
+            ),
         ],
         className="desk-right",
         **label(words("desk.detail.label")),
@@ -77,7 +82,7 @@ def _right(words: Words) -> Component:
 def _chart(words: Words) -> Component:
     return html.Div(
         [
-            html.H3([words("desk.chart.title"), html.Small(id=ids.CHART_NOTE)]),
+            html.H3([html.Span(id=ids.CHART_TITLE), html.Small(id=ids.CHART_NOTE)]),
             dcc.Graph(id=ids.CHART, config=CHART_CONFIG, className="desk-chart", style={"height": f"{HEIGHT}px"}),
         ],
         className="desk-readings",

@@ -17,7 +17,10 @@ from dashboard.telling import NOTHING, Line, day_clock
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One alert told at length. `line` None: it has cleared, or there never was one (`known` False)."""
+    """One alert told at length. `line` None: it has cleared, or there never was one (`known` False).
+
+    `official`: it is a warning that somebody else issued.
+    """
 
     id: str
     line: Line | None
@@ -26,6 +29,7 @@ class Story:
     observed: datetime | None = None
     peak: str = NOTHING
     headline: str = ""
+    official: bool = False
 
 
 def story(told: Story | None, words: Words, zone: tzinfo, now: datetime) -> Sequence[Component]:
@@ -40,7 +44,7 @@ def story(told: Story | None, words: Words, zone: tzinfo, now: datetime) -> Sequ
     if told.line is None:
         return _cleared(told, words)
     return [
-        _head(told.line, words),
+        _head(told.line, words, official=told.official),
         html.P(told.sentence, className="desk-sentence"),
         *([html.P(told.line.quiet, className="desk-quiet")] if told.line.quiet else []),
         _facts(told, told.line, words, zone, now),
@@ -55,10 +59,13 @@ def _cleared(told: Story, words: Words) -> list[Component]:
     return [head, html.P(words("desk.detail.cleared"), className="desk-sentence")]
 
 
-def _head(line: Line, words: Words) -> Component:
+def _head(line: Line, words: Words, *, official: bool) -> Component:
+    """With who says so: somebody outside (官方发布), or this system's rule (站点触发)."""
     place = html.Span([line.place, html.Small(line.district)], className="desk-place")
+    look = "desk-issuer official" if official else "desk-issuer"
+    issuer = html.Span(words("why.issued" if official else "why.own"), className=look)
     return html.Div(
-        [badge(line.level, words), html.H2(line.headline), place, state(line, words)], className="desk-head"
+        [badge(line.level, words), html.H2(line.headline), issuer, place, state(line, words)], className="desk-head"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -13,16 +13,16 @@ from dash.development.base_component import Component
 
 from alerts import explain
 from alerts import journal as records
-from alerts.watches import Readings
+from alerts.watches import Official
 from config.words import Words
-from dashboard import inflow, quieted
+from dashboard import quieted
 from dashboard.actions import find_open
-from dashboard.desk.chart import WINDOW, Threshold, figure
 from dashboard.desk.chart import empty as no_chart
+from dashboard.desk.grounds import grounds
 from dashboard.desk.history import history
 from dashboard.desk.journal import journal
-from dashboard.desk.measure import measured
 from dashboard.desk.story import Story, story
+from dashboard.desk.why import why
 from dashboard.quieted import Silence
 from dashboard.telling import Line, Teller, clock
 from dashboard.trust import frozen, frozen_sentence, stopped, stopped_sentence
@@ -30,7 +30,6 @@ from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
     from alerts.alert import Alert, Transition
-    from alerts.rules import Rule
     from dashboard.context import Context
     from dashboard.state import Moment
 
@@ -153,6 +152,7 @@ def _story(alert: Alert | None, alert_id: str, steps: Sequence[Transition], read
         observed=alert.observed,
         peak=explain.amount(alert.peak, told.rule(alert), told.words),
     )
+        official=isinstance(told.rule(alert).watch, Official),
 
 
 def _journal(context: Context, alert: Alert | None, alert_id: str, words: Words, now: datetime) -> Component:
@@ -174,41 +174,7 @@ def curve(context: Context, alert_id: str | None, words: Words, now: datetime) -
     """The figure and the small text beside its title."""
     alert = find_open(context.state.moment.alerts, alert_id) if alert_id else None
     if alert is None:
-        return no_chart(), ""
-    told = teller(context, words)
-    watch = _watch(told.rule(alert), alert)
-    if watch is None:
-        return no_chart(), words("desk.chart.none")
-    try:
-        return _curve(context, alert, watch, told, now)
-    except (DatabaseUnavailable, QueryFailed):
-        return no_chart(), words("desk.chart.broken")
-
-
-def _watch(rule: Rule, alert: Alert) -> Readings | None:
-    """What the alert's level looks at, when that is one device's readings."""
-    level = alert.level if alert.level in rule.ladder else rule.ladder[0]
-    watch = rule.watch_of(level) if isinstance(rule.watch, Readings) else None
-    return watch if alert.device else None
-
-
-def _curve(context: Context, alert: Alert, watch: Readings, told: Teller, now: datetime) -> tuple[dict[str, Any], str]:
-    rule = told.rule(alert)
-    words, span = told.words, timedelta(milliseconds=watch.window)
-    points = inflow.readings(context.database, alert.device, watch.metric, now - WINDOW - span, now)
-    shown = measured(points, watch.measure, span, now - WINDOW)
-    note = f"{alert.device} · {words(f'desk.measure.{watch.measure}', span=explain.span(watch.window, words))}"
-    if not shown:
-        return no_chart(), f"{note} · {words('desk.chart.empty')}"
-    return figure(shown, thresholds(rule, alert, watch), told.unit(rule), words, context.profile.zone, now), note
-
-
-def thresholds(rule: Rule, alert: Alert, watch: Readings) -> list[Threshold]:
-    """Levels of the place that look over the same window as the curve; others cannot be held against it."""
-    known = alert.detail.get("thresholds")
-    numbers = known if isinstance(known, Mapping) else rule.thresholds(None)
-    return [
-        Threshold(name, float(numbers[name]))
-        for name in rule.ladder
-        if name in numbers and rule.watch_of(name) == watch
-    ]
+        return no_chart(), words("why.title.readings"), "", None
+    told = why(context, alert, words, now)
+    below = grounds(told, alert, context.rulebook.rule(alert.rule), words, context.profile.zone, now)
+    return told.figure, told.title, told.note, below

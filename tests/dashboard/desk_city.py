@@ -23,16 +23,16 @@ from dashboard.context import Context
 from dashboard.state import CityState
 from streams.clickhouse import Answer, DatabaseUnavailable, Question
 from tests.dashboard.moments import NOW, city, snapshot
+from tests.dashboard.why_rows import WhyRows
 
 WATER = ("wl-xigangqiao", "wl-qiaotou")
 RAW = b'{"device":"rain-001","metric":"rain","at":"yesterday"}<script>alert(1)</script>\xff\xfe\x00'
 
 
 @dataclass
-class Lists:
+class Lists(WhyRows):
     """Answers each question of the desk from lists; `down` makes it a database that nobody answers at."""
 
-    now: Callable[[], datetime]
     alerts: list[dict[str, Any]] = field(default_factory=list)
     transitions: list[dict[str, Any]] = field(default_factory=list)
     done: list[dict[str, Any]] = field(default_factory=list)
@@ -182,7 +182,7 @@ DEVICES = [
     for number in range(3)
 ]  # fmt: skip
 
-ROWS = (
+ROWS: tuple[tuple[Any, ...], ...] = (
     # rule, place, device, level, minutes, value, threshold, lat, lon, district, stale
     ("rainstorm", "630106", "rain-101", "red", 12, 104.2, 100.0, 36.655, 101.62, "630106", False),
     ("river_level", "wl-xigangqiao", "wl-xigangqiao", "orange", 4, 4.62, 4.5, 36.6475, 101.69, "630105", False),
@@ -191,10 +191,10 @@ ROWS = (
 )
 
 
-def opened(now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def opened(now: datetime, rows: Sequence[tuple[Any, ...]] = ROWS) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows of open_alerts and of history."""
     alerts, steps = [], []
-    for rule, place, device, level, minutes, value, threshold, lat, lon, district, stale in ROWS:
+    for rule, place, device, level, minutes, value, threshold, lat, lon, district, stale, *more in rows:
         since = milliseconds(now - timedelta(minutes=minutes))
         identity = alert_id(rule, place, since)
         thresholds = _thresholds(rule, place)
@@ -204,7 +204,9 @@ def opened(now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             peak=value, thresholds=thresholds, spot=Spot(lat, lon, 0, district),
         )  # fmt: skip
         row = {"rule": rule, "place": place, "version": "1", "alert": identity, "value": value, "threshold": threshold}
-        detail = json.dumps({"level": level, "device": device, "peak": value, "thresholds": thresholds})
+        detail = json.dumps(
+            {"level": level, "device": device, "peak": value, "thresholds": thresholds, **(more[0] if more else {})}
+        )
         alerts.append(
             {
                 **row,
@@ -251,9 +253,9 @@ def beat(process: str, age: int, **detail: Any) -> dict[str, Any]:
     return {"process": process, "instance": "duty:4711", "age": age, "detail": json.dumps(detail)}
 
 
-def lists(now: Callable[[], datetime]) -> Lists:
+def lists(now: Callable[[], datetime], rows: Sequence[tuple[Any, ...]] = ROWS) -> Lists:
     """A storm over Xining, with everything running."""
-    alerts, steps = opened(now())
+    alerts, steps = opened(now(), rows)
     turned = [
         {"stream": "iot", "reason": "bad_time", "total": 40, "lately": 12, "newest_ms": milliseconds(now())},
         {

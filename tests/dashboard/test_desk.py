@@ -129,23 +129,25 @@ def test_detail_without_a_database_keeps_what_is_known(city: tuple[Context, List
     found = view.detail(made, made.state.moment.alerts[1].id, ZH, NOW)
     assert "4.62 m" in text(found.parts[0])
     assert "查询失败" in text(found.parts[2])
-    assert view.curve(made, made.state.moment.alerts[1].id, ZH, NOW)[1] == ZH("desk.chart.broken")
+    assert view.proof(made, made.state.moment.alerts[1].id, ZH, NOW)[2] == ZH("desk.chart.broken")
 
 
 def test_the_curve_holds_readings_against_the_stations_marks(city: tuple[Context, Lists]) -> None:
     made, _ = city
-    drawn, note = view.curve(made, made.state.moment.alerts[1].id, ZH, NOW)
+    drawn, _, note, _ = view.proof(made, made.state.moment.alerts[1].id, ZH, NOW)
     assert [shape["y0"] for shape in drawn["layout"]["shapes"]] == [3.8, 4.0, 4.5, 5.2]
     assert drawn["data"][0]["x"][-1].startswith("2026-07-21T16:4")  # the city's clock
-    assert note == "wl-xigangqiao · 实测值"
+    assert note == "湟水 西钢桥 · 实测值"
 
 
 def test_the_curve_of_a_sum_shows_the_sum_and_only_levels_of_its_window(city: tuple[Context, Lists]) -> None:
     made, _ = city
-    drawn, note = view.curve(made, made.state.moment.alerts[0].id, ZH, NOW)
+    drawn, _, note, below = view.proof(made, made.state.moment.alerts[0].id, ZH, NOW)
     assert note == "rain-101 · 3 小时累计"
     assert [shape["y0"] for shape in drawn["layout"]["shapes"]][-1:] == [100.0]
     assert drawn["data"][0]["y"][-1] > 50
+    assert "红色 100 mm 3 小时窗口" in text(below)
+    assert "20 分钟累计低于 1 mm · 持续 5 分钟" in text(below)
 
 
 def test_measures() -> None:

@@ -1,0 +1,35 @@
+"""Under the figure: a few rows of what caused the alert, and its thresholds with their source. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from dash import html
+from dash.development.base_component import Component
+
+from config.words import Words
+from dashboard.desk.basis import basis
+from dashboard.desk.proof import Proof
+from dashboard.ops.table import table
+
+if TYPE_CHECKING:
+    from alerts.alert import Alert
+    from alerts.rules import Rule
+
+
+def grounds(proof: Proof, alert: Alert, rule: Rule, words: Words, zone: tzinfo, now: datetime) -> Sequence[Component]:  # noqa: PLR0913, PLR0917 - what is told, and how
+    """Two parts side by side: what was read or counted; what it is held against."""
+    return [_causes(proof, words), basis(alert, rule, words, now.astimezone(zone).date())]
+
+
+def _causes(proof: Proof, words: Words) -> Component:
+    left = proof.total - len(proof.rows)
+    more = [html.P(words("why.more", n=f"{left:,}"), className="why-more")] if left > 0 else []
+    found = table(proof.title, proof.heads, proof.rows, proof.numbers) if proof.rows else _none(words)
+    return html.Div([html.H3(words("why.causes")), found, *more], className="why-causes")
+
+
+def _none(words: Words) -> Component:
+    return html.P(words("why.none"), className="desk-empty")
