@@ -24,6 +24,8 @@ ACTIONS = Question.load(SQL, "actions")
 ACTIONS_OF = Question.load(SQL, "actions_of")
 HISTORY = Question.load(SQL, "history")
 KNOWN = Question.load(SQL, "alert_known")
+TOLD_BEFORE = Question.load(SQL, "told_before")
+TOLD_AFTER = Question.load(SQL, "told_after")
 
 
 class UnknownAlert(LookupError):
@@ -126,6 +128,14 @@ def _alert(row: Mapping[str, Any], actions: tuple[Action, ...]) -> Alert:
 def history(database: Database, of: str, since: datetime) -> tuple[Transition, ...]:
     """Transitions of an alert (its id), or of a place (all rules), or of all (''), after `since`, oldest first."""
     return tuple(_transition(row) for row in database.ask(HISTORY, of=of, since_ms=milliseconds(since)).rows())
+
+
+def told(database: Database, rule: str, places: Iterable[str], since: int, now: int) -> tuple[States, list[Transition]]:
+    """How a rule left these places at `since`, and its transitions after it until `now` (epoch ms), oldest first."""
+    asked = {"rule": rule, "places": sorted(places)}
+    rows = database.ask(TOLD_BEFORE, **asked, now_ms=since).rows()
+    steps = database.ask(TOLD_AFTER, **asked, since_ms=since, now_ms=now).rows()
+    return {row["place"]: read_state(row["memory"]) for row in rows if row["memory"]}, [*map(_transition, steps)]
 
 
 def _transition(row: Mapping[str, Any]) -> Transition:

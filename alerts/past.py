@@ -85,7 +85,7 @@ def stored(database: Database, rules: Sequence[Rule], first: int, last: int, way
         _columns(database, CASES, longer, last),
         _columns(database, EVENTS, longer, last),
         _columns(database, REJECTS, longer, last),
-        _marks(database, wanted),
+        registered(database, wanted),
     )
 
 
@@ -104,8 +104,8 @@ def _columns(database: Database, question: Question, since: int, until: int) -> 
     return dict(zip(answer.names, answer.columns, strict=True)) if len(answer) else {}
 
 
-def _marks(database: Database, wanted: Sequence[str]) -> dict[str, dict[str, dict[str, float]]]:
-    """By device and metric, as the registry says today."""
+def registered(database: Database, wanted: Sequence[str]) -> dict[str, dict[str, dict[str, float]]]:
+    """Marks of these metrics by device and metric, as the registry says today."""
     found: dict[str, dict[str, dict[str, float]]] = {}
     for metric, device, marks in _told(database, wanted):
         found.setdefault(device, {})[metric] = json.loads(marks)

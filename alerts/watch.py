@@ -18,7 +18,7 @@ from threading import Event, Thread
 import psutil
 import structlog
 
-from alerts import journal
+from alerts import journal, review
 from alerts.alert import Transition
 from alerts.engine import Outcome, States, step
 from alerts.lease import ALIVE_MS, HEARTBEAT_MS, Watcher, leader
@@ -45,13 +45,18 @@ log = structlog.get_logger("watch")
 
 
 def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
-    """Watch a city until `stop` is set; beside it, on threads of their own, keep the rollups right and tell people.
+    """Watch a city until `stop` is set; beside it, on threads of their own: rollups, late data, telling people.
 
     Raises ConfigError for rules or notices that cannot be read; waits for the database.
     """
     database = Database(settings.database_url)
     watch = Watch(database, profile, read_rulebook(), f"{socket.gethostname()}:{os.getpid()}", _now())
-    beside = [Thread(target=rollup.run, args=(settings, stop), name="rollup"), *_telling(watch, read_notices(), stop)]
+    again = settings, profile, watch.book.enabled, lambda: watch.leads, stop
+    beside = [
+        Thread(target=rollup.run, args=(settings, stop), name="rollup"),
+        Thread(target=review.run, args=again, name="review"),
+        *_telling(watch, read_notices(), stop),
+    ]
     for thread in beside:
         thread.start()
     log.info("watching", city=profile.id, rules=len(watch.book.enabled))

@@ -28,6 +28,8 @@ KEYS: Mapping[str, str] = {
     "alert_transitions": "cityHash64(rule, place)",
     "alert_memory": "cityHash64(rule, place)",
     "alert_actions": "cityHash64(alert)",
+    "alert_corrections": "cityHash64(rule, place)",
+    "late_looks": EVERYWHERE,
     "silences": EVERYWHERE,
     "areas": EVERYWHERE,
     "notices": "cityHash64(receiver)",

@@ -1,0 +1,226 @@
+"""Which rules must look at which places again, and when, because something arrived late. Pure; times are epoch ms.
+
+What is not looked at again: rules about who was silent, what was rejected and what bears a mark (late data does not
+change that it was late), official warnings, and composites that look at other rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, NamedTuple
+
+import h3.api.basic_str as h3
+
+from alerts.corrections import Lateness
+from alerts.gather import place_of
+from alerts.rules import Rule
+from alerts.watches import Anomaly, Cases, Composite, Forecast, Readings, Surge
+from config.city import CityProfile
+
+LATE = 300_000
+"""Lateness bound: what arrived no later than this after it was said was seen, if a little late: nothing to correct."""
+LONGEST_SLACK = 900_000
+WARM = 6 * 3_600_000  # longest run before the first late word: a rule's timers are as they were by then
+STEPS = (30_000, 60_000, 120_000, 300_000, 900_000)
+MOST_BEATS = 3_000  # of the even ones: the step is the first with which the span has no more
+PLACES = 8  # that are looked at together
+SECOND = 1_000
+
+
+class Late(NamedTuple):
+    """What arrived late in one minute (`slot`) of one device and metric, from one cell; or steps of cases from one.
+
+    `first` and `last` say about when, `late` how late at most; `old` rows are about too long ago, and not in the rest.
+    """
+
+    stream: str
+    metric: str
+    device: str
+    district: str
+    cell: int
+    slot: int
+    rows: int
+    first: int
+    last: int
+    late: int
+    old: int
+
+    @property
+    def source(self) -> tuple[str, str, str]:
+        """Who is late with what."""
+        return self.stream, self.metric, self.device
+
+
+@dataclass(frozen=True)
+class Job:
+    """A rule that looks again at some places, because of `lates`."""
+
+    rule: Rule
+    places: frozenset[str]
+    lates: tuple[Late, ...]
+
+    @property
+    def first(self) -> int:
+        return min(one.first for one in self.lates)
+
+    @property
+    def last(self) -> int:
+        return max(one.last for one in self.lates)
+
+    @property
+    def since(self) -> int:
+        """Since when what is late arrived."""
+        return min(one.slot for one in self.lates)
+
+
+def again(rule: Rule) -> bool:
+    """Whether late data may change what a rule told."""
+    watch = rule.watch
+    if isinstance(watch, Composite):
+        return all(part.watch is not None for part in watch.all_of)
+    if isinstance(watch, Readings):
+        return watch.measure != "absent"
+    return isinstance(watch, Cases | Surge | Anomaly | Forecast)
+
+
+def metrics(rule: Rule) -> frozenset[str]:
+    """The metrics that a rule looks at; none for one of cases."""
+    own = {Anomaly: "anomaly", Forecast: "forecast"}.get(type(rule.watch))
+    return frozenset([one.metric for one in rule.readings] + ([getattr(rule.watch, own)] if own else []))
+
+
+def of_cases(rule: Rule) -> bool:
+    return isinstance(rule.watch, Cases | Surge)
+
+
+def influence(rule: Rule) -> int:
+    """How long after it was said a reading or a step may still be looked at, ms."""
+    windows = [one.window for one in rule.readings] or [getattr(rule.watch, "window", 0)]
+    return max(windows) + rule.stale_after + _timers(rule)
+
+
+def warm(rule: Rule) -> int:
+    """How long before the first late word a look again begins, ms."""
+    return min(WARM, _timers(rule) + rule.stale_after)
+
+
+def _timers(rule: Rule) -> int:
+    return max(rule.wait_of(level) for level in rule.ladder) + rule.keep
+
+
+def slack(rule: Rule, step: int) -> int:
+    """Times that differ by less are the same, ms: late data is about what happened, not about minutes."""
+    return max(LATE, min(rule.stale_after, LONGEST_SLACK), 2 * step)
+
+
+def places(rule: Rule, late: Late, profile: CityProfile) -> frozenset[str]:
+    """The places of a rule that late data which it looks at may be about."""
+    place = late.device if rule.place.kind == "device" else place_of(rule, late.cell, late.district, profile)
+    rings = getattr(rule.watch, "rings", 0)
+    around = h3.grid_disk(place, rings) if rings and h3.is_valid_cell(place) else [place]
+    return frozenset(one for one in around if one)
+
+
+def near(job: Job) -> frozenset[str]:
+    """The cells whose devices a job of cells needs."""
+    rings = job.rule.watch.rings if isinstance(job.rule.watch, Composite) else 0
+    return frozenset(cell for place in job.places for cell in h3.grid_disk(place, rings))
+
+
+Seen = Callable[[Rule, Late], bool]
+"""Whether a rule has looked at this already."""
+
+
+def jobs(rules: Iterable[Rule], lates: Iterable[Late], profile: CityProfile, seen: Seen) -> list[Job]:
+    """What must be looked at again; what is about the newest times comes first."""
+    by_metric: dict[str, list[Late]] = {}  # '' are steps of cases
+    for one in lates:
+        by_metric.setdefault(one.metric, []).append(one)
+    found: list[Job] = []
+    for rule in filter(again, rules):
+        asked = [""] if of_cases(rule) else sorted(metrics(rule))
+        own = [one for metric in asked for one in by_metric.get(metric, ()) if one.rows and not seen(rule, one)]
+        found += _jobs(rule, own, profile)
+    return sorted(found, key=lambda job: (-job.last, job.rule.key))
+
+
+def _jobs(rule: Rule, lates: Iterable[Late], profile: CityProfile) -> Iterator[Job]:
+    by_place: dict[str, list[Late]] = {}
+    for one in lates:
+        for place in places(rule, one, profile):
+            by_place.setdefault(place, []).append(one)
+    for several in _together(by_place, influence(rule)):
+        rest = iter(several)
+        while some := list(islice(rest, PLACES)):
+            yield Job(rule, frozenset(some), tuple(dict.fromkeys(one for place in some for one in by_place[place])))
+
+
+def _together(by_place: dict[str, list[Late]], reach: int) -> list[list[str]]:
+    """Places whose late data is about the same time, so that they are looked at in one go."""
+    spans = sorted((min(one.first for one in lates), place) for place, lates in by_place.items())
+    found: list[list[str]] = []
+    end = 0
+    for first, place in spans:
+        if not found or first > end + reach:
+            found.append([])
+            end = 0
+        found[-1].append(place)
+        end = max(end, *(one.last for one in by_place[place]))
+    return found
+
+
+def coming(lates: Sequence[Late], until: int, slot: int, patience: int) -> frozenset[tuple[str, str, str]]:
+    """Who is still sending what is late, in the last slot before `until`, and has not for longer than `patience`."""
+    first: dict[tuple[str, str, str], int] = {}
+    for one in lates:
+        first[one.source] = min(one.slot, first.get(one.source, one.slot))
+    return frozenset(one.source for one in lates if one.slot + slot >= until and until - first[one.source] <= patience)
+
+
+def step_of(span: int) -> int:
+    """How far apart (ms) the even beats of a look again over `span` are."""
+    return next((step for step in STEPS if span // step <= MOST_BEATS), STEPS[-1])
+
+
+def beats(begin: int, end: int, now: int, said: Iterable[int]) -> list[int]:
+    """The times of a look again: even ones to `end`, and wider to `now`; and those at which something late was said."""
+    words = sorted({-(-at // SECOND) * SECOND for at in said if begin <= at <= end})
+    thin = -(-len(words) // MOST_BEATS) or 1
+    return sorted({*_even(begin, end), *_even(end, now), *words[::thin], now})
+
+
+def _even(begin: int, end: int) -> range:
+    """Times that no span moves."""
+    step = step_of(end - begin)
+    return range(-(-begin // step) * step, end + 1, step)
+
+
+def lateness(job: Job, place: str, profile: CityProfile) -> Lateness:
+    """The late data about one place of a job."""
+    own = [one for one in job.lates if place in places(job.rule, one, profile)]
+    by_device: dict[str, int] = {}
+    for one in own:
+        by_device[one.device] = by_device.get(one.device, 0) + one.rows
+    most = max(sorted(by_device), key=by_device.__getitem__, default="")
+    devices = sum(1 for device in by_device if device)
+    stream = own[0].stream if own else ""
+    return Lateness(stream, sum(by_device.values()), most, devices, max((one.late for one in own), default=0))
+
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+def late_rows(columns: Columns, since: int) -> frozenset[int]:
+    """Numbers of the rows that are late data, and arrived at `since` or after it."""
+    if not columns:
+        return frozenset()
+    pairs = enumerate(zip(columns["at"], columns["received"], strict=True))
+    return frozenset(row for row, (at, received) in pairs if received >= since and received - at > LATE)
+
+
+def leave_out(columns: Columns, rows: frozenset[int]) -> dict[str, Sequence[Any]]:
+    """Columns without these rows; {} when none is left."""
+    left = [row for row in range(len(columns["at"])) if row not in rows] if columns else []
+    return {name: [column[row] for row in left] for name, column in columns.items()} if left else {}
