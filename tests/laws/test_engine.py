@@ -1,10 +1,10 @@
-"""Laws of the engine: true for every rule and every course of readings."""
+"""Laws of the engine: true for every rule and every course of readings. test_prometheus.py holds it to an oracle."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.alert import LEVELS, Transition, rank
@@ -123,34 +123,3 @@ def test_between_clear_and_fire_nothing_changes(made: Rule, values: list[float])
     for value in between:
         if value < lowest:
             assert step(made, states, [saw(made, value, now)], now).transitions == ()
-
-
-def oracle(values: list[float | None], threshold: float, wait: int, keep: int) -> list[bool]:
-    """Prometheus' alerting rule for one level at one look a minute: does it fire? (No reading is no series.)"""
-    active: int | None = None
-    firing, ending = False, None
-    fires = []
-    for now, value in enumerate(values):
-        if value is not None and value >= threshold:
-            active, ending = (now if active is None else active), None
-            firing = firing or now - active >= wait
-        elif firing:
-            ending = now if ending is None else ending
-            if now - ending >= keep:
-                active, firing, ending = None, False, None
-        else:
-            active = None
-        fires.append(firing)
-    return fires
-
-
-@settings(max_examples=300)
-@given(st.lists(st.integers(0, 30).map(float), min_size=1, max_size=40), st.integers(0, 5), st.integers(0, 5))
-def test_each_level_is_prometheus(values: list[float], wait: int, keep: int) -> None:
-    made = rule(levels={"blue": 10, "red": 20}, **{"for": f"{wait}m", "keep_firing_for": f"{keep}m"})
-    blue, red = oracle([*values], 10, wait, keep), oracle([*values], 20, wait, keep)
-    states: States = {}
-    for turn, (now, seen) in enumerate(line(made, [*values])):
-        states = step(made, states, seen, now).states
-        level = states["a"].level if states else ""
-        assert level == ("red" if red[turn] else "blue" if blue[turn] else "")
