@@ -151,9 +151,9 @@ def _story(alert: Alert | None, alert_id: str, steps: Sequence[Transition], read
         sentence=told.sentence(alert),
         observed=alert.observed,
         peak=explain.amount(alert.peak, told.rule(alert), told.words),
-    )
         official=isinstance(told.rule(alert).watch, Official),
 
+    )
 
 def _journal(context: Context, alert: Alert | None, alert_id: str, words: Words, now: datetime) -> Component:
     """What was done, read anew: a colleague's note of this second is in it."""
@@ -170,8 +170,8 @@ def _history(steps: Sequence[Transition] | None, told: Teller, words: Words, zon
     return history([told.step(step) for step in steps], words, zone, now)
 
 
-def curve(context: Context, alert_id: str | None, words: Words, now: datetime) -> tuple[dict[str, Any], str]:
-    """The figure and the small text beside its title."""
+def proof(context: Context, alert_id: str | None, words: Words, now: datetime) -> tuple[Any, ...]:
+    """What the chosen alert rests on: the figure, its title, the small text beside it, and what stands below."""
     alert = find_open(context.state.moment.alerts, alert_id) if alert_id else None
     if alert is None:
         return no_chart(), words("why.title.readings"), "", None
