@@ -1,24 +1,40 @@
-"""The layers of the map: frozen descriptions. Adding a metric to the map is one entry here and its words. Pure."""
+"""The layers of the map: frozen descriptions. Adding one is one entry of LAYERS, or of SCALES for a metric. Pure.
+
+A layer of a metric may be looked at in several ways: its key then has two more parts, `pm25.max.1440` is the largest
+PM2.5 of 24 hours. `layer` knows those keys too, and `ways` lists them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from layers import scale
+from layers.metric_scales import SCALES, Measure, breaks_of, choices
+from layers.palettes import Palette
 
-Kind = Literal["sum", "mean", "water", "cases", "alerts"]
-"""What a cell shows: the mean over its devices of each one's sum or mean in the window; or a picture of its own."""
+Kind = Literal[
+    "readings", "water", "cases", "overdue", "calls", "events", "alerts", "blind", "unheard", "risk", "weights", "drawn"
+]
+"""How a layer's values are asked for: layers.cells and layers.hexes; `weights` are a file's, `drawn` has no values."""
+
+Draws = Literal["cells", "districts", "points", "lines"]
+Seers = Literal["all", "staff"]
+
+RESOLUTIONS = (6, 7, 8, 9, 10)
+ZOOMS: tuple[tuple[float, int], ...] = ((0, 0), (7.0, 6), (8.2, 7), (10.0, 8), (11.4, 9), (12.8, 10))
+"""(MapLibre zoom from which on, H3 resolution): a cell is about 10 to 30 pixels wide. 0: the districts as wholes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
     """A way to look at the city.
 
-    `breaks` is the fixed scale in `unit` (a key of words `unit.`), `spread` the rings a value is carried to where
-    nothing measures, `freshness_s` the age at which a device's last word no longer colours the map. Names are in
-    words: `layer.<key>.name`, `.note` (how it is made), `.count` (what `Hexes.devices` counts).
+    `breaks` is the fixed scale in `unit` (a key of words `unit.`), `spread` the rings of the city's resolution that a
+    value is carried to where nothing measures, `freshness_s` the age at which a device's last word no longer colours
+    the map, `finest` the finest resolution that says anything. `seen_by` staff: not for a wall that the public sees.
+    `low`: the lower the worse. `folds` says how cells become one, or a district. Names are in words, see layers.legend.
     """
 
     key: str
@@ -28,30 +44,97 @@ class Layer:
     breaks: tuple[float, ...]
     freshness_s: int
     metric: str = ""
+    measure: Measure = "avg"
     spread: int = 0
-    palette: Literal["data", "level"] = "data"
+    palette: Palette = "data"
     digits: int = 0
+    group: str = "city"
+    draws: tuple[Draws, ...] = ("cells", "districts")
+    finest: int = RESOLUTIONS[-1]
+    low: bool = False
+    seen_by: Seers = "all"
+    wall: bool = False
 
+    @property
+    def folds(self) -> Literal["mean", "max", "sum"]:
+        """How the values of several cells become one."""
+        if self.kind in ("cases", "calls", "events", "weights"):
+            return "sum"
+        return "max" if self.measure == "max" or self.kind in ("water", "alerts", "risk") else "mean"
+
+    def resolution(self, zoom: float) -> int:
+        """The H3 resolution at a zoom of the map; 0 where whole districts are drawn."""
+        return min(max(fine for least, fine in ZOOMS if zoom >= least or not least), self.finest)
+
+
+def of_metric(metric: str, key: str = "", *, wall: bool = False) -> Layer:
+    """The layer of a metric as it is looked at when nobody chose a measure or a window."""
+    one, (measure, minutes) = SCALES[metric], choices(metric)[0]
+    return Layer(
+        key or metric, "readings", one.unit, minutes, breaks_of(metric, measure, minutes), one.fresh_s, metric, measure,
+        one.spread, digits=one.digits, group=one.group, low=one.low, wall=wall,
+    )  # fmt: skip
+
+
+WEEK, DAY = 7 * 24 * 60, 24 * 60
+PERCENT = (0, 20, 40, 60, 80, 100)
 
 LAYERS: tuple[Layer, ...] = (
-    # Legend of the look; 50 mm and 100 mm in 3 h are the orange and red rainstorm signals (CMA order 16).
-    Layer("rain", "sum", "mm", 180, (0, 15, 30, 50, 75, 100), 900, metric="rain", spread=2, digits=1),
+    of_metric("rain", wall=True),
     # 100 is 警戒水位 or a full manhole, 110 保证水位, 120 历史最高: see layers.marks.
-    Layer("water", "water", "percent", 30, (0, 40, 70, 100, 110, 120), 900, spread=1),
-    # PM2.5 at the class limits of HJ 633-2026 (IAQI 0, 50, 100, 150, 200, 300).
-    Layer("air", "mean", "ug_m3", 60, (0, 35, 60, 115, 150, 250), 1800, metric="pm25", spread=2),
-    Layer("cases", "cases", "cases", 7 * 24 * 60, (0, 1, 2, 4, 8, 16), 3600),
+    Layer("water", "water", "percent", 30, (0, 40, 70, 100, 110, 120), 900, spread=1, group="water", wall=True),
+    of_metric("pm25", "air", wall=True),
+    Layer("cases", "cases", "cases", WEEK, (0, 1, 2, 4, 8, 16), 3600, finest=9, wall=True),
     # 0 none, 1 blue, 2 yellow, 3 orange, 4 red: a cell shows the worst open level.
-    Layer("alerts", "alerts", "level", 0, (0, 1, 2, 3, 4), 300, palette="level"),
+    Layer("alerts", "alerts", "level", 0, (0, 1, 2, 3, 4), 300, palette="level", wall=True),
+    # What follows is of the map alone. Breaks without a source are ours.
+    Layer("risk", "risk", "points_of_100", 60, PERCENT, 900, finest=9),
+    Layer("overdue", "overdue", "percent", WEEK, PERCENT, 3600, finest=8, seen_by="staff"),
+    Layer("calls", "calls", "cases", DAY, (0, 1, 2, 4, 8, 16), 3600, finest=9),
+    Layer("events", "events", "events", DAY, (0, 1, 2, 3, 5, 8), 3600, finest=9),
+    Layer("blind", "blind", "percent", DAY, PERCENT, DAY * 60, group="devices", seen_by="staff"),
+    Layer("unheard", "unheard", "minutes", DAY, (0, 5, 15, 60, 240, 720), DAY * 60, group="devices", seen_by="staff"),
+    Layer("weights", "weights", "people", 0, (0, 100, 500, 2000, 5000, 10000), 0, group="ground"),
+    Layer("facilities", "drawn", "", 0, (), 0, group="ground", draws=("points",)),
+    Layer("cameras", "drawn", "", 0, (), 0, group="ground", draws=("points",), seen_by="staff"),
+    Layer("stations", "drawn", "", 0, (), 0, group="water", draws=("points",)),
+    Layer("rivers", "drawn", "", 0, (), 0, group="water", draws=("lines",)),
+    *(of_metric(metric) for metric in SCALES if metric not in ("rain", "pm25")),
 )
+WALL: tuple[Layer, ...] = tuple(one for one in LAYERS if one.wall)
+"""Those that the wall shows, and that each snapshot asks for."""
 
 
 def layer(key: str) -> Layer:
-    """The layer of a key. KeyError names an unknown one and those there are."""
+    """The layer of a key, with or without a way of looking. KeyError names an unknown one and those there are."""
+    plain, *way = key.split(".")
     for known in LAYERS:
-        if known.key == key:
-            return known
+        if known.key == plain:
+            return _looked(known, way) if way else known
     raise KeyError(f"no layer {key!r}; there are: {', '.join(known.key for known in LAYERS)}")
+
+
+def _looked(known: Layer, way: list[str]) -> Layer:
+    offered = {f"{measure}.{minutes}": (measure, minutes) for measure, minutes in _offered(known)}
+    try:
+        measure, minutes = offered[".".join(way)]
+    except KeyError:
+        raise KeyError(f"no way {'.'.join(way)!r} to look at {known.key}; there are: {', '.join(offered)}") from None
+    breaks = breaks_of(known.metric, measure, minutes)
+    return replace(
+        known, key=f"{known.key}.{measure}.{minutes}", measure=measure, window_minutes=minutes, breaks=breaks
+    )
+
+
+def _offered(known: Layer) -> tuple[tuple[Measure, int], ...]:
+    return choices(known.metric) if known.metric else ()
+
+
+def ways(known: Layer) -> tuple[Layer, ...]:
+    """All ways to look at the layer's metric, the usual one first; a layer of no metric has one."""
+    plain = layer(known.key.partition(".")[0])
+    others = (f"{plain.key}.{measure}.{minutes}" for measure, minutes in _offered(plain)[1:])
+    return (plain, *map(layer, others))
 
 
 def encode(values: Iterable[float | None], key: str) -> bytes:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from layers import figures
 from layers.asking import ask, question
 from layers.geometry import City
-from layers.hexes import OPEN_FOR, watched
+from layers.kinds import OPEN_FOR, watched
 from layers.moments import DAY, HOUR, WEEK, from_ms, midnight, newest, same_clock, to_ms
 from layers.picture import Kpi
 from streams.clickhouse import Answer, Database

@@ -18,7 +18,7 @@ import structlog
 
 from layers import figures, kpis, series
 from layers.asking import Once
-from layers.catalog import LAYERS, Layer
+from layers.catalog import WALL, Layer
 from layers.gauges import gauges, level_series
 from layers.geometry import City
 from layers.hexes import hexes
@@ -58,7 +58,7 @@ EVERY = {"alerts": 1, "air": 15}
 """Seconds between two looks at a layer; 5 for the others. A gauge speaks once a minute, air each five minutes."""
 
 PARTS: tuple[Part, ...] = (
-    *(Part(f"hexes.{layer.key}", EVERY.get(layer.key, 5), partial(_layer, layer)) for layer in LAYERS),
+    *(Part(f"hexes.{layer.key}", EVERY.get(layer.key, 5), partial(_layer, layer)) for layer in WALL),
     Part("kpis.alerts", 2, kpis.alerts),
     Part("gauges", 5, gauges),
     Part("sources", 5, sources),
@@ -118,7 +118,7 @@ def compose(now: datetime, answers: Mapping[str, Any], failures: tuple[str, ...]
     return Snapshot(
         now=now,
         hexes=MappingProxyType(
-            {layer.key: answers[part] for layer in LAYERS if (part := f"hexes.{layer.key}") in answers}
+            {layer.key: answers[part] for layer in WALL if (part := f"hexes.{layer.key}") in answers}
         ),
         gauges=levels,
         kpis=MappingProxyType(found),

@@ -11,7 +11,8 @@ from alerts.explain import place_name
 from dashboard.frames import Frame
 from dashboard.trust import stopped_sentence
 from dashboard.wall.focus import Focus, focus
-from dashboard.wall.view import DATA_COLOURS, LEVEL_COLOURS, View, age, measured, number, span, title
+from dashboard.wall.view import View, age, measured, number, span, title
+from layers import palettes
 from layers.catalog import Layer, layer
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _scale(shown: Layer) -> list[Any]:
 
 def colours(shown: Layer) -> tuple[str, ...]:
     """The colour at each break of a layer."""
-    return DATA_COLOURS if shown.palette == "data" else ("#14232c", *LEVEL_COLOURS.values())
+    return palettes.colours(shown.palette, low=shown.low)
 
 
 def _hatching(view: View, hexes: Hexes) -> Any:

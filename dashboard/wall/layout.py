@@ -13,7 +13,7 @@ from dashboard.wall.caption import colours
 from dashboard.wall.charts import SIZES
 from dashboard.wall.gauges import PLACES
 from dashboard.wall.header import STREAMS
-from layers.catalog import LAYERS
+from layers.catalog import WALL
 
 if TYPE_CHECKING:
     from config.words import Words
@@ -81,7 +81,7 @@ def _map(words: Words, city: City, geometry: Mapping[str, str]) -> Any:
         "unavailable": words("wall.map.unavailable"),
         "centre": [city.profile.view.lon, city.profile.view.lat],
         "zoom": city.profile.view.zoom,
-        "colours": {layer.key: colours(layer) for layer in LAYERS},
+        "colours": {layer.key: colours(layer) for layer in WALL},
     }
     data: dict[str, Any] = {"data-setup": json.dumps(setup, ensure_ascii=False)}
     worst = html.Div([html.Div(id="caption"), html.Span(id="caption-age", className="age")], className="caption")

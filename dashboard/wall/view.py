@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from layers.geometry import City
     from layers.picture import Snapshot
 
-LEVEL_COLOURS = {"blue": "#4f9cf9", "yellow": "#f7d046", "orange": "#fb8b3c", "red": "#f2483f"}
-DATA_COLOURS = ("#14343c", "#185458", "#268078", "#5cb096", "#acd8aa", "#ecf4c8")
 MINUS = "−"
 
 

@@ -1,25 +1,31 @@
--- Each cell in (since, now], over its devices that are still fresh: the mean of what each collected (collected), the mean of each one's mean (mean); how many those are, how many devices there are. A reading that came twice counts once.
--- params: metric String, now_ms Int64, since_ms Int64, fresh_ms Int64, resolution UInt8, lately_ms Int64
+-- Each cell in (since, now], over its devices that are still fresh: the sum (total) and the largest (peak) of what each one's readings come to (`measure`: sum, avg, max, off: its last state is not 1, last); how many those are, how many devices there are. A reading that came twice counts once.
+-- params: metric String, measure String, now_ms Int64, since_ms Int64, fresh_ms Int64, resolution UInt8, lately_ms Int64
 WITH
     -- whole buckets from first to closed are taken from the rollups, what lies before and after from the readings
     (intDiv({since_ms:Int64}, 300000) + 1) * 300000 AS first_ms,
     greatest(first_ms, least({lately_ms:Int64}, intDiv({now_ms:Int64}, 300000) * 300000)) AS closed_ms,
     -- of these the whole hours as such: fewer rows
     intDiv(first_ms + 3599999, 3600000) * 3600000 AS from_ms,
-    greatest(from_ms, intDiv(closed_ms, 3600000) * 3600000) AS to_ms
+    greatest(from_ms, intDiv(closed_ms, 3600000) * 3600000) AS to_ms,
+    -- 0 of a cell that was stored coarser: it stays what it is
+    h3ToParent(place, {resolution:UInt8}) AS parent
 SELECT
-    h3ToParent(place, {resolution:UInt8}) AS hexagon,
-    avgIf(total, last_ms >= {fresh_ms:Int64}) AS collected,
-    avgIf(total / readings, last_ms >= {fresh_ms:Int64}) AS mean,
+    if(parent = 0, place, parent) AS hexagon,
+    sumIf(shown, last_ms >= {fresh_ms:Int64}) AS total,
+    maxIf(shown, last_ms >= {fresh_ms:Int64}) AS peak,
     countIf(last_ms >= {fresh_ms:Int64}) AS fresh,
     count() AS devices,
     max(last_ms) AS newest_ms
 FROM
 (
-    SELECT device, argMaxIf(spot, last_at, spot != 0) AS place, sum(part) AS total, sum(said) AS readings, toUnixTimestamp64Milli(max(last_at)) AS last_ms
+    SELECT
+        device,
+        argMaxIf(spot, last_at, spot != 0) AS place,
+        if({measure:String} = 'sum', sum(part), if({measure:String} = 'avg', sum(part) / sum(said), if({measure:String} = 'max', max(most), if({measure:String} = 'off', toFloat64(argMax(newest, last_at) != 1), argMax(newest, last_at))))) AS shown,
+        toUnixTimestamp64Milli(max(last_at)) AS last_ms
     FROM
     (
-        SELECT device, total AS part, reading_spans.readings AS said, cell AS spot, reading_spans.last_at AS last_at
+        SELECT device, total AS part, reading_spans.readings AS said, reading_spans.most AS most, reading_spans.last AS newest, cell AS spot, reading_spans.last_at AS last_at
         FROM reading_spans FINAL
         WHERE metric = {metric:String}
             AND
@@ -30,10 +36,11 @@ FROM
             )
             AND said > 0
         UNION ALL
-        SELECT device, argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024), 1, max(cell), at
+        SELECT device, argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024) AS said_last, 1, said_last, said_last, max(cell), at
         FROM readings
         WHERE metric = {metric:String}
-            AND (toStartOfHour(at) = toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) OR toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')))
+            -- a window that begins with a bucket has nothing to be read before it
+            AND ((first_ms > {since_ms:Int64} + 1 AND toStartOfHour(at) = toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))) OR toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')))
             AND toStartOfHour(at) <= toStartOfHour(fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
             AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
             AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')

@@ -33,11 +33,12 @@ from dashboard.files import VENDOR, _vendor
 from dashboard.frames import encode, message
 from dashboard.web import listen
 from layers.grid import outline
+from layers.palettes import DATA
 from tests.browser.chromium import chromium
 from tests.dashboard.moments import NOW
 
 CENTRE = (36.62, 101.78)
-COLOURS = ["#14343c", "#185458", "#268078", "#5cb096", "#acd8aa", "#ecf4c8"]
+COLOURS = list(DATA["dark"])
 
 OURS = """<!DOCTYPE html><meta charset=utf-8><body style="margin:0;background:#000">
 <div class=map style="position:relative;width:1000px;height:900px"></div>

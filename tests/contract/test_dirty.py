@@ -91,8 +91,9 @@ def test_what_is_flagged_or_rejected_is_in_no_figure(database: Database, change:
 def test_rain_that_came_twice_fell_once(database: Database) -> None:
     rain = {"device": "rain-1", "metric": "rain", "at": NOW_MS - MINUTE, "value": 7.5, **HERE}
     store(database, "iot", rain, rain, {"readings": [rain, rain]})
-    answer = ask(database, "metric", NOW, timedelta(hours=1), metric="rain", fresh_ms=NOW_MS - HOUR, resolution=8)
-    assert answer.column("collected") == (7.5,)
+    way = {"metric": "rain", "measure": "sum", "fresh_ms": NOW_MS - HOUR, "resolution": 8}
+    answer = ask(database, "metric", NOW, timedelta(hours=1), **way)
+    assert answer.column("total") == (7.5,)
 
 
 OWN: dict[str, dict[str, object]] = {

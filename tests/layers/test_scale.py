@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.catalog import LAYERS, encode
+from layers.catalog import WALL, encode
 from layers.scale import NO_DATA, TOP, position, value_at
 from layers.scale import encode as encode_by
 
@@ -20,7 +20,7 @@ values = st.floats(-100, 1100, allow_nan=False)
 
 
 def test_every_layer_has_a_golden_scale() -> None:
-    assert set(GOLDEN) == {layer.key for layer in LAYERS}
+    assert set(GOLDEN) == {layer.key for layer in WALL}
 
 
 @pytest.mark.parametrize("key", GOLDEN)
