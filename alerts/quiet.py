@@ -23,6 +23,8 @@ from layers.area import PREFIX, Area, spot_covered
 
 Why = Literal["silence", "maintenance", "inhibited", "flapping"]
 KINDS = ("silence", "maintenance")
+HIDING: tuple[Why, ...] = ("silence", "maintenance", "inhibited")
+"""What takes an alert from the screens; one that only flaps stays there."""
 MATCHERS = ("rule", "scenario", "place", "district", "area")
 SPOTS = ("device", "cell")
 """Kinds of place that lie in an area when their alert does: a district or the city is more than the area."""
@@ -104,7 +106,7 @@ class Verdict:
     @property
     def shown(self) -> bool:
         """Whether it stands among the open alerts of every screen, and not among the hidden."""
-        return self.why in (None, "flapping")
+        return self.why not in HIDING
 
     @property
     def flaps(self) -> bool:

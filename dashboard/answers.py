@@ -10,6 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from dashboard.conduct import ACTOR_LONGEST, TEXT_LONGEST
 
 Level = Literal["blue", "yellow", "orange", "red"]
+Hidden = Annotated[
+    dict[str, int],
+    Field(
+        description="open alerts that no screen counts, by why: silence, maintenance, inhibited; all three are there"
+    ),
+]
 
 
 class Answer(BaseModel):
@@ -87,12 +93,16 @@ class TransitionOut(Answer):
 
 
 class AlertsOut(Answer):
-    """Open alerts, the most urgent first; with `history=1` also the transitions since then, newest first."""
+    """Every open alert, the most urgent first, also those that are hidden: their `quiet` says so, `hidden` counts them.
+
+    With `history=1` also the transitions since then, newest first.
+    """
 
     at: datetime = Field(description="when this picture was taken")
     stale: bool = Field(description="true when the picture could not be renewed: see error")
     error: str | None
     alerts: tuple[AlertOut, ...]
+    hidden: Hidden
     transitions: tuple[TransitionOut, ...] | None = None
 
 
@@ -116,7 +126,7 @@ class ActedOut(Answer):
 
 
 class IncidentOut(Answer):
-    """Open alerts of one district and scenario."""
+    """Open alerts of one district and scenario that nothing hides."""
 
     id: str
     district: str
@@ -126,6 +136,7 @@ class IncidentOut(Answer):
     since: datetime
     acknowledged: bool = Field(description="true when all its alerts are")
     alerts: tuple[str, ...] = Field(description="ids, worst first")
+    hidden: int = Field(description="open alerts of the same district and scenario that are hidden")
 
 
 class IncidentsOut(Answer):
@@ -133,6 +144,7 @@ class IncidentsOut(Answer):
 
     at: datetime
     incidents: tuple[IncidentOut, ...]
+    hidden: Hidden
 
 
 class HexesOut(Answer):
@@ -211,7 +223,8 @@ class SnapshotOut(Answer):
     simulated: bool
     kpis: dict[str, KpiOut]
     layers: dict[str, int] = Field(description="cells with data, by layer")
-    open_alerts: dict[str, int] = Field(description="by level")
+    open_alerts: dict[str, int] = Field(description="by level, of those that are shown: 在办警情")
+    hidden_alerts: Hidden
 
 
 class HealthOut(Answer):

@@ -116,7 +116,8 @@ def figures(moment: Moment, beats: Sequence[Beat], turned: Sequence[Turned], now
         ready=ready,
         snapshot_age=_age(moment.snapshot.now, now) if moment.snapshot else None,
         snapshot_seconds=moment.seconds,
-        alerts=by_level(moment.alerts) if moment.snapshot else {},
+        alerts=by_level(moment.shown) if moment.snapshot else {},
+        hidden=moment.hidden_why if moment.snapshot else {},
         unacknowledged=_unacknowledged(moment),
         lag={one.stream: float(one.lag) for one in sources if one.lag is not None},
         held={one.stream: float(one.held) for one in sources},
@@ -130,7 +131,7 @@ def figures(moment: Moment, beats: Sequence[Beat], turned: Sequence[Turned], now
 def _unacknowledged(moment: Moment) -> int | None:
     if moment.snapshot is None:
         return None
-    return sum(alert.acknowledged is None for alert in moment.alerts)
+    return sum(alert.acknowledged is None for alert in moment.shown)
 
 
 def _delays(sources: Sequence[Source], now: datetime) -> dict[str, float]:

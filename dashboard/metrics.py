@@ -14,8 +14,8 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class Figures:
     """The figures of one scrape; what is None or missing is left out, for absent is not zero.
 
-    Ages in s; `alerts` by level; `lag`, `held` (1 or 0), `rows_15min` and `delay` by stream; `rejects` by (stream,
-    reason).
+    Ages in s; `alerts` by level and `hidden` ones by why; `lag`, `held` (1 or 0), `rows_15min` and `delay` by stream;
+    `rejects` by (stream, reason).
     """
 
     ready: bool
@@ -23,6 +23,7 @@ class Figures:
     snapshot_seconds: float | None = None
     screens: int | None = None
     alerts: Mapping[str, int] = field(default_factory=dict)
+    hidden: Mapping[str, int] = field(default_factory=dict)
     unacknowledged: int | None = None
     lag: Mapping[str, float] = field(default_factory=dict)
     held: Mapping[str, float] = field(default_factory=dict)
@@ -56,13 +57,14 @@ def _single(figures: Figures) -> tuple[tuple[str, str, float | None], ...]:
         ("yiping_snapshot_age_seconds", "Age of the last good snapshot", figures.snapshot_age),
         ("yiping_snapshot_seconds", "How long the last snapshot took", figures.snapshot_seconds),
         ("yiping_screens", "Screens connected to the live stream", figures.screens),
-        ("yiping_alerts_unacknowledged", "Open alerts nobody has acknowledged", figures.unacknowledged),
+        ("yiping_alerts_unacknowledged", "Shown alerts nobody has acknowledged", figures.unacknowledged),
     )
 
 
 def _labelled(figures: Figures) -> tuple[tuple[str, str, str, Mapping[str, float]], ...]:
     return (
-        ("yiping_alerts_open", "Open alerts by level", "level", figures.alerts),
+        ("yiping_alerts_open", "Open alerts that are shown, by level", "level", figures.alerts),
+        ("yiping_alerts_hidden", "Open alerts that are hidden, by why", "why", figures.hidden),
         ("yiping_stream_lag_messages", "Messages not read yet", "stream", figures.lag),
         ("yiping_stream_held", "1 when no more is read: too much was turned away", "stream", figures.held),
         ("yiping_stream_rows_15min", "Rows stored in the last 15 minutes", "stream", figures.rows_15min),

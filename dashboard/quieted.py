@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from dashboard.telling import day_clock
 if TYPE_CHECKING:
     from alerts.alert import Alert
     from alerts.quiet import Quiet, Verdict
+    from config.words import Words
     from dashboard.telling import Teller
 
 
@@ -50,6 +51,16 @@ def _inhibited(by: str, alerts: Sequence[Alert], teller: Teller) -> str:
     if source is None:
         return teller.words("quiet.why.inhibited_unknown")
     return teller.words("quiet.why.inhibited", alert=f"{teller.headline(source)} {teller.place(source)}")
+
+
+def beside(hidden: Mapping[str, int], words: Words) -> str:
+    """How many are hidden beside those that are counted, and why; '' for none."""
+    parts = [words(f"quiet.hidden.by.{why}", n=number) for why, number in hidden.items() if number]
+    return (
+        words("quiet.hidden.beside", n=sum(hidden.values()), why=words("quiet.hidden.join").join(parts))
+        if parts
+        else ""
+    )
 
 
 def silence(quiet: Quiet, teller: Teller, zone: tzinfo, now: datetime) -> Silence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alerts.quiet import TOLD, Quiet, Verdict
+from alerts.quiet import HIDING, TOLD, Quiet, Verdict
 
 if TYPE_CHECKING:
     from alerts.alert import Alert
@@ -61,6 +62,25 @@ class Moment:
     def hidden(self) -> tuple[Alert, ...]:
         """Open alerts that a silence or another alert hides, worst first."""
         return tuple(alert for alert in self.alerts if not self.verdict(alert).shown)
+
+    @property
+    def hidden_why(self) -> dict[str, int]:
+        """How many alerts each cause hides; 0 for those that hide none."""
+        counts = Counter(self.verdict(alert).why for alert in self.hidden)
+        return {why: counts[why] for why in HIDING}
+
+    def as_shown(self) -> Moment:
+        """The same, whose figure of open alerts counts those that are shown, as every list does.
+
+        With some hidden it is compared with nothing: of the hours before nobody knows what was hidden then.
+        """
+        if self.snapshot is None or not self.verdicts or not self.hidden:
+            return self
+        kpi = self.snapshot.kpis.get("alerts")
+        if kpi is None:
+            return self
+        shown = replace(kpi, value=float(len(self.shown)), change=None, versus="")
+        return replace(self, snapshot=replace(self.snapshot, kpis={**self.snapshot.kpis, "alerts": shown}))
 
 
 Picture = tuple["Snapshot", "tuple[Alert, ...]", "datetime | None"]
@@ -152,7 +172,7 @@ class CityState:
         else:
             seconds = time.monotonic() - started
             known = Moment(now, snapshot, alerts, None, seconds=seconds, watched=watched, free=free)
-            self._publish(replace(known, verdicts=verdicts, silences=silences))
+            self._publish(replace(known, verdicts=verdicts, silences=silences).as_shown())
         return self.moment
 
     def _own_up(self) -> None:

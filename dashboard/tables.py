@@ -15,7 +15,7 @@ from dashboard import answers, quieted
 from dashboard.inflow import Sample, Turned
 from dashboard.telling import Teller, printable
 from dashboard.vitals import late
-from layers.catalog import LAYERS, layer
+from layers.catalog import WALL, layer
 
 if TYPE_CHECKING:
     from alerts.alert import Action, Alert, Transition
@@ -91,21 +91,23 @@ def alerts(moment: Moment, teller: Teller, history: Sequence[Transition] | None)
         stale=moment.error is not None or moment.snapshot is None,
         error=moment.error,
         alerts=tuple(alert(one, teller, moment) for one in moment.alerts),
+        hidden=moment.hidden_why,
         transitions=None if history is None else tuple(map(transition, history)),
     )
 
 
 def incidents(moment: Moment, teller: Teller) -> answers.IncidentsOut:
-    """Open alerts grouped by district and scenario, worst first."""
+    """Open alerts that are shown, grouped by district and scenario, worst first; beside each how many are hidden."""
     groups: dict[tuple[str, str], list[Alert]] = {}
-    for one in moment.alerts:
+    for one in moment.shown:
         groups.setdefault((one.district, teller.rule(one).scenario), []).append(one)
-    found = [_incident(key, members, teller) for key, members in groups.items()]
+    hidden: Counter[tuple[str, str]] = Counter((one.district, teller.rule(one).scenario) for one in moment.hidden)
+    found = [_incident(key, members, hidden[key], teller) for key, members in groups.items()]
     found.sort(key=lambda incident: (-rank(incident.level), incident.since))
-    return answers.IncidentsOut(at=moment.at, incidents=tuple(found))
+    return answers.IncidentsOut(at=moment.at, incidents=tuple(found), hidden=moment.hidden_why)
 
 
-def _incident(key: tuple[str, str], members: Sequence[Alert], teller: Teller) -> answers.IncidentOut:
+def _incident(key: tuple[str, str], members: Sequence[Alert], hidden: int, teller: Teller) -> answers.IncidentOut:
     district, scenario = key
     return answers.IncidentOut(
         id=f"{district or 'city'}-{scenario}",
@@ -116,6 +118,7 @@ def _incident(key: tuple[str, str], members: Sequence[Alert], teller: Teller) ->
         since=min(one.since for one in members),
         acknowledged=all(one.acknowledged for one in members),
         alerts=tuple(one.id for one in members),
+        hidden=hidden,
     )
 
 
@@ -130,7 +133,7 @@ def hexes(snapshot: Snapshot, key: str, grid: CityGrid) -> answers.HexesOut:
 
 
 def known_layers() -> tuple[str, ...]:
-    return tuple(one.key for one in LAYERS)
+    return tuple(one.key for one in WALL)
 
 
 def streams(
@@ -184,7 +187,8 @@ def summary(moment: Moment, snapshot: Snapshot, now: datetime) -> answers.Snapsh
         simulated=snapshot.simulated,
         kpis={key: _kpi(kpi) for key, kpi in snapshot.kpis.items()},
         layers={key: sum(value is not None for value in found.values) for key, found in snapshot.hexes.items()},
-        open_alerts=by_level(moment.alerts),
+        open_alerts=by_level(moment.shown),
+        hidden_alerts=moment.hidden_why,
     )
 
 

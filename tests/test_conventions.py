@@ -79,6 +79,7 @@ SHELLS = {
     "dashboard/brief/facts.py",
     "dashboard/brief/page.py",
     "dashboard/brief/pdf.py",
+    "dashboard/brief/quiet.py",
     "dashboard/brief/routes.py",
     "dashboard/brief/write.py",
     "dashboard/cli.py",

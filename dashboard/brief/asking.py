@@ -26,6 +26,7 @@ VALID_HOURS = 20  # hourly means that a daily mean needs (GB 3095-2012, table 4)
 HOUR_MS = 3_600_000
 
 Row = dict[str, Any]
+Hidden = Callable[[datetime], frozenset[str]]
 Part = TypeVar("Part")
 
 log = structlog.get_logger()
@@ -39,11 +40,15 @@ class Database(Protocol):
 
 @dataclass(frozen=True)
 class Subject:
-    """What a brief is about: the city, names of its districts (by adcode text), name and unit of each rule (by key)."""
+    """What a brief is about: the city, names of its districts (by adcode text), name and unit of each rule (by key).
+
+    `hidden` says which alerts were hidden at a time; it may raise QueryFailed.
+    """
 
     profile: CityProfile
     districts: Mapping[str, Names]
     rules: Mapping[str, tuple[Names, str]] = field(default_factory=dict)
+    hidden: Hidden = lambda _: frozenset()
 
 
 @cache
@@ -109,9 +114,10 @@ class Asking:
             return Absent("no_rows")
         acks = acknowledgements((r["alert"], r["at_ms"], r["kind"], r["actor"]) for r in self.ask("actions"))
         found = courses(map(_transition, rows), self.span.start)
-        return tuple(self._episode(course, acks.get(course.first.alert)) for course in found)
+        hidden = self.subject.hidden(self.day.until) if any(not course.cleared for course in found) else frozenset()
+        return tuple(self._episode(one, acks.get(one.first.alert), one.first.alert in hidden) for one in found)
 
-    def _episode(self, course: Course, ack: tuple[int, str] | None) -> figures.Episode:
+    def _episode(self, course: Course, ack: tuple[int, str] | None, hidden: bool) -> figures.Episode:
         first = course.first
         title, unit = self.subject.rules.get(first.rule, ({FIRST: first.rule}, ""))
         return figures.Episode(
@@ -127,6 +133,7 @@ class Asking:
             unit=unit,
             acknowledged=self.clock(ack[0]) if ack else None,
             actor=ack[1] if ack else "",
+            hidden=hidden and not course.cleared,
         )
 
     def _place(self, first: Transition) -> Names:

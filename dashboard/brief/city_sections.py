@@ -36,9 +36,10 @@ def warnings(facts: Facts, words: Words) -> Section:
 
 
 def _summary(found: tuple[Episode, ...], words: Words) -> str:
-    still = sum(one.cleared is None for one in found)
-    waiting = sum(one.acknowledged is None for one in found)
-    return words("brief.warnings.summary", levels=level_counts(found, words), open=still, waiting=waiting)
+    counts = {"open": sum(one.still for one in found), "waiting": sum(one.waiting for one in found)}
+    said = words("brief.warnings.summary", levels=level_counts(found, words), **counts)
+    hidden = sum(one.hidden for one in found)
+    return said + (words("brief.warnings.hidden", n=hidden) if hidden else "")
 
 
 def _warning_columns(words: Words) -> tuple[Column, ...]:
@@ -54,14 +55,15 @@ def _warning_columns(words: Words) -> tuple[Column, ...]:
 
 
 def _warning(one: Episode, facts: Facts, words: Words) -> tuple[Cell, ...]:
-    title = words.name(one.title) + (f" · {words('brief.warnings.stale')}" if one.stale else "")
+    marks = [words(f"brief.warnings.{key}") for key, told in (("stale", one.stale), ("quiet", one.hidden)) if told]
+    title = " · ".join([words.name(one.title), *marks])
     return (
         Cell(words(f"level.{one.worst}"), level=one.worst),
         Cell(title),
         Cell(place(one.district, words.name(one.place), facts.districts, words)),
         Cell(peak_text(one, words)),
         Cell(_from_to(one, facts, words)),
-        Cell(_acknowledged(one, words), open=one.acknowledged is None),
+        Cell(_acknowledged(one, words), open=one.waiting),
     )
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING
 
 from config.city import CityProfile
 from dashboard.brief.asking import Asking, Database, Subject
 from dashboard.brief.figures import Day, Facts
+from dashboard.brief.quiet import hidden
 
 if TYPE_CHECKING:
     from alerts.rules import RuleBook
     from layers.geometry import City
+    from streams.clickhouse import Database as Server
 
 DAY = timedelta(days=1)
 YEARS = range(1971, 2200)  # what the tables can hold, and then some
@@ -40,11 +43,12 @@ def yesterday(zone: tzinfo, now: datetime) -> date:
     return now.astimezone(zone).date() - DAY
 
 
-def build(database: Database, city: City, rulebook: RuleBook, date: date, now: datetime) -> Facts:
+def build(database: Server, city: City, rulebook: RuleBook, date: date, now: datetime) -> Facts:
     """The facts of `date` in a city. Raises FutureDay, or DatabaseUnavailable when nobody answers at all."""
     districts = {district.adcode: district.name for district in city.districts}
     rules = {rule.key: (rule.names, rule.unit) for rule in rulebook.rules}
-    return gather(database, Subject(city.profile, districts, rules), date, now)
+    hushed = partial(hidden, database, rulebook)
+    return gather(database, Subject(city.profile, districts, rules, hushed), date, now)
 
 
 def gather(database: Database, subject: Subject, date: date, now: datetime) -> Facts:

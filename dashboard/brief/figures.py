@@ -48,6 +48,7 @@ class Episode:
     """One alert from its first level to its clear, as far as it lies in the day.
 
     `worst` is its highest level in the day; `peak` the most extreme of the values that changed its level, in `unit`.
+    `hidden`: open at the brief's time, and silenced or part of another: counted apart.
     """
 
     alert: str
@@ -62,6 +63,17 @@ class Episode:
     unit: str
     acknowledged: datetime | None
     actor: str
+    hidden: bool = False
+
+    @property
+    def still(self) -> bool:
+        """Open at the brief's time, and shown."""
+        return self.cleared is None and not self.hidden
+
+    @property
+    def waiting(self) -> bool:
+        """Nobody acknowledged it, though it was shown."""
+        return self.acknowledged is None and not self.hidden
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def _rate(facts: Facts, words: Words) -> str:
 def _unacknowledged(facts: Facts, words: Words) -> str:
     if isinstance(facts.warnings, Absent):
         return ""
-    waiting = sum(one.acknowledged is None for one in facts.warnings)
+    waiting = sum(one.waiting for one in facts.warnings)
     return words("brief.say.unacknowledged", n=waiting) if waiting else ""
 
 
@@ -145,7 +145,7 @@ def ahead(facts: Facts, words: Words) -> str:
 
 def _open(facts: Facts, words: Words) -> Iterator[str]:
     if not isinstance(facts.warnings, Absent):
-        still = sum(one.cleared is None for one in facts.warnings)
+        still = sum(one.still for one in facts.warnings)
         if still:
             yield words("brief.say.ahead_open", n=still)
 

@@ -10,6 +10,7 @@ from dash import Dash, Input, Output, State, ctx, no_update
 
 from config.read import read_words
 from config.words import Words
+from dashboard import quieted
 from dashboard.actions import act
 from dashboard.conduct import Refusal, Wish
 from dashboard.desk import ids, quieting, view
@@ -64,7 +65,13 @@ def _register_list(app: Dash, context: Context) -> None:
         )
         notice = view.notice(moment, words, context.profile.zone)
         language = other_address("desk", search or "", words.language)
-        return children, view.count(lines, wanted, words), notice, not notice, language
+        return (
+            children,
+            view.count(lines, wanted, words, quieted.beside(moment.hidden_why, words)),
+            notice,
+            not notice,
+            language,
+        )
 
 
 def _register_detail(app: Dash, context: Context) -> None:

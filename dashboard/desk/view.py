@@ -80,10 +80,11 @@ def wanted(found: Sequence[Line], levels: Sequence[str], scenario: str, *, unack
     )
 
 
-def count(found: Sequence[Line], shown: Sequence[Line], words: Words) -> str:
-    if len(found) == len(shown):
-        return words("desk.list.count", total=len(found)) if found else ""
-    return words("desk.list.shown", total=len(found), shown=len(shown))
+def count(found: Sequence[Line], shown: Sequence[Line], words: Words, beside: str = "") -> str:
+    """How many open alerts there are, and how many of them pass the filters; `beside` them, those that are hidden."""
+    all_of_them = words("desk.list.count", total=len(found)) if found else ""
+    listed = all_of_them if len(found) == len(shown) else words("desk.list.shown", total=len(found), shown=len(shown))
+    return " · ".join(part for part in (listed, beside) if part)
 
 
 def empty(found: Sequence[Line], moment: Moment, words: Words) -> Component:
@@ -152,8 +153,8 @@ def _story(alert: Alert | None, alert_id: str, steps: Sequence[Transition], read
         observed=alert.observed,
         peak=explain.amount(alert.peak, told.rule(alert), told.words),
         official=isinstance(told.rule(alert).watch, Official),
-
     )
+
 
 def _journal(context: Context, alert: Alert | None, alert_id: str, words: Words, now: datetime) -> Component:
     """What was done, read anew: a colleague's note of this second is in it."""

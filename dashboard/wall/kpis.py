@@ -33,13 +33,19 @@ def _figure(view: View, key: str, kpi: Kpi | None) -> list[Any]:
     if kpi is None:
         reason = "wall.failed" if view.snapshot else "wall.waiting"
         return [title, html.Div("—", className="value"), html.P(view.words(reason), className="note")]
-    return [title, _value(view, key, kpi), sparkline(kpi.spark), html.P(_comparison(view, kpi), className="note")]
+    return [title, _value(view, key, kpi), sparkline(kpi.spark), html.P(_note(view, key, kpi), className="note")]
 
 
 def _value(view: View, key: str, kpi: Kpi) -> Any:
     level = view.alerts[0].level if key == "alerts" and view.alerts else "none" if kpi.value is None else ""
     unit = html.Small(view.words(f"unit.{kpi.unit}")) if kpi.value is not None else None
     return html.Div([html.B(number(kpi.value, kpi.digits)), unit], className=f"value {level}")
+
+
+def _note(view: View, key: str, kpi: Kpi) -> list[Any]:
+    """What the figure is held against; of open alerts, if some are hidden, how many."""
+    hidden = len(view.moment.hidden) if key == "alerts" else 0
+    return [html.Span(view.words("wall.alerts.beside", n=hidden))] if hidden else _comparison(view, kpi)
 
 
 def _comparison(view: View, kpi: Kpi) -> list[Any]:

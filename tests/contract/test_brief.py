@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import math
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from alerts.rulebook import read_rulebook
+from alerts.silences import begin
 from config.read import read_city, read_words
 from config.settings import Settings, SettingsError
 from dashboard.brief.asking import SQL, Subject, _question
-from dashboard.brief.facts import gather
+from dashboard.brief.facts import build, gather
 from dashboard.brief.figures import Absent, Air, Cases, Facts, Intake, Rain
 from dashboard.brief.write import render, write
+from layers.geometry import load_city
+from tests.alerts.made_alerts import quiet
 from tests.contract.city_part import Town, town
+from tests.contract.notice_part import OPENED, open_river
 
 __all__ = ["town"]
 
 pytestmark = pytest.mark.contract
 
 PROFILE = read_city("xining")
+CITY = load_city(PROFILE)
 SUBJECT = Subject(PROFILE, {"630102": {"zh-CN": "城东区"}}, {"river": ({"zh-CN": "超警"}, "m")})
 DAY = date(2026, 7, 21)
 NOW = datetime(2026, 7, 22, 0, 0, tzinfo=UTC)  # 08:00 of the next day in Xining
@@ -146,6 +152,17 @@ def test_a_warning_with_its_acknowledgement(town: Town) -> None:
     assert (one.worst, one.peak, one.unit, one.actor, one.cleared) == ("red", 5.3, "m", "王", None)
     assert one.place["zh-CN"] == "湟水 西钢桥"
     assert one.acknowledged == datetime(2026, 7, 20, 23, tzinfo=PROFILE.zone)
+
+
+def test_a_warning_that_is_silenced_at_the_briefs_time_is_counted_apart(town: Town) -> None:
+    open_river(town.database)
+    end = datetime(2026, 7, 21, 16, tzinfo=UTC)
+    begin(town.database, quiet(rule="river_level", starts=OPENED, ends=end + timedelta(minutes=1)), OPENED)
+    for day, hidden in ((DAY, True), (date(2026, 7, 22), False)):
+        (river,) = build(town.database, CITY, read_rulebook(), day, NOW).warnings  # type: ignore[misc]
+        assert (river.hidden, river.still, river.waiting) == (hidden, not hidden, not hidden)
+    page = render(build(town.database, CITY, read_rulebook(), DAY, NOW), "html", read_words("zh-CN")).decode()
+    assert "未解除 0 起，未签收 0 起；另有 1 起静默或并入" in page
 
 
 def test_today_is_counted_to_now(town: Town) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from config.read import read_words
 from config.words import LANGUAGES
+from dashboard import quieted
 from dashboard.desk import push, quiet_lists, view
 from dashboard.wall.panels import frame
 from tests.dashboard.test_api import City, city, first
@@ -65,6 +66,33 @@ def test_the_wall_counts_what_is_hidden(city: City) -> None:
     assert counts[0] - counts[1] == 1
     assert words("wall.alerts.hidden", n=1) not in text(drawn[0]["alerts"]["children"])
     assert words("wall.alerts.hidden", n=1) in text(drawn[1]["alerts"]["children"])
+
+
+def test_every_count_is_of_what_is_shown_and_says_what_is_hidden(city: City) -> None:
+    client, _, made = city
+    before = client.get("/api/snapshot").json()
+    begin(city)
+    moment = made.state.step()
+    found, now = client.get("/api/incidents").json(), client.get("/api/snapshot").json()
+    why = {"silence": 1, "maintenance": 0, "inhibited": 0}
+    assert found["hidden"] == now["hidden_alerts"] == client.get("/api/alerts").json()["hidden"] == why
+    listed = [alert for one in found["incidents"] for alert in one["alerts"]]
+    assert sorted(listed) == sorted(alert.id for alert in moment.shown)
+    assert sum(one["hidden"] for one in found["incidents"]) in (0, 1)
+    shown = len(moment.shown)
+    assert sum(before["open_alerts"].values()) - 1 == sum(now["open_alerts"].values()) == shown
+    assert (now["kpis"]["alerts"]["value"], now["kpis"]["alerts"]["change"]) == (shown, None)
+    metrics = client.get("/metrics").text
+    assert 'yiping_alerts_hidden{why="silence"} 1.0' in metrics
+    assert (
+        sum(float(line.split()[1]) for line in metrics.splitlines() if line.startswith("yiping_alerts_open{")) == shown
+    )
+    for language, said in (("zh-CN", "另有 1 起不提示：静默 1 起"), ("en", "1 more kept quiet: 1 silenced")):
+        words = read_words(language)
+        lines = view.lines(moment, made, words)
+        assert view.count(lines, lines, words, quieted.beside(moment.hidden_why, words)).endswith(said)
+        drawn = frame(moment, words, made.city, made.rulebook, "emergency")
+        assert words("wall.alerts.beside", n=1) in text(drawn["kpi-0"]["children"])
 
 
 def test_no_warning_is_not_said_without_what_is_hidden(city: City) -> None:
