@@ -13,7 +13,9 @@ from datetime import datetime
 from functools import lru_cache
 
 import h3.api.basic_int as h3
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import Polygon
 
 from layers.grid import CityGrid
@@ -63,6 +65,12 @@ def covers(ring: Ring, lat: float | None, lon: float | None) -> bool:
     if lat is None or lon is None or not math.isfinite(lat + lon):
         return False
     return bool(shapely.intersects_xy(_shape(ring), lon, lat))
+
+
+def covered(ring: Ring, lats: NDArray[np.float64], lons: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """As `covers`, of many places at once."""
+    found: NDArray[np.bool_] = shapely.intersects_xy(_shape(ring), lons, lats)
+    return found
 
 
 def spot_covered(ring: Ring, lat: float | None, lon: float | None, cell: int) -> bool:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
+import h3.api.basic_int as h3
+import numpy as np
+from numpy.typing import NDArray
+
 from config.words import Names
-from layers.area import Point, kilometres
+from layers.area import Point, covered, kilometres
 from layers.moments import from_ms
 from layers.picture import Series
 from layers.scope import Scope
-from layers.sites import Facility
+from layers.sites import Facility, Weight
 
 State = Literal["fresh", "silent", "never"]
+Numbers = NDArray[Any]
 LEVELS = ("blue", "yellow", "orange", "red")
 LIMIT = 200
 """Things of a kind that are named at most; the counts are of all."""
@@ -195,9 +201,39 @@ def nearest(facilities: Iterable[Facility], spot: Point, most: int = 6) -> tuple
     return tuple(sorted(chosen, key=lambda near: (near.km, near.facility.id)))
 
 
-def within(facilities: Iterable[Facility], scope: Scope, cell_of: Any) -> tuple[Facility, ...]:
-    """Facilities that lie in a scope; `cell_of` gives the store's cell of a (lat, lon)."""
-    return tuple(one for one in facilities if scope.holds(cell_of(one.lat, one.lon), one.district, one.lat, one.lon))
+def within(
+    facilities: Iterable[Facility], scope: Scope, store: int, district_at: Callable[[float, float], str]
+) -> tuple[Facility, ...]:
+    """Facilities that lie in a scope; one that tells no district is in that which `district_at` has at its place."""
+    return tuple(one for one in facilities if scope.holds(*_spot(one, store, district_at)))
+
+
+def _spot(one: Facility, store: int, district_at: Callable[[float, float], str]) -> tuple[int, str, float, float]:
+    cell = int(h3.latlng_to_cell(one.lat, one.lon, store))
+    return cell, one.district or district_at(one.lat, one.lon), one.lat, one.lon
+
+
+def amount(weight: Weight, scope: Scope, store: int, district_at: Callable[[float, float], str]) -> float:
+    """How much of a quantity lies in a scope: that of the store's cells whose middle does."""
+    cells, lats, lons, amounts = _spread(weight, store)
+    inside = np.ones(len(cells), dtype=bool)
+    if scope.ranges:
+        inside &= np.any([(cells >= low) & (cells <= high) for low, high in scope.ranges], axis=0)
+    if scope.ring:
+        inside &= covered(scope.ring, lats, lons)
+    if scope.district:
+        places = zip(lats[inside], lons[inside], strict=True)
+        inside[inside] = [district_at(float(lat), float(lon)) == scope.district for lat, lon in places]
+    return float(amounts[inside].sum())
+
+
+@lru_cache(maxsize=16)
+def _spread(weight: Weight, store: int) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Cells of the store's resolution that have any of a weight: index, latitude and longitude, how much."""
+    found = weight.at(store)
+    spots = [h3.cell_to_latlng(cell) for cell in found]
+    lats, lons = np.array([lat for lat, _ in spots]), np.array([lon for _, lon in spots])
+    return np.array(list(found), dtype=np.uint64), lats, lons, np.array(list(found.values()), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from layers.contents import Steps, nearest, series, within
-from layers.scope import Scope
-from layers.sites import Facility
+import h3.api.basic_int as h3
+import pytest
+
+from layers.contents import Steps, amount, nearest, series, within
+from layers.scope import Scope, scope_of
+from layers.sites import Facility, Weight
 from tests.layers.test_area import SQUARE
 
 NOW = datetime(2026, 7, 21, 8, 42, tzinfo=UTC)
@@ -33,7 +36,7 @@ def test_the_nearest_of_each_kind_is_told_before_others() -> None:
 
 
 def test_facilities_in_a_polygon() -> None:
-    assert [one.id for one in within(ALL, Scope(ring=SQUARE), lambda *_: 0)] == ["h1", "h2", "h3"]
+    assert [one.id for one in within(ALL, Scope(ring=SQUARE), 9, lambda *_: "")] == ["h1", "h2", "h3"]
 
 
 def test_a_step_that_nobody_spoke_in_is_unknown() -> None:
@@ -47,3 +50,17 @@ def test_a_step_that_nobody_spoke_in_is_unknown() -> None:
     assert (air.key, air.values) == ("pm25", (None, None, 40.0))
     assert air.times[-1] <= NOW < air.times[-1] + HOUR
     assert air.times[0] == steps.since
+
+
+def test_people_in_a_polygon_a_cell_and_a_district() -> None:
+    inside, outside = int(h3.latlng_to_cell(36.63, 101.75, 8)), int(h3.latlng_to_cell(36.80, 101.75, 8))
+    people = Weight("people", {"en": "People"}, {"en": "people"}, "made up", True, ((inside, 700.0), (outside, 70.0)))
+
+    def district_at(lat: float, lon: float) -> str:
+        return "1" if lat < 36.7 else "2"
+
+    assert amount(people, Scope(), 9, district_at) == pytest.approx(770)
+    assert amount(people, Scope(ring=SQUARE), 9, district_at) == pytest.approx(700)
+    assert amount(people, Scope(district="2"), 9, district_at) == pytest.approx(70)
+    assert amount(people, scope_of((int(h3.cell_to_parent(inside, 7)),), 9), 9, district_at) == pytest.approx(700)
+    assert amount(people, scope_of((int(h3.cell_to_center_child(inside, 9)),), 9), 9, district_at) == pytest.approx(100)

@@ -1,0 +1,75 @@
+-- Devices in a place (layers/scope.py), as of now: registered there, or heard there in (since, now]; each with the last usable word of each metric. Those that are silent (not heard for three of their intervals, or for silent_s where nobody told one) first; `devices` of them there are, `silents` of those silent.
+-- params: anywhere UInt8, lows Array(UInt64), highs Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, now_ms Int64, since_ms Int64, silent_s Float64, most UInt32
+WITH
+    -- whole hours from the rollups, as far as they are known to be right; all else from the readings
+    (SELECT if(max(looked) > fromUnixTimestamp64Milli({now_ms:Int64} - 600000, 'UTC'), toStartOfHour(max(closed)), toDateTime(0, 'UTC')) FROM rollup_looks WHERE looked <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')) AS looked_until,
+    greatest(looked_until, toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))) AS closed
+SELECT
+    device, kind, name_zh, name_en, interval_s, registered, lat, lon, cell, district, metrics, lasts, lasts_ms, last_ms,
+    last_ms < {now_ms:Int64} - 1000 * if(interval_s > 0, 3 * interval_s, {silent_s:Float64}) AS silent,
+    count() OVER () AS devices,
+    sum(silent) OVER () AS silents
+FROM
+(
+    SELECT
+        device,
+        anyIf(told, told.6 != '') AS said,
+        said.1 AS kind, said.2 AS name_zh, said.3 AS name_en, said.4 AS interval_s,
+        max(told.6 != '') AS registered,
+        argMax(spot, (told.6 != '' AND spot.3 != 0, heard_ms)) AS place,
+        place.1 AS lat, place.2 AS lon, place.3 AS cell, place.4 AS district,
+        groupArrayIf(metric, metric != '') AS metrics,
+        groupArrayIf(last, metric != '') AS lasts,
+        groupArrayIf(heard_ms, metric != '') AS lasts_ms,
+        max(heard_ms) AS last_ms
+    FROM
+    (
+        SELECT
+            device, toString(heard_metric) AS metric, argMax(value, heard_at) AS last, toUnixTimestamp64Milli(max(heard_at)) AS heard_ms,
+            argMax((toFloat64(lat), toFloat64(lon), cell, toString(district)), heard_at) AS spot, ('', '', '', 0., 0, '') AS told
+        FROM
+        (
+            SELECT device, metric AS heard_metric, last AS value, last_at AS heard_at, lat, lon, cell, district
+            FROM reading_spans
+            WHERE span = 3600
+                AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))
+                AND toStartOfHour(start) < closed
+                AND reading_spans.readings > 0
+                AND ({device:String} = '' OR device = {device:String})
+                AND (({anywhere:UInt8} OR arrayExists((low, high) -> cell >= low AND cell <= high, {lows:Array(UInt64)}, {highs:Array(UInt64)}))
+            AND ({district:String} = '' OR district = {district:String})
+            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
+            UNION ALL
+            SELECT device, metric, value, at, lat, lon, cell, district
+            FROM readings
+            WHERE toStartOfHour(at) >= closed
+                AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+                AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+                AND ({device:String} = '' OR device = {device:String})
+                AND (({anywhere:UInt8} OR arrayExists((low, high) -> cell >= low AND cell <= high, {lows:Array(UInt64)}, {highs:Array(UInt64)}))
+            AND ({district:String} = '' OR district = {district:String})
+            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
+                AND usable
+        )
+        GROUP BY device, heard_metric
+        UNION ALL
+        SELECT device, '', 0., 0, (known.1, known.2, known.3, known.4), (known.5, known.6, known.7, known.8, 1, known.9)
+        FROM
+        (
+            SELECT
+                device,
+                argMax((device_entries.lat, device_entries.lon, device_entries.cell, toString(device_entries.district), toString(device_entries.kind), device_entries.name_zh, device_entries.name_en, device_entries.interval, toString(state)), tuple(at, received, offset, item)) AS known,
+                known.1 AS lat, known.2 AS lon, known.3 AS cell, known.4 AS district
+            FROM device_entries
+            WHERE at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC') AND ({device:String} = '' OR device = {device:String})
+            GROUP BY device
+        )
+        WHERE known.9 = 'active'
+            AND (({anywhere:UInt8} OR arrayExists((low, high) -> cell >= low AND cell <= high, {lows:Array(UInt64)}, {highs:Array(UInt64)}))
+            AND ({district:String} = '' OR district = {district:String})
+            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
+    )
+    GROUP BY device
+)
+ORDER BY silent DESC, last_ms DESC, device
+LIMIT {most:UInt32}

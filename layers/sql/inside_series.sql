@@ -1,0 +1,44 @@
+-- Some metrics in a place (layers/scope.py) in each step since a moment that a step begins at (step 0 starts at since): the mean over devices of what each collected (collected) and of each one's mean (mean), the largest and the smallest reading, how many devices. A reading that came twice counts once.
+-- params: anywhere UInt8, lows Array(UInt64), highs Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, metrics Array(String), step_ms Int64, now_ms Int64, since_ms Int64, rolled_ms Int64, lately_ms Int64
+WITH
+    -- up to hours_ms whole hours of the rollups (none where steps are shorter), up to closed_ms their five minutes, then readings
+    greatest({since_ms:Int64}, if({since_ms:Int64} % 3600000 = 0 AND {step_ms:Int64} % 3600000 = 0, intDiv(least({rolled_ms:Int64}, {now_ms:Int64}), 3600000) * 3600000, 0)) AS hours_ms,
+    greatest(hours_ms, intDiv(least({lately_ms:Int64}, {now_ms:Int64}), 300000) * 300000) AS closed_ms
+SELECT metric, step, avg(total) AS collected, avg(total / readings) AS mean, max(peak) AS most, min(floor) AS least, count() AS devices
+FROM
+(
+    SELECT device, toString(its_metric) AS metric, intDiv(at_ms - {since_ms:Int64}, {step_ms:Int64}) AS step, sum(part) AS total, sum(said) AS readings, max(high) AS peak, min(low) AS floor
+    FROM
+    (
+        SELECT device, metric AS its_metric, toInt64(toUnixTimestamp(start)) * 1000 AS at_ms, total AS part, reading_spans.readings AS said, reading_spans.most AS high, reading_spans.least AS low
+        FROM reading_spans FINAL
+        WHERE metric IN {metrics:Array(String)}
+            AND
+            (
+                (span = 3600 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) AND start >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(hours_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(hours_ms, 'UTC'))
+                OR (span = 300 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(hours_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(hours_ms, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
+            )
+            AND ({device:String} = '' OR device = {device:String})
+            AND (({anywhere:UInt8} OR arrayExists((low, high) -> cell >= low AND cell <= high, {lows:Array(UInt64)}, {highs:Array(UInt64)}))
+            AND ({district:String} = '' OR district = {district:String})
+            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
+            AND said > 0
+        UNION ALL
+        SELECT device, metric, toUnixTimestamp64Milli(at), argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024) AS said, 1, said, said
+        FROM readings
+        WHERE metric IN {metrics:Array(String)}
+            AND toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC'))
+            AND toStartOfHour(at) <= toStartOfHour(fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
+            AND at >= fromUnixTimestamp64Milli(closed_ms, 'UTC')
+            AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+            AND ({device:String} = '' OR device = {device:String})
+            AND (({anywhere:UInt8} OR arrayExists((low, high) -> cell >= low AND cell <= high, {lows:Array(UInt64)}, {highs:Array(UInt64)}))
+            AND ({district:String} = '' OR district = {district:String})
+            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
+            AND usable
+        GROUP BY device, metric, at
+    )
+    GROUP BY device, its_metric, step
+)
+GROUP BY metric, step
+ORDER BY metric, step
