@@ -22,7 +22,7 @@ POINTS = 3
 """Fewer readings than this make no rate; this many of the newest say which way the river is going."""
 
 RATE_OVER = timedelta(minutes=10)
-"""The rate of rise is that of the straight line through this much: the window of rule river_rise."""
+"""The rate of rise is that of the straight line through this much: the window of the yellow of rule river_rise."""
 
 ETA_STEP_S = 300
 """A time to a mark is no better known than this, so it is rounded up to a whole number of these."""

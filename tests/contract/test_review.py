@@ -186,13 +186,13 @@ def test_what_was_told_late_but_told_is_no_second_alert(town: Town) -> None:
 
 def test_late_steps_of_cases(town: Town) -> None:
     burst = read_rulebook().rule("case_burst")
-    for number in range(8):
+    for number in range(12):
         at = THEN + number * MINUTE
         town.case(f"c{number}", "reported", at, cell=CELL, district="630102", received=NOW - 5 * MINUTE)
     reviewing(town, burst).turn(NOW)
     (one,) = found(town)
     assert one.now is not None
-    assert (one.verdict, one.now.level, one.lateness.stream, one.lateness.readings) == ("missed", "yellow", "cases", 8)
+    assert (one.verdict, one.now.level, one.lateness.stream, one.lateness.readings) == ("missed", "yellow", "cases", 12)
 
 
 def test_late_rain_of_a_district(town: Town) -> None:
