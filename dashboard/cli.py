@@ -12,11 +12,11 @@ from typing import Annotated
 
 import typer
 
-from config.city import CityProfile
 from config.faults import Fault
 from config.read import read_city, read_words
 from config.settings import Settings, read_settings, strangers
 from dashboard.backtest_command import backtest
+from dashboard.city_commands import app as city_app
 from dashboard.device_commands import app as devices_app
 from dashboard.plain import plain_errors
 from dashboard.process import configure_log, stop_on_signals, stop_with_supervisor
@@ -27,7 +27,6 @@ from dashboard.stream_commands import app as streams_app
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="一屏: a city's one screen."
 )
-city_app = typer.Typer(no_args_is_help=True, help="Profiles of cities.")
 app.add_typer(rules_app, name="rules")
 app.add_typer(streams_app, name="streams")
 app.add_typer(city_app, name="city")
@@ -249,28 +248,6 @@ def _write(out: Path, content: bytes) -> None:
         out.write_bytes(content)
     except OSError as error:
         raise Fault(f"{out} cannot be written: {error.strerror}") from None
-
-
-@city_app.command("check")
-def city_check(city: Annotated[str | None, typer.Argument(help="Its id; YIPING_CITY if absent.")] = None) -> None:
-    """Read a profile with its map files, and say what is wrong or missing."""
-    from layers.geometry import load_city
-
-    with plain_errors():
-        profile = read_city(city or read_settings().city)
-        loaded = load_city(profile)
-        typer.echo(f"{profile.id}: {len(loaded.grid.cells)} cells, {len(profile.stations)} stations")
-        for gap in gaps(profile):
-            typer.echo(f"gap: {gap}")
-
-
-def gaps(profile: CityProfile) -> list[str]:
-    """What a profile lacks for every rule and screen to work, a sentence each."""
-    return [
-        f"station {station.id} has no marks: no rule watches it"
-        for station in profile.stations
-        if station.marks is None
-    ]
 
 
 @app.command()

@@ -6,11 +6,14 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import structlog
 
 from config.settings import CITIES, ROOT, RULES, WORDS
+from streams.sheet import decoded
 
 VERSION = 1  # rises when the choice of characters changes
 FACE = 2  # of the collection: JP, KR, SC, TC, HK
@@ -33,14 +36,31 @@ def wanted(texts: list[str]) -> str:
 
 def own_texts() -> list[str]:
     """The files whose texts reach a screen: words, rules and cities."""
-    found = [*WORDS.rglob("*.yaml"), *RULES.glob("*.yaml"), *CITIES.glob("*/*.yaml"), *CITIES.glob("*/*.geojson")]
-    return [path.read_text("utf-8") for path in sorted(found)]
+    cities = [path for kind in ("yaml", "geojson", "csv") for path in CITIES.glob(f"*/*.{kind}")]
+    found = [*WORDS.rglob("*.yaml"), *RULES.glob("*.yaml"), *cities]
+    return [decoded(path.read_bytes(), str(path)) for path in sorted(found)]
+
+
+@cache
+def version() -> str:
+    """What a font is named by: it is made anew when the characters change, as with another city."""
+    return f"{VERSION}-{sha256(wanted(own_texts()).encode()).hexdigest()[:8]}"
+
+
+@cache
+def drawable() -> set[str]:
+    """The characters that the screens' own font can draw at all."""
+    from fontTools.ttLib import TTFont
+    from noto_cjk_sans_otc import FONT_PATH  # type: ignore[import-untyped]
+
+    with TTFont(str(FONT_PATH), fontNumber=FACE, lazy=True) as font:
+        return {chr(code) for code in font.getBestCmap()}
 
 
 def make(target: Path) -> None:
     """Writes the subset to `target`, whole or not at all. Takes about 20 s of one core and 300 MB."""
     from fontTools import subset
-    from noto_cjk_sans_otc import FONT_PATH  # type: ignore[import-untyped]
+    from noto_cjk_sans_otc import FONT_PATH
 
     features = ["kern", "liga", "tnum", "locl"]
     options = subset.Options(flavor="woff2", layout_features=features, hinting=False, font_number=FACE)
@@ -62,7 +82,7 @@ class Fonts:
 
     @property
     def target(self) -> Path:
-        return self.data / "cache" / f"yiping-{VERSION}.woff2"
+        return self.data / "cache" / f"yiping-{version()}.woff2"
 
     def path(self) -> Path | None:
         """The finished font, None while there is none."""

@@ -81,12 +81,13 @@ def areas(districts: Iterable[District], shapes: Mapping[str, BaseGeometry]) -> 
 
 
 def borders(shapes: list[BaseGeometry]) -> list[Feature]:
-    """The outer border once, and the lines between districts once: two features."""
+    """The outer border once, and the lines between districts once: two features, or one where a district is all."""
     outer = close_gaps(shapes).boundary
     inner = shapely.union_all([shape.boundary for shape in shapes]).difference(outer.buffer(SLIVER))
     return [
         {"type": "Feature", "properties": {"kind": kind}, "geometry": geometry(shapely.line_merge(line))}
         for kind, line in (("outer", outer), ("inner", inner))
+        if not line.is_empty
     ]
 
 

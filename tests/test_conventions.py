@@ -84,6 +84,7 @@ SHELLS = {
     "dashboard/brief/quiet.py",
     "dashboard/brief/routes.py",
     "dashboard/brief/write.py",
+    "dashboard/city_check.py",
     "dashboard/cli.py",
     "dashboard/desk/callbacks.py",
     "dashboard/desk/quieting.py",

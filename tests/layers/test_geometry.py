@@ -117,6 +117,13 @@ def test_a_bad_file_is_named(tmp_path: Path, text: str, said: str) -> None:
         load_city(copied(tmp_path, text), tmp_path)
 
 
+def test_a_city_of_one_district(tmp_path: Path) -> None:
+    whole = {"type": "Polygon", "coordinates": [[[101, 36], [102, 36], [102, 37], [101, 37], [101, 36]]]}
+    one = {"type": "Feature", "properties": {"adcode": 990101, "name": "区"}, "geometry": whole}
+    city = load_city(copied(tmp_path, json.dumps({"type": "FeatureCollection", "features": [one]})), tmp_path)
+    assert [border["properties"]["kind"] for border in features(city, "borders")] == ["outer"]
+
+
 def test_files_in_another_datum_are_drawn_in_the_right_place(tmp_path: Path) -> None:
     """The districts moved to GCJ-02 by hand, and said to be so, are where they were, to a few metres."""
     plain = json.loads((CITIES / "xining" / "districts.geojson").read_text("utf-8"))
