@@ -16,11 +16,12 @@ import h3.api.basic_str as h3
 
 from alerts.alert import Number, Observation, instant, milliseconds
 from alerts.forecasts import Sample
-from alerts.gather import DIGITS, measured, place_of
+from alerts.gather import place_of
 from alerts.outside import colour
 from alerts.rings import Row
 from alerts.rules import Rule
 from alerts.seasons import HOUR, KNOWN, WEEK, usual_of
+from alerts.sieve import DIGITS, measured
 from alerts.surges import WeekTally, surprise
 from alerts.watches import Anomaly, Official, Readings, Surge
 from config.city import CityProfile

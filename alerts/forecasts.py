@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from alerts.alert import Number, Observation
-from alerts.gather import DIGITS
 from alerts.lines import RISING, Line, Point, line_of, recent
 from alerts.rules import Rule
+from alerts.sieve import DIGITS
 from alerts.spots import spot_at
 from alerts.upstream import STILL, Coming, Way, coming
 from alerts.watches import Forecast

@@ -7,22 +7,22 @@ sight as members, so that an alert cannot end because the device that raised it 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 import h3.api.basic_int as h3
+import numpy as np
 
 from alerts.alert import NOWHERE, Member, Observation, Spot, instant
-from alerts.rings import Row, Rows
+from alerts.rings import Heard, Ints, Row, Window
 from alerts.rules import Rule, named
+from alerts.sieve import DIGITS, Probe, Sieve, measured, probe
 from alerts.spots import spot_of
 from alerts.watches import Cases, Readings, Silence
 from config.city import CityProfile
-
-DIGITS = 6  # sums of increments are rounded, or 49.999999999 mm would not be 50
 
 
 class Tally(NamedTuple):
@@ -51,18 +51,8 @@ class Scene(NamedTuple):
     places: frozenset[str] = frozenset()
 
 
-Probe = tuple[str, int]
-"""Metric and window, ms: what rows are asked by."""
-
-
-def probe(watch: Readings) -> Probe:
-    return watch.metric, watch.window
-
-
 # -- readings -------------------------------------------------------------------------------------------------------
 
-SLOPE_NEEDS = 3  # readings: two make any slope
-OF_THEIR_OWN = ("change", "distinct", "quantile", "absent")  # NaN where the window says nothing
 LASTING = ("last",)  # measures that a silent device's last words still answer
 
 
@@ -71,25 +61,40 @@ Registered = Mapping[str, Mapping[str, float]]
 
 
 def readings(
-    rule: Rule, rows: Mapping[Probe, Rows], profile: CityProfile, now: int, registered: Registered | None = None
+    rule: Rule, rows: Mapping[Probe, Window], scene: Scene, registered: Registered | None = None
 ) -> list[Observation]:
     """Observations of a rule that watches readings; `rows` holds the answer to each of `rule.readings`.
 
+    Only of places that may reach a level and of those of the scene: of any other the engine would make nothing.
     `registered` holds marks of the rule's metric.
     """
-    watch = rule.watch
-    if not isinstance(watch, Readings):
-        raise TypeError(f"rule {rule.key} does not watch readings")
-    own = rows[probe(watch)]
+    day = day_of(scene.now, scene.profile)
+    sieve = Sieve(rule, rows, rule.thresholds(None, day), scene.places)
     if rule.place.kind == "device":
-        day, told = day_of(now, profile), registered or {}
-        return [
-            _of_device(rule, rows, row, rule.thresholds(_marks(rule, row.device, profile, told), day))
-            for row in own.values()
-        ]
-    groups = _groups(rule, own.values(), profile)
-    numbers = rule.thresholds(None, day_of(now, profile))
-    return [replace(_of_many(rule, rows, place, group, now), thresholds=numbers) for place, group in groups.items()]
+        return _of_devices(sieve, _numbers(rule, sieve.own, scene.profile, registered or {}, day))
+    groups = sieve.groups(*_grouped(rule, sieve.own, scene.profile), scene.now)
+    found = (_of_many(rule, rows, place, sieve.own.rows(some), scene.now) for place, some in groups.items())
+    return [replace(one, thresholds=sieve.numbers) for one in found]
+
+
+def _of_devices(sieve: Sieve, numbers: Mapping[str, Mapping[str, float]]) -> list[Observation]:
+    """`numbers` are the levels' of each device that has its own."""
+    floors = {device: _mildest(sieve.rule, own) for device, own in numbers.items() if own}
+    chosen = sieve.own.rows(sieve.devices(floors))
+    return [_of_device(sieve.rule, sieve.rows, row, numbers.get(row.device, sieve.numbers)) for row in chosen]
+
+
+def _mildest(rule: Rule, numbers: Mapping[str, float]) -> float:
+    return min(numbers.values()) if rule.sign > 0 else max(numbers.values())
+
+
+def _numbers(
+    rule: Rule, own: Window, profile: CityProfile, registered: Registered, day: date
+) -> dict[str, dict[str, float]]:
+    """The levels' numbers of each device that the profile or the registry has marks of."""
+    stations = [one.id for one in profile.stations if one.marks] if rule.marked else []
+    known = {*stations, *registered} & own.heard.order.keys()
+    return {device: rule.thresholds(_marks(rule, device, profile, registered), day) for device in known}
 
 
 def day_of(now: int, profile: CityProfile) -> date:
@@ -103,7 +108,7 @@ def _marks(rule: Rule, device: str, profile: CityProfile, registered: Registered
     return {**named(station.marks if station else None), **registered.get(device, {})}
 
 
-def _of_device(rule: Rule, rows: Mapping[Probe, Rows], row: Row, thresholds: Mapping[str, float]) -> Observation:
+def _of_device(rule: Rule, rows: Mapping[Probe, Window], row: Row, thresholds: Mapping[str, float]) -> Observation:
     ask = _Asking(rule, rows, (row.device,))
     return Observation(
         place=row.device,
@@ -118,7 +123,7 @@ def _of_device(rule: Rule, rows: Mapping[Probe, Rows], row: Row, thresholds: Map
     )
 
 
-def _of_many(rule: Rule, rows: Mapping[Probe, Rows], place: str, group: Sequence[Row], now: int) -> Observation:
+def _of_many(rule: Rule, rows: Mapping[Probe, Window], place: str, group: Sequence[Row], now: int) -> Observation:
     applying = [row for row in group if applies(rule.watch, rows, row.device)]
     fresh = [row for row in applying if now - row.at <= rule.stale_after and measured(rule.watch, row) is not None]
     ask = _Asking(rule, rows, tuple(row.device for row in fresh))
@@ -143,7 +148,7 @@ class _Asking(NamedTuple):
     """Measures of a place: of one device, or across several."""
 
     rule: Rule
-    rows: Mapping[Probe, Rows]
+    rows: Mapping[Probe, Window]
     devices: tuple[str, ...]
 
     def across(self, watch: object) -> float | None:
@@ -170,26 +175,7 @@ _ACROSS: Mapping[str, Callable[[Sequence[float]], float]] = {
 }
 
 
-def measured(watch: object, row: Row) -> float | None:
-    """The measure that a watch takes of a row; None when the window has too little to say."""
-    if not isinstance(watch, Readings):
-        return None
-    if watch.measure == "last":
-        return _finite(row.last)
-    if watch.measure == "rate_per_hour":
-        return _finite(row.slope) if row.sloped >= SLOPE_NEEDS else None
-    if watch.measure == "count":
-        return float(row.readings)
-    if watch.measure in OF_THEIR_OWN:
-        return _finite(getattr(row, watch.measure))
-    return _finite(getattr(row, watch.measure)) if row.readings else None
-
-
-def _finite(value: float) -> float | None:
-    return round(value, DIGITS) if math.isfinite(value) else None
-
-
-def applies(watch: object, rows: Mapping[Probe, Rows], device: str) -> bool:
+def applies(watch: object, rows: Mapping[Probe, Window], device: str) -> bool:
     """False when the watch's `where` is known and rules the device out. Not known rules nothing out: a pump station
     whose water is high and of whose pump nobody has heard is a warning."""
     if not isinstance(watch, Readings) or watch.where is None or watch.condition is None:
@@ -206,14 +192,28 @@ def _members(rule: Rule, group: Iterable[Row], fresh: Iterable[Row]) -> dict[str
     return {row.device: Member(value, row.at, spot_of(row)) for row, value in values if value is not None}
 
 
-def _groups(rule: Rule, rows: Iterable[Row], profile: CityProfile) -> dict[str, list[Row]]:
-    """Rows by place; a device that nobody can place belongs to the city only."""
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        place = place_of(rule, row.cell, row.district, profile)
-        if place:
-            groups[place].append(row)
-    return groups
+def _grouped(rule: Rule, own: Window, profile: CityProfile) -> tuple[Ints, list[str]]:
+    """The number of each device's place, -1 for a device that nobody can place, and the names of the places."""
+    heard = own.heard
+    if rule.place.kind == "city":
+        return np.zeros(len(own.here), np.int64), [str(profile.adcode)]
+    if rule.place.kind == "district":
+        return _coded(heard.district)
+    return cells_of(heard, rule.place.resolution)
+
+
+def cells_of(heard: Heard, resolution: int) -> tuple[Ints, list[str]]:
+    """The number of each device's cell at `resolution`, -1 for a device that is nowhere, and the cells' H3 texts."""
+    cells, which = np.unique(heard.cell, return_inverse=True)
+    code, names = _coded([cell_name(cell, resolution) if cell else "" for cell in cells.tolist()])
+    return code[which], names
+
+
+def _coded(texts: Sequence[str]) -> tuple[Ints, list[str]]:
+    """The number of each text among the different ones, -1 for an empty one."""
+    order: dict[str, int] = {}
+    code = (order.setdefault(text, len(order)) if text else -1 for text in texts)
+    return np.fromiter(code, np.int64, len(texts)), list(order)
 
 
 def place_of(rule: Rule, cell: int, district: str, profile: CityProfile) -> str:
@@ -223,6 +223,7 @@ def place_of(rule: Rule, cell: int, district: str, profile: CityProfile) -> str:
     return str(profile.adcode) if rule.place.kind == "city" else district
 
 
+@lru_cache(maxsize=1 << 17)
 def cell_name(cell: int, resolution: int) -> str:
     """H3 text of the cell's parent at `resolution`."""
     return str(h3.int_to_str(h3.cell_to_parent(cell, min(resolution, h3.get_resolution(cell)))))

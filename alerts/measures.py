@@ -16,11 +16,12 @@ from alerts import gather, outside
 from alerts.alert import Observation, instant
 from alerts.deadlines import deadlines
 from alerts.forecasts import Sample, forecasts
-from alerts.gather import Hush, Probe, Registered, Scene, Tally
+from alerts.gather import Hush, Registered, Scene, Tally
 from alerts.outside import Told
-from alerts.rings import Ring, Rows, windows
+from alerts.rings import Window, windows
 from alerts.rules import Rule, named
 from alerts.seasons import Mean, anomalies, hours
+from alerts.sieve import Probe, probe
 from alerts.surges import WeekTally, surges
 from alerts.together import Standing, together
 from alerts.upstream import ways
@@ -112,14 +113,18 @@ class Asking:
     def _observed(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
         if isinstance(rule.watch, Readings):
             registered = self._marks(rule.watch.metric) if rule.marked or rule.registered else None
-            return gather.readings(rule, self._all_rows(rule), self.profile, self.now, registered)
+            return gather.readings(rule, self._all_rows(rule), self._scene(places), registered)
         return OBSERVERS[type(rule.watch)](self, rule, places)
 
     def _scene(self, places: Iterable[str]) -> Scene:
         return Scene(self.profile, self.now, frozenset(places))
 
-    def _all_rows(self, rule: Rule) -> dict[Probe, Rows]:
-        return {gather.probe(watch): self._rows(watch) for watch in rule.readings}
+    def _all_rows(self, rule: Rule) -> dict[Probe, Window]:
+        found: dict[Probe, Window] = {}
+        for watch in rule.readings:
+            asked, rows = probe(watch), self._rows(watch)
+            found[asked] = found[asked].beside(rows) if asked in found else rows
+        return found
 
     def _once(self, key: object, ask: Callable[[], Found]) -> Found:
         """The answer of this beat. A refusal is remembered too: the second rule gets it without asking again."""
@@ -135,11 +140,11 @@ class Asking:
 
     # -- readings
 
-    def _rows(self, watch: Readings) -> Rows:
+    def _rows(self, watch: Readings) -> Window:
         """Rows of one measure's window, with slopes when it wants them."""
-        rows = self._once(watch.metric, lambda: self._ask_rows(watch.metric))[gather.probe(watch)]
+        rows = self._once(watch.metric, lambda: self._ask_rows(watch.metric))[probe(watch)]
         if watch.measure == "absent":
-            return {name: row._replace(absent=(self.now - row.at) / 1000, at=self.now) for name, row in rows.items()}
+            return rows.absent_at(self.now)
         if not rows:
             return rows
         if watch.measure in SPREAD:
@@ -148,7 +153,7 @@ class Asking:
             return rows
         return self._once(("slope", watch), lambda: self._ask_slopes(watch, rows))
 
-    def _ask_rows(self, metric: str) -> dict[Probe, Rows]:
+    def _ask_rows(self, metric: str) -> dict[Probe, Window]:
         """Every window of a metric that a rule of this beat wants, in one question."""
         wanted = sorted(self._probes[metric].items(), key=lambda item: -item[0][1])  # the oldest beginning first
         heard = [self.now - window - patience for (_, window), patience in wanted]
@@ -157,25 +162,16 @@ class Asking:
         # Most cities send a third of what the rules know; a metric that nobody sends must cost nothing.
         known = self.database.ask(HEARD, **since).rows()
         columns = self.database.ask(READINGS, **since, edges=edges).columns if known else ()
-        rings = (Ring(*values) for values in zip(*columns, strict=True))
-        return dict(zip((asked for asked, _ in wanted), windows(rings, heard), strict=True))
+        return dict(zip((asked for asked, _ in wanted), windows(columns, heard), strict=True))
 
-    def _ask_slopes(self, watch: Readings, rows: Rows) -> Rows:
+    def _ask_slopes(self, watch: Readings, rows: Window) -> Window:
         answer = self.database.ask(SLOPES, metric=watch.metric, now_ms=self.now, from_ms=self.now - watch.window)
-        slopes = {device: (slope, readings) for device, slope, readings in zip(*answer.columns, strict=True)}
-        return {
-            device: row._replace(slope=slopes[device][0], sloped=slopes[device][1]) if device in slopes else row
-            for device, row in rows.items()
-        }
+        return rows.told(answer.columns[0], slope=answer.columns[1], sloped=answer.columns[2])
 
-    def _ask_spreads(self, watch: Readings, rows: Rows) -> Rows:
+    def _ask_spreads(self, watch: Readings, rows: Window) -> Window:
         since = self.now - watch.window
         answer = self.database.ask(SPREADS, metric=watch.metric, now_ms=self.now, from_ms=since, q=watch.q or 0.0)
-        spreads = {device: values[:3] for device, *values in zip(*answer.columns, strict=True)}
-        return {
-            device: row._replace(**dict(zip(SPREAD, spreads[device], strict=True))) if device in spreads else row
-            for device, row in rows.items()
-        }
+        return rows.told(answer.columns[0], **dict(zip(SPREAD, answer.columns[1:], strict=False)))
 
     def _marks(self, metric: str) -> Registered:
         return self._once(("marks", metric), lambda: self._ask_marks(metric))
@@ -295,6 +291,6 @@ def probes(rules: Iterable[Rule]) -> dict[str, dict[Probe, int]]:
     found: dict[str, dict[Probe, int]] = defaultdict(dict)
     for rule in rules:
         for watch in rule.readings:
-            asked = gather.probe(watch)
+            asked = probe(watch)
             found[watch.metric][asked] = max(found[watch.metric].get(asked, 0), rule.stale_after)
     return dict(found)

@@ -44,7 +44,7 @@ class Memory:
 
     def readings(self, metric: str, now_ms: int, since_ms: int, edges: Sequence[int]) -> Answer:
         found = self._recordings.get(metric)
-        names = ("device", "ring", "at_ms", "last", "total", "most", "least", "readings", "spot")
+        names = ("device", "ring", "at_ms", "last", "total", "most", "least", "readings", *_SPOT)
         return _answer(names, found.rings(now_ms, since_ms, edges) if found else [[] for _ in names])
 
     def heard(self, metric: str, now_ms: int, since_ms: int) -> Answer:  # noqa: ARG002 - it need not be exact here
@@ -140,6 +140,7 @@ _SILENT = (
     *("gateway", "devices", "silent", "newest_ms", "silent_devices", "kinds"),
     *("names_zh", "names_en", "districts", "intervals", "lasts"),
 )
+_SPOT = ("spot_lat", "spot_lon", "spot_cell", "spot_district")
 _TALLIES = ("cell", "district", "cases", "middle_lat", "middle_lon")
 
 

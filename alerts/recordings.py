@@ -65,7 +65,7 @@ class Recording:
         cuts = np.stack([self.index.after(time) for time in (since, *edges, now)])
         found = _Pieces(cuts[:-1], cuts[1:])
         if not len(found.first):
-            return [[] for _ in range(9)]
+            return [[] for _ in range(12)]
         value, starts, last = self.value[found.rows], found.starts, found.end - 1
         return [
             [self.index.devices[device] for device in found.device.tolist()],
@@ -76,7 +76,7 @@ class Recording:
             np.maximum.reduceat(value, starts).tolist(),
             np.minimum.reduceat(value, starts).tolist(),
             (found.end - found.first).tolist(),
-            list(self._spots(found.first, last)),
+            *map(list, zip(*self._spots(found.first, last), strict=True)),
         ]
 
     def _spots(self, first: Ints, last: Ints) -> Iterator[tuple[float, float, int, str]]:

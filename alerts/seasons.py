@@ -8,8 +8,8 @@ from statistics import median
 from typing import NamedTuple
 
 from alerts.alert import Observation
-from alerts.gather import DIGITS
 from alerts.rules import Rule
+from alerts.sieve import DIGITS
 from alerts.spots import spot_at
 from alerts.watches import Anomaly
 

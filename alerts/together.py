@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import h3.api.basic_str as h3
+import numpy as np
 
 from alerts.alert import LEVELS, NOWHERE, Observation, Spot, rank
-from alerts.gather import Probe, applies, cell_name, measured, probe
-from alerts.rings import Rows
+from alerts.gather import applies, cell_name, cells_of
+from alerts.rings import Flags, Ints, Window
 from alerts.rules import Rule
+from alerts.sieve import Probe, measured, measures, probe, reaching
 from alerts.spots import spot_of
 from alerts.states import State
 from alerts.watches import Composite, Ingredient
@@ -37,34 +39,64 @@ Parts = Mapping[str, Part]
 
 
 def together(
-    rule: Rule, rows: Mapping[Probe, Rows], standing: Standing, places: Iterable[str], now: int
+    rule: Rule, rows: Mapping[Probe, Window], standing: Standing, places: Iterable[str], now: int
 ) -> list[Observation]:
     """Observations of a composite: of cells where its first ingredient holds, and of `places`."""
     watch = rule.watch
     if not isinstance(watch, Composite):
         return []
-    resolution = rule.place.resolution
-    found = [
-        _of_rule(standing.get(one.rule, {}), one, resolution) if one.rule else _of_readings(rule, one, rows, now)
-        for one in watch.all_of
-    ]
-    cells = {cell for cell, part in found[0].items() if part.level} | set(filter(h3.is_valid_cell, places))
-    seen = (_of_cell(rule, watch, cell, found, now) for cell in sorted(cells))
+    known = frozenset(filter(h3.is_valid_cell, places))
+    first = _parts(rule, watch.all_of[0], rows, standing, Near(known, now, beyond=True))
+    cells = known | {cell for cell, part in first.items() if part.level}
+    around = frozenset(near for cell in cells for near in h3.grid_disk(cell, watch.rings))
+    others = [_parts(rule, one, rows, standing, Near(around, now)) for one in watch.all_of[1:]]
+    seen = (_of_cell(rule, watch, cell, [first, *others], now) for cell in sorted(cells))
     return [one for one in seen if one is not None]
 
 
-def _of_readings(rule: Rule, one: Ingredient, rows: Mapping[Probe, Rows], now: int) -> Parts:
+class Near(NamedTuple):
+    """What is looked at of an ingredient at `now`: what lies in `cells`, and with `beyond` what reaches a level."""
+
+    cells: frozenset[str]
+    now: int
+    beyond: bool = False
+
+
+def _parts(rule: Rule, one: Ingredient, rows: Mapping[Probe, Window], standing: Standing, near: Near) -> Parts:
+    if one.rule:
+        return _of_rule(standing.get(one.rule, {}), one, rule.place.resolution)
+    return _of_readings(rule, one, rows, near)
+
+
+def _of_readings(rule: Rule, one: Ingredient, rows: Mapping[Probe, Window], near: Near) -> Parts:
     parts: dict[str, Part] = {}
     if one.watch is None:
         return parts
-    for row in rows[probe(one.watch)].values():
+    window = rows[probe(one.watch)]
+    code, names = cells_of(window.heard, rule.place.resolution)
+    for place in np.flatnonzero(_worth(rule, one, window, near, code, names)).tolist():
+        row = window.row(place)
         value = measured(one.watch, row)
-        if value is None or not row.cell or now - row.at > rule.stale_after:
+        if value is None:
             continue
         level = _level(one, value) if applies(one.watch, rows, row.device) else 0
-        cell = cell_name(row.cell, rule.place.resolution)
+        cell = names[code[place]]
         parts[cell] = max(parts.get(cell, NOTHING), Part(level, row.device, value, spot_of(row)), key=_order)
     return parts
+
+
+def _worth(  # noqa: PLR0913, PLR0917 - the window, and the cells of its devices
+    rule: Rule, one: Ingredient, window: Window, near: Near, code: Ints, names: Sequence[str]
+) -> Flags:
+    """Devices that are placed, heard lately, and in a cell that is looked at, or that reach a level."""
+    found = measures(one.watch, window) if one.watch else np.full(len(code), np.nan)
+    inside = np.fromiter((name in near.cells for name in names), np.bool_, len(names))
+    wanted = np.append(inside, False)[code]
+    if near.beyond:
+        sign = 1 if one.direction == "above" else -1
+        wanted |= reaching(sign, found, min((sign * number for number in one.levels.values()), default=np.inf) * sign)
+    flags: Flags = wanted & (code >= 0) & np.isfinite(found) & (near.now - window.at <= rule.stale_after)
+    return flags
 
 
 def _of_rule(states: Mapping[str, State], one: Ingredient, resolution: int) -> Parts:

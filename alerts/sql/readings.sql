@@ -15,7 +15,10 @@ SELECT
     max(high) AS most,
     min(low) AS least,
     toInt64(sum(heard)) AS readings,
-    argMaxIf(place, last_at, place.3 > 0) AS spot
+    tupleElement(argMaxIf(place, last_at, place.3 > 0) AS spot, 1) AS spot_lat,
+    spot.2 AS spot_lon,
+    spot.3 AS spot_cell,
+    spot.4 AS spot_district
 FROM
 (
     SELECT

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from alerts.alert import Member, Observation, Spot, Transition
 from alerts.engine import States, step
+from alerts.rings import Heard, Row, Window
 from alerts.rules import Rule
 
 MINUTE = 60_000
@@ -42,6 +46,23 @@ def many(rule: Rule, values: Mapping[str, float], at: int, ages: Mapping[str, in
     fresh = {device: values[device] for device in values if ages.get(device, 0) <= rule.stale_after}
     worst = max(fresh, key=lambda device: rule.sign * fresh[device])
     return Observation("a", at, fresh[worst], rule.thresholds(None), members=members, device=worst)
+
+
+def window(*rows: Row, of: Sequence[str] = ()) -> Window:
+    """A window that has these rows; `of` are the devices of the metric, if others were heard too."""
+    known = {row.device: row for row in rows}
+    devices = list(of or known)
+    each = [known.get(device, Row(device, 0, *(math.nan,) * 5, 0, math.nan, math.nan, 0, "")) for device in devices]
+
+    def column(name: str, kind: Any = np.float64) -> Any:
+        return np.array([getattr(row, name) for row in each], kind)
+
+    places = (column("lat"), column("lon"), column("cell", np.uint64), [row.district for row in each])
+    heard = Heard(devices, column("at", np.int64), column("last"), *places)
+    here = np.array([device in known for device in devices], np.bool_)
+    more = {name: column(name) for name in ("slope", "change", "distinct", "quantile", "absent")}
+    counts = {name: column(name, np.int64) for name in ("readings", "sloped")}
+    return Window(heard, here, column("sum"), column("max"), column("min"), **counts, **more)
 
 
 def course(

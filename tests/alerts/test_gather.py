@@ -6,11 +6,11 @@ import math
 from typing import Any
 
 from alerts import gather
-from alerts.gather import Hush, Tally
+from alerts.gather import Hush, Scene, Tally
 from alerts.rings import Row
 from alerts.rules import Rule
 from config.read import read_city
-from tests.alerts.made import MINUTE, rule
+from tests.alerts.made import MINUTE, rule, window
 
 PROFILE = read_city("xining")
 NOW = 100 * MINUTE
@@ -23,15 +23,24 @@ def row(device: str, value: float, *, age: int = 0, district: str = "630102", re
     return Row(device, NOW - age, value, value, value, value, value, readings, 36.6, 101.7, CELL, district)
 
 
-def seen(made: Rule, *rows: Row, probe: tuple[str, int] = PROBE, **others: Any) -> dict[str, Any]:
-    found: dict[Any, Any] = {probe: {one.device: one for one in rows}, **others}
-    return {one.place: one for one in gather.readings(made, found, PROFILE, NOW)}
+def seen(made: Rule, *rows: Row) -> dict[str, Any]:
+    """What is seen of every place that these rows may be of."""
+    places = {"630102", str(PROFILE.adcode), gather.cell_name(CELL, 7), *(one.device for one in rows)}
+    scene = Scene(PROFILE, NOW, frozenset(places))
+    return {one.place: one for one in gather.readings(made, {PROBE: window(*rows)}, scene)}
 
 
 def test_a_device_speaks_for_itself() -> None:
     found = seen(rule(), row("a", 12.0), row("b", 3.0))
     assert {place: one.value for place, one in found.items()} == {"a": 12.0, "b": 3.0}
     assert found["a"].spot.district == "630102"
+
+
+def test_who_reaches_nothing_and_is_not_in_mind_is_not_looked_at() -> None:
+    rows = {PROBE: window(row("high", 10.0), row("low", 9.9), row("minded", 1.0))}
+    found = gather.readings(rule(), rows, Scene(PROFILE, NOW, frozenset({"minded", "gone"})))
+    assert {one.place for one in found} == {"high", "minded"}
+    assert gather.readings(rule(**ACROSS), {PROBE: window(row("low", 9.9))}, Scene(PROFILE, NOW)) == []
 
 
 def test_a_district_is_its_worst_device_that_was_heard() -> None:
@@ -78,9 +87,9 @@ def test_marks_are_the_stations() -> None:
 
 def test_where_rules_out_what_is_known_only() -> None:
     watch = {"metric": "level", "measure": "last", "window": "10m", "where": {"metric": "state", "is": [0, 2]}}
-    states = {("state", 10 * MINUTE): {"runs": row("runs", 1.0), "stands": row("stands", 0.0)}}
-    found = {(PROBE): {name: row(name, 50.0) for name in ("runs", "stands", "unheard")}, **states}
-    observed = gather.readings(rule(watch=watch), found, PROFILE, NOW)
+    states = {("state", 10 * MINUTE): window(row("runs", 1.0), row("stands", 0.0))}
+    found = {PROBE: window(*(row(name, 50.0) for name in ("runs", "stands", "unheard"))), **states}
+    observed = gather.readings(rule(watch=watch), found, Scene(PROFILE, NOW))
     assert {one.place: one.applies for one in observed} == {"runs": False, "stands": True, "unheard": True}
 
 
@@ -90,8 +99,12 @@ def test_levels_and_clear_over_windows_of_their_own() -> None:
         levels={"blue": 10, "red": {"at": 10, "window": "3m"}},
         clear={"at": 1, "watch": {"metric": "level", "measure": "max", "window": "5m"}},
     )
-    found = {PROBE: {"a": row("a", 20.0)}, ("level", 3 * MINUTE): {"a": row("a", 7.0)}, ("level", 5 * MINUTE): {}}
-    (one,) = gather.readings(made, found, PROFILE, NOW)
+    found = {
+        PROBE: window(row("a", 20.0)),
+        ("level", 3 * MINUTE): window(row("a", 7.0)),
+        ("level", 5 * MINUTE): window(of=["a"]),
+    }
+    (one,) = gather.readings(made, found, Scene(PROFILE, NOW))
     assert (one.value, one.levels, one.clear_value) == (20.0, {"red": 7.0}, None)
 
 

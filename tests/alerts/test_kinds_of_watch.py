@@ -12,7 +12,7 @@ from alerts.forecasts import Sample, forecasts
 from alerts.gather import Scene, cell_name
 from alerts.lines import line_of
 from alerts.outside import Told, colour, gaps, warned
-from alerts.rings import Row, Rows
+from alerts.rings import Row
 from alerts.rules import Rule
 from alerts.seasons import Mean, anomalies
 from alerts.states import State, Timer
@@ -20,7 +20,7 @@ from alerts.surges import WeekTally, surges, surprise
 from alerts.together import together
 from config.read import read_city
 from layers.devices import Gateway
-from tests.alerts.made import MINUTE, rule
+from tests.alerts.made import MINUTE, rule, window
 
 PROFILE = read_city("xining")
 CITY = str(PROFILE.adcode)
@@ -196,9 +196,9 @@ PLACE = cell_name(CELL, 7)
 
 
 def both(sump: Row | None, rain: Row | None, places: tuple[str, ...] = ()) -> dict[str, float | None]:
-    rows: dict[tuple[str, int], Rows] = {
-        ("sump", 10 * MINUTE): {sump.device: sump} if sump else {},
-        ("rain", 60 * MINUTE): {rain.device: rain} if rain else {},
+    rows = {
+        ("sump", 10 * MINUTE): window(*([sump] if sump else [])),
+        ("rain", 60 * MINUTE): window(*([rain] if rain else [])),
     }
     return values(together(BOTH, rows, {}, places, NOW))
 

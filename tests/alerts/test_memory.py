@@ -37,7 +37,7 @@ def steps(*rows: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
 
 def values(memory: Memory, minute: int, **given: Any) -> dict[str, float | None]:
     made = rule(**given)
-    found = Asking(memory, PROFILE, [made], minute * MINUTE).observe(made, ())
+    found = Asking(memory, PROFILE, [made], minute * MINUTE).observe(made, "abc" if made.place.kind == "device" else "")
     return {one.place: one.value for one in found}
 
 

@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import math
+from typing import Any, NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.rings import Ring, windows
+from alerts.rings import windows
 
 SPOT = (36.6, 101.7, 5, "630102")
 NOWHERE = (0.0, 0.0, 0, "")
 
 
-def rings(readings: list[tuple[int, float]], edges: list[int]) -> list[Ring]:
+class Ring(NamedTuple):
+    """A row of the answer."""
+
+    device: str
+    ring: int
+    at: int
+    last: float
+    sum: float
+    max: float
+    min: float
+    readings: int
+    lat: float
+    lon: float
+    cell: int
+    district: str
+
+
+def columns(*rows: Ring) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def rings(readings: list[tuple[int, float]], edges: list[int]) -> list[list[Any]]:
     """What the database answers for one device."""
     found = []
     for number in range(len(edges) + 1):
@@ -21,8 +43,8 @@ def rings(readings: list[tuple[int, float]], edges: list[int]) -> list[Ring]:
         if mine:
             at, last = max(mine)
             values = [value for _, value in mine]
-            found.append(Ring("a", number, at, last, sum(values), max(values), min(values), len(mine), SPOT))
-    return found
+            found.append(Ring("a", number, at, last, sum(values), max(values), min(values), len(mine), *SPOT))
+    return columns(*found)
 
 
 @given(
@@ -45,11 +67,25 @@ def test_a_device_silent_for_too_long_is_in_the_long_window_only() -> None:
 
 
 def test_the_place_is_that_of_the_newest_reading_that_has_one() -> None:
-    old, new = Ring("a", 0, 5, 1.0, 1.0, 1.0, 1.0, 1, SPOT), Ring("a", 1, 9, 2.0, 2.0, 2.0, 2.0, 1, NOWHERE)
-    (rows,) = windows([old, new], [0])
+    old, new = Ring("a", 0, 5, 1.0, 1.0, 1.0, 1.0, 1, *SPOT), Ring("a", 1, 9, 2.0, 2.0, 2.0, 2.0, 1, *NOWHERE)
+    (rows,) = windows(columns(old, new), [0])
     assert (rows["a"].cell, rows["a"].last) == (5, 2.0)
 
 
 def test_nowhere_is_no_place() -> None:
-    (rows,) = windows([Ring("a", 1, 9, 2.0, 2.0, 2.0, 2.0, 1, NOWHERE)], [0])
+    (rows,) = windows(columns(Ring("a", 1, 9, 2.0, 2.0, 2.0, 2.0, 1, *NOWHERE)), [0])
     assert math.isnan(rows["a"].lat)
+
+
+def test_who_was_not_heard_has_no_row() -> None:
+    for empty in ((), ((),) * 12):
+        assert [dict(rows) for rows in windows(empty, [0, 40])] == [{}, {}]
+
+
+def test_what_only_some_were_told() -> None:
+    (rows,) = windows(columns(*(Ring(name, 1, 9, 2.0, 2.0, 2.0, 2.0, 1, *SPOT) for name in "ab")), [0])
+    told = rows.told(["b", "stranger"], slope=[1.5, 9.0], sloped=[4, 9])
+    assert (told["b"].slope, told["b"].sloped, told["a"].sloped) == (1.5, 4, 0)
+    assert math.isnan(told["a"].slope)
+    both = told.beside(rows.absent_at(1_009))
+    assert (both["a"].absent, both["a"].at, both["b"].slope) == (1.0, 1_009, 1.5)

@@ -68,7 +68,7 @@ def test_the_day_is_that_of_the_city() -> None:
     made = rule(levels={"blue": REVISED})
     midnight = 1_772_294_400_000  # 2026-03-01 00:00 in China, still February in UTC
     for now, number in ((midnight - MINUTE, 75), (midnight, 60)):
-        (one,) = Asking(Memory(said(("a", now // MINUTE, 1.0)), {}), PROFILE, [made], now).observe(made, ())
+        (one,) = Asking(Memory(said(("a", now // MINUTE, 1.0)), {}), PROFILE, [made], now).observe(made, "a")
         assert one.thresholds == {"blue": number}
 
 
@@ -76,10 +76,10 @@ def test_what_the_registry_says_of_a_device_counts_more() -> None:
     marks = {"a": {"level": {"red": 99.0, "warning": 7.0}}, "b": {"other": {"red": 1.0}}}
     memory = Memory(said(("a", 1, 5.0), ("b", 1, 5.0)), {}, Beside(marks))
     own = rule(registered=True, levels={"blue": 10, "red": 40})
-    found = {one.place: one.thresholds for one in Asking(memory, PROFILE, [own], MINUTE).observe(own, ())}
+    found = {one.place: one.thresholds for one in Asking(memory, PROFILE, [own], MINUTE).observe(own, "ab")}
     assert found == {"a": {"blue": 10, "red": 99}, "b": {"blue": 10, "red": 40}}
     marked = rule(levels={"blue": {"mark": "warning", "offset": -0.5}, "red": {"mark": "highest"}})
-    found = {one.place: one.thresholds for one in Asking(memory, PROFILE, [marked], MINUTE).observe(marked, ())}
+    found = {one.place: one.thresholds for one in Asking(memory, PROFILE, [marked], MINUTE).observe(marked, "ab")}
     assert found == {"a": {"blue": 6.5}, "b": {}}
 
 

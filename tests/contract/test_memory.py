@@ -18,7 +18,7 @@ from alerts.watch import Watch
 from config.read import read_city
 from tests.alerts.made import MINUTE
 from tests.contract.city_part import Town, town
-from tests.contract.history_part import MINUTES, RULES, cases, readings, store, usable
+from tests.contract.history_part import DEVICES, MINUTES, RULES, cases, readings, store, usable
 
 __all__ = ["town"]
 
@@ -57,7 +57,7 @@ def test_memory_observes_what_the_database_observes(town: Town, seed: int) -> No
     for now in range(START, START + (MINUTES + 20) * MINUTE, 11 * MINUTE + 13_000):
         one, other = (Asking(who, PROFILE, RULES, now) for who in (town.database, memory))
         for rule in RULES:
-            places = {"630102", "872830828ffffff"}
+            places = {"630102", "872830828ffffff", *(f"d{device}" for device in range(DEVICES))}
             expected, found = one.observe(rule, places), other.observe(rule, places)
             assert comparable(expected) == {each.place: asdict(each) for each in found}, (rule.key, now)
             heard += len(found)

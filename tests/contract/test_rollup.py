@@ -202,7 +202,9 @@ def looks(database: Database, city: City) -> dict[str, Any]:
 def rules_see(database: Database, city: City) -> dict[str, Any]:
     rules = read_rulebook().rules
     asking = Asking(database, city.profile, rules, to_ms(NOW))
-    return {rule.key: sorted(asking.observe(rule, {}), key=lambda one: one.place) for rule in rules}
+    devices = database.ask(Question("devices", "SELECT DISTINCT device FROM readings")).column("device")
+    places = {*devices, *(district.adcode for district in city.districts), str(city.profile.adcode)}
+    return {rule.key: sorted(asking.observe(rule, places), key=lambda one: one.place) for rule in rules}
 
 
 def storm(database: Database) -> None:
