@@ -126,8 +126,8 @@ class Sieve:
     def _reached(self, code: Ints, places: int, now: int) -> Flags:
         """Of each place whether a level may be reached there."""
         watch, own = self._watch, self.own
-        if watch.where is not None and self.rule.place.across == "avg":
-            return np.ones(places, np.bool_)  # whom it rules out changes the mean
+        if watch.where is not None and self.rule.place.across != ("max" if self.rule.sign > 0 else "min"):
+            return np.ones(places, np.bool_)  # without those whom it rules out there may be more
         said = np.isfinite(measures(watch, own))
         fresh = said & (code >= 0) & (now - own.at <= self.rule.stale_after)
         found = np.zeros(places, np.bool_)
