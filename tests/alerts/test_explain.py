@@ -46,7 +46,7 @@ def test_a_sentence_says_value_threshold_source_and_end() -> None:
     assert told == (
         "3 小时累计雨量 104.2 mm，达到红色阈值 100 mm（气象局令第16号暴雨信号标准，站点触发，非官方发布）"
         "，测点 rain-132。"
-        "20 分钟累计低于 1 mm 并持续 5 分钟后解除。"
+        "35 分钟累计低于 1 mm 并持续 5 分钟后解除。"
     )
 
 
