@@ -87,16 +87,19 @@ def again(rule: Rule) -> bool:
 
 def metrics(rule: Rule) -> frozenset[str]:
     """The metrics that a rule looks at; none for one of cases."""
-    own = {Anomaly: "anomaly", Forecast: "forecast"}.get(type(rule.watch))
-    return frozenset([one.metric for one in rule.readings] + ([getattr(rule.watch, own)] if own else []))
+    watch = rule.watch
+    own = watch.anomaly if isinstance(watch, Anomaly) else watch.forecast if isinstance(watch, Forecast) else ""
+    return frozenset(one.metric for one in rule.readings) | ({own} if own else set())
 
 
 def of_cases(rule: Rule) -> bool:
     return isinstance(rule.watch, Cases | Surge)
 
 
-def influence(rule: Rule) -> int:
-    """How long after it was said a reading or a step may still be looked at, ms."""
+def influence(rule: Rule, profile: CityProfile) -> int:
+    """How long after it was said a reading or a step may still be looked at, ms; upstream, until it is down here."""
+    if isinstance(rule.watch, Forecast):
+        return max(rule.watch.window, rule.watch.reach) + profile.longest_way + rule.stale_after + _timers(rule)
     windows = [one.window for one in rule.readings] or [getattr(rule.watch, "window", 0)]
     return max(windows) + rule.stale_after + _timers(rule)
 
@@ -117,10 +120,18 @@ def slack(rule: Rule, step: int) -> int:
 
 def places(rule: Rule, late: Late, profile: CityProfile) -> frozenset[str]:
     """The places of a rule that late data which it looks at may be about."""
-    place = late.device if rule.place.kind == "device" else place_of(rule, late.cell, late.district, profile)
+    if rule.place.kind == "device":
+        below = _below(late.device, profile) if isinstance(rule.watch, Forecast) else ()
+        return frozenset([late.device, *below])
+    place = place_of(rule, late.cell, late.district, profile)
     rings = getattr(rule.watch, "rings", 0)
     around = h3.grid_disk(place, rings) if rings and h3.is_valid_cell(place) else [place]
     return frozenset(one for one in around if one)
+
+
+def _below(gauge: str, profile: CityProfile) -> list[str]:
+    """The stations whose forecast looks at this one."""
+    return [one.id for one in profile.stations if one.upstream and one.upstream.station == gauge]
 
 
 def near(job: Job) -> frozenset[str]:
@@ -151,7 +162,7 @@ def _jobs(rule: Rule, lates: Iterable[Late], profile: CityProfile) -> Iterator[J
     for one in lates:
         for place in places(rule, one, profile):
             by_place.setdefault(place, []).append(one)
-    for several in _together(by_place, influence(rule)):
+    for several in _together(by_place, influence(rule, profile)):
         rest = iter(several)
         while some := list(islice(rest, PLACES)):
             yield Job(rule, frozenset(some), tuple(dict.fromkeys(one for place in some for one in by_place[place])))

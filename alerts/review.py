@@ -45,6 +45,7 @@ from alerts.replay import reach
 from alerts.retell import CannotRetell, Course, Told, retold
 from alerts.rules import Rule
 from alerts.states import State
+from alerts.watches import Forecast
 from config.city import CityProfile
 from config.settings import Settings
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed, Question
@@ -160,7 +161,7 @@ class Review:
     def _corrections(self, job: Job, now: int, look: Look) -> list[Correction]:
         rule = job.rule
         before = errata.corrections(self.database, rule=rule.key, places=job.places, since=job.first - warm(rule))
-        first, end = min([job.first, *(one.at for one in before)]), min(now, job.last + influence(rule))
+        first, end = min([job.first, *(one.at for one in before)]), min(now, job.last + influence(rule, self.profile))
         for further in FURTHER:
             begin = max(now - FAR, first - warm(rule) - further)
             past = self._past(job, begin, now)
@@ -223,7 +224,7 @@ class Review:
 
     def _past(self, job: Job, begin: int, now: int) -> Past | None:
         """What the rule may see from `begin` on; None when that is too much."""
-        since = begin - reach(job.rule)
+        since = begin - reach(job.rule) - self.profile.longest_way
         if of_cases(job.rule):
             steps = self._rows(CASES, since_ms=min(since, begin - NEWEST_WITHIN), until_ms=now)
             return None if steps is None else Past(cases=steps)
@@ -246,8 +247,9 @@ def _cut_off(found: Histories, course: Course) -> bool:
 def _where(job: Job) -> dict[str, Any]:
     """Whose readings a job needs; nobody is named when it needs all."""
     kind, places = job.rule.place.kind, sorted(job.places)
+    alone = kind == "device" and not isinstance(job.rule.watch, Forecast)  # which looks upstream too
     return {
-        "devices": places if kind == "device" else [],
+        "devices": places if alone else [],
         "districts": places if kind == "district" else [],
         "cells": [h3.str_to_int(cell) for cell in sorted(near(job))] if kind == "cell" else [],
         "resolution": job.rule.place.resolution,

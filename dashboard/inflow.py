@@ -54,6 +54,15 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Looks:
+    """What the look at late data left out lately: places that wait, rows too old, rows that were too many."""
+
+    left: int = 0
+    old: int = 0
+    many: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TableSize:
     """Rows of a table and its bytes on disk."""
 
@@ -105,6 +114,12 @@ def beats(database: Database, since: datetime) -> tuple[Beat, ...]:
     """The newest heartbeat of each instance since a moment, by process, newest first."""
     rows = database.ask(_question("heartbeats"), since_ms=to_ms(since)).rows()
     return tuple(Beat(row["process"], row["instance"], at(row["at_ms"]), read_detail(row["detail"])) for row in rows)
+
+
+def late_looks(database: Database, since: datetime) -> Looks:
+    """What the look at late data left out since a moment."""
+    row = database.ask(_question("late_looks"), since_ms=to_ms(since)).rows()[0]
+    return Looks(row["left"], row["old"], row["many"])
 
 
 def watched(database: Database, now: datetime) -> datetime | None:

@@ -11,12 +11,14 @@ from urllib.parse import parse_qs
 from dash import html
 from dash.development.base_component import Component
 
-from alerts import explain
+from alerts import errata, explain
 from alerts import journal as records
+from alerts.corrections import in_force
 from alerts.watches import Official
 from config.words import Words
 from dashboard import quieted
 from dashboard.actions import find_open
+from dashboard.corrected import notes
 from dashboard.desk.chart import empty as no_chart
 from dashboard.desk.grounds import grounds
 from dashboard.desk.history import history
@@ -127,7 +129,10 @@ def detail(context: Context, alert_id: str | None, words: Words, now: datetime) 
     told = _story(alert, alert_id, steps or (), steps is not None, known)
     if alert is not None:
         told = replace(told, line=_line(alert, moment, known))
-    below = _journal(context, alert, alert_id, words, now), _history(steps, teller(context, words), words, zone, now)
+    below = (
+        _journal(context, alert, alert_id, words, now),
+        html.Div([*_corrected(context, alert_id, known), _history(steps, known, words, zone, now)]),
+    )
     taken = alert.acknowledged if alert else None
     off = alert is None or taken is not None, alert is None or taken is None
     return Detail((story(told, words, zone, now), *below), alert_id if told.known else None, off)
@@ -163,6 +168,15 @@ def _journal(context: Context, alert: Alert | None, alert_id: str, words: Words,
     except (DatabaseUnavailable, QueryFailed):
         done = alert.actions if alert else ()
     return journal(done, words, context.profile.zone, now)
+
+
+def _corrected(context: Context, alert_id: str, told: Teller) -> list[Component]:
+    """What late data changes in what was told of the alert; nothing while it cannot be asked."""
+    try:
+        found = in_force(errata.corrections(context.database, alert=alert_id))
+    except (DatabaseUnavailable, QueryFailed):
+        return []
+    return notes(found, told)
 
 
 def _history(steps: Sequence[Transition] | None, told: Teller, words: Words, zone: tzinfo, now: datetime) -> Component:

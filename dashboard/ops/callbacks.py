@@ -15,9 +15,12 @@ from dash.development.base_component import Component
 
 from config.read import read_words
 from config.words import Words
+from dashboard.corrected import lately
+from dashboard.inflow import Looks
 from dashboard.languages import language_of
 from dashboard.ops import devices, ids, machine, processes, ready, rejects, sources
 from dashboard.ops.report import Report, report
+from dashboard.telling import Teller
 from dashboard.vitals import troubles, wrong
 
 if TYPE_CHECKING:
@@ -59,6 +62,7 @@ def screen(
 ) -> Mapping[str, Any]:
     """Each part's children by id; a part that could not be asked says so."""
     zone, now, city = context.profile.zone, found.now, context.profile
+    teller = Teller(context.rulebook, context.city, words)
 
     def part(asked: object, draw: Callable[[Any], Component]) -> Component:
         return _broken(found, words) if asked is None else draw(asked)
@@ -70,7 +74,12 @@ def screen(
         ids.SAMPLES: rejects.samples(found.samples, words, zone, now) if found.samples else None,
         ids.PROCESSES: part(found.beats, lambda beats: processes.processes(beats, words, now)),
         **_devices(moment, context, words),
-        ids.RULES: part(found.beats, lambda beats: processes.rules(beats, words)),
+        ids.RULES: html.Div(
+            [
+                part(found.beats, lambda beats: processes.rules(beats, words)),
+                part(found.corrections, lambda these: lately(these, found.looks or Looks(), teller)),
+            ]
+        ),
         ids.GAPS: machine.gaps(city, words, wrong(now, found.beats or ())),
         ids.SNAPSHOT: machine.snapshot(moment, words),
         ids.DISK: machine.disk(found.free, found.sizes, words),

@@ -9,12 +9,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from alerts import errata
+from alerts.alert import milliseconds
+from alerts.corrections import Correction, in_force
 from dashboard import inflow
-from dashboard.inflow import Sample, TableSize, Turned
+from dashboard.inflow import Looks, Sample, TableSize, Turned
 from dashboard.vitals import Beat
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
 
 DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
 SEEN = timedelta(hours=1)
 """An instance that has not beaten for this long is no longer listed."""
 
@@ -31,6 +35,8 @@ class Report:
     accepted: Mapping[str, int] | None = None
     samples: tuple[Sample, ...] | None = None
     sizes: tuple[TableSize, ...] | None = None
+    corrections: tuple[Correction, ...] | None = None
+    looks: Looks | None = None
     free: int | None = None
     failures: dict[str, str] = field(default_factory=dict)
 
@@ -42,6 +48,8 @@ def report(database: Database, data: Path, now: datetime, reject: tuple[str, str
     found.turned = _ask(found, "turned", lambda: inflow.turned_away(database, now - DAY))
     found.accepted = _ask(found, "accepted", lambda: inflow.accepted(database))
     found.sizes = _ask(found, "sizes", lambda: inflow.table_sizes(database))
+    found.corrections = _ask(found, "corrections", lambda: _corrections(database, now - WEEK))
+    found.looks = _ask(found, "looks", lambda: inflow.late_looks(database, now - DAY))
     if reject is not None:
         found.samples = _ask(found, "samples", lambda: inflow.samples(database, *reject, limit=10))
     found.free = _free(data)
@@ -58,6 +66,10 @@ def _ask(found: Report, part: str, ask: Callable[[], Part]) -> Part | None:
     except QueryFailed as error:
         found.failures[part] = str(error)
     return None
+
+
+def _corrections(database: Database, since: datetime) -> tuple[Correction, ...]:
+    return in_force(errata.corrections(database, found=milliseconds(since)))
 
 
 def _free(data: Path) -> int | None:

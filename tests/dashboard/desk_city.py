@@ -42,6 +42,8 @@ class Lists(WhyRows):
     told: list[dict[str, Any]] = field(default_factory=list)
     opened_often: list[dict[str, Any]] = field(default_factory=list)
     made_up: list[dict[str, Any]] = field(default_factory=list)
+    corrected: list[dict[str, Any]] = field(default_factory=list)
+    looks: dict[str, int] = field(default_factory=lambda: {"left": 0, "old": 0, "many": 0})
     down: bool = False
 
     def ask(self, question: Question, **params: Any) -> Answer:
@@ -108,6 +110,12 @@ class Lists(WhyRows):
 
     def _openings(self, since_ms: int, now_ms: int, times: int) -> Any:
         return self.opened_often
+
+    def _corrections(self, alert: str, **_: Any) -> Any:
+        return [row for row in self.corrected if not alert or alert in row["alerts"]]
+
+    def _late_looks(self, since_ms: int) -> Any:
+        return [self.looks]
 
     def _heartbeats(self, since_ms: int) -> Any:
         rows = [{**row, "at_ms": milliseconds(self.now()) - row["age"] * 1000} for row in self.beats]
