@@ -4,6 +4,7 @@
   const yiping = (window.yiping = window.yiping || {});
   const atlas = (yiping.atlas = yiping.atlas || { listeners: [], openers: [] });
   const NO_DATA = 255, TOP = 250;
+  const WIDTHS = { 6: "6 km", 7: "2.4 km", 8: "900 m", 9: "350 m", 10: "130 m" };
   let root = null, setup = null, map = null;
 
   const part = (id) => document.getElementById("atlas-" + id);
@@ -26,7 +27,7 @@
   function make(place) {
     const made = new yiping.AtlasMap(place, setup, atlas.view);
     made.again = (where) => (map = make(where));
-    made.told = (word) => tell(word);
+    Object.assign(made, { told: tell, hover });
     return made;
   }
 
@@ -75,18 +76,61 @@
     root.classList.toggle("failed", Boolean(map.trouble));
     if (map.shown) legend(map.shown);
     note();
+    cross();
   }
 
   function legend({ layer, answer, resolution }) {
-    const known = setup.layers[layer], colours = known.colours[atlas.view.look];
-    const name = element("h3", "", known.name, element("small", "", known.unit + " · " + fill(known.count, { n: answer.devices.toLocaleString("en") })));
-    const ramp = element("div", "ramp");
+    const known = layerOf(layer), key = JSON.stringify([layer, resolution, answer.devices, answer.late, atlas.view.look]);
+    if (part("legend").dataset.key === key) return;
+    part("legend").dataset.key = key;
+    const name = element("h3", "", known.name, element("small", "", [known.unit, resolution < 0 ? "" : fill(known.count, { n: answer.devices.toLocaleString("en") })].filter(Boolean).join(" · ")));
+    const form = resolution > 0 ? fill(setup.words.cells, { width: WIDTHS[resolution] }) : resolution === 0 ? setup.words.districts : "";
+    const rows = [name, element("p", "how", [known.note, form].filter(Boolean).join(" · "))];
+    part("legend").replaceChildren(...rows, ...(known.breaks.length ? scale(known, answer) : []));
+  }
+
+  function scale(known, answer) {
+    const colours = known.colours[atlas.view.look], last = known.breaks.length - 1, ramp = element("div", "ramp");
     ramp.style.background = known.levels ? steps(colours) : "linear-gradient(90deg," + colours.join(",") + ")";
-    const ticks = element("div", "ticks", ...known.breaks.map((one, at) => element("span", "", one.toLocaleString("en") + (at === known.breaks.length - 1 ? "+" : ""))));
+    const ticks = element("div", known.levels ? "ticks levels" : "ticks", ...known.breaks.map((one, at) => element("span", "", known.steps ? known.steps[at] : one.toLocaleString("en") + (at === last ? "+" : ""))));
     const hatch = element("p", "hatching", element("i", "hatch"), setup.words.no_data);
     if (answer.late) hatch.append(element("span", "", fill(known.late, { n: answer.late })));
-    const how = element("p", "how", known.note, " · ", fill(setup.words.cells, { width: { 6: "6 km", 7: "2.4 km", 8: "900 m", 9: "350 m", 10: "130 m" }[resolution] }));
-    part("legend").replaceChildren(name, how, ramp, ticks, hatch);
+    return [ramp, ticks, hatch];
+  }
+
+  // A layer of a metric may be looked at in several ways: `pm25.max.1440` has the look of pm25 and breaks of its own.
+  function layerOf(key) {
+    return setup.layers[key] || setup.layers[key.split(".")[0]];
+  }
+
+  // The value that a byte stands for: the inverse of layers.scale.encode.
+  function valueOf(byte, breaks) {
+    const place = (byte / TOP) * (breaks.length - 1), low = Math.min(Math.floor(place), breaks.length - 2);
+    return breaks[low] + (place - low) * (breaks[low + 1] - breaks[low]);
+  }
+
+  function valueText(byte) {
+    const known = layerOf(map.shown.layer);
+    if (byte === NO_DATA) return setup.words.no_data;
+    if (known.levels) return known.steps ? known.steps[Math.round(valueOf(byte, known.breaks))] : "";
+    const value = valueOf(byte, known.breaks), over = byte === TOP ? "≥ " : "";
+    return over + value.toLocaleString("en", { maximumFractionDigits: known.digits }) + " " + known.unit;
+  }
+
+  function hover(point, found) {
+    const place = part("tip");
+    map.map.getCanvas().style.cursor = found ? "pointer" : "";
+    place.hidden = !point || !found;
+    if (place.hidden) return;
+    place.textContent = found.name || valueText(found.value);
+    place.style.transform = "translate(" + Math.min(point.x + 14, innerWidth - 200) + "px," + (point.y + 14) + "px)";
+  }
+
+  // For eyes on the keyboard, and for a screen reader: what lies under the cross in the middle.
+  function cross() {
+    const place = part("cross"), found = map.ready && map.under(map.map.project(map.map.getCenter()));
+    const said = found ? fill(setup.words.cross, { value: found.name || valueText(found.value) }) : "";
+    if (place.textContent !== said) place.textContent = said;
   }
 
   function steps(colours) {
@@ -107,9 +151,8 @@
       return fill(setup.words.failed, { clock: clock(map.shown.answer.at) });
     }
     if (!map.shown) return setup.words.loading;
-    if (!map.shown.answer.known) return setup.words.empty;
-    const layer = setup.layers[map.shown.layer];
-    return map.age() > layer.freshness * 1000 ? fill(setup.words.stale, { age: yiping.age(map.age()) }) : "";
+    if (map.shown.resolution >= 0 && !map.shown.answer.known) return setup.words.empty;
+    return map.stale() ? fill(setup.words.stale, { age: yiping.age(map.age()) }) : "";
   }
 
   function clock(ms) {

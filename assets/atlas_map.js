@@ -5,10 +5,8 @@
   const WIDTHS = { 6: 6450, 7: 2440, 8: 922, 9: 348, 10: 131 }; // metres across a cell, on average
   const FINE = 13; // px: a cell narrower than this is shown at a coarser resolution
   const EVERY = 4000; // ms between two questions about what is looked at
-  const LOOKS = {
-    dark: { ground: "#0b0f14", land: "#0f151c", hatch: "#2f3d49", border: "#5f7382", river: "#7cc4e8", chosen: "#ffffff" },
-    light: { ground: "#fbfcfd", land: "#f1f4f6", hatch: "#c3ced7", border: "#6b7d8b", river: "#2f86b5", chosen: "#12202b" },
-  };
+  const LOOKS = { dark: { hatch: "#33424f", chosen: "#ffffff" }, light: { hatch: "#b9c5cf", chosen: "#12202b" } };
+  const NO_DATA = 255;
   const EMPTY = { type: "FeatureCollection", features: [] };
   const draw = new Proxy({}, { get: (_, name) => yiping.draw[name] });
 
@@ -28,23 +26,26 @@
     }
 
     async build() {
-      const names = ["districts", "borders", "rivers"], urls = this.setup.geometry;
-      const [, ...files] = await Promise.all([draw.load(), ...names.map((name) => draw.geojson(urls[name]))]);
+      const names = ["districts", "borders"], urls = this.setup.geometry, style = "/geo/style/" + this.look + ".json?v=" + this.setup.version;
+      const [, found, ...files] = await Promise.all([draw.load(), draw.geojson(style), ...names.map((name) => draw.geojson(urls[name]))]);
       if (this.gone) return;
       this.ground = Object.fromEntries(names.map((name, place) => [name, files[place]]));
+      Object.assign(this, { colours: found.colours, labels: found.labels });
       this.canvas = document.createElement("div");
       this.canvas.className = "atlas-canvas";
       this.element.replaceChildren(this.canvas);
       const map = (this.map = new window.maplibregl.Map({
-        container: this.canvas, style: this.style(), attributionControl: false, keyboard: false, dragRotate: false, pitchWithRotate: false,
+        container: this.canvas, style: this.style(found), attributionControl: false, keyboard: false, dragRotate: false, pitchWithRotate: false,
         touchPitch: false, fadeDuration: 0, refreshExpiredTiles: false, renderWorldCopies: false, minZoom: 5, maxZoom: 18,
-        ...this.start(),
+        canvasContextAttributes: { preserveDrawingBuffer: true }, ...this.start(), // or a print would be empty
       }));
       map.touchZoomRotate.disableRotation();
       map.getCanvas().tabIndex = -1;
       map.on("style.load", () => this.begin());
       map.on("moveend", () => this.settled());
       map.on("click", (event) => this.clicked(event));
+      map.on("mousemove", (event) => this.hovered(event.point));
+      map.on("mouseout", () => this.hovered(null));
       map.on("webglcontextlost", () => setTimeout(() => this.rebuild(), 1000));
       this.watcher = new ResizeObserver(() => map.resize());
       this.watcher.observe(this.element);
@@ -57,44 +58,52 @@
       return { bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: this.padding(), maxZoom: 15 } };
     }
 
-    style() {
-      const look = LOOKS[this.look], scale = Math.max(1, yiping.scale());
-      const line = (id, source, paint, filter) => ({ id, source, type: "line", layout: { "line-join": "round", "line-cap": "round" }, paint, ...(filter ? { filter } : {}) });
-      const wide = (thin, thick) => ["interpolate", ["linear"], ["zoom"], 8, thin * scale, 14, thick * scale];
+    // The ground as the server says, what is ours between and above: districts and cells in colour, the outside over them, the chosen place.
+    style(found) {
+      const { chosen } = LOOKS[this.look], { back, land } = found.colours, scale = Math.max(1, yiping.scale());
+      const line = (id, paint) => ({ id, source: "chosen", type: "line", layout: { "line-join": "round" }, paint });
+      const own = (data) => ({ type: "geojson", data, tolerance: 0.1 });
+      const fill = (id, source, paint) => ({ id, source, type: "fill", paint });
       return {
         version: 8,
-        sources: {
-          districts: { type: "geojson", data: this.ground.districts, tolerance: 0.1 },
-          borders: { type: "geojson", data: this.ground.borders, tolerance: 0.1 },
-          rivers: { type: "geojson", data: this.ground.rivers, tolerance: 0.1 },
-          outside: { type: "geojson", data: outside(this.ground.borders), tolerance: 0.1 },
-          chosen: { type: "geojson", data: EMPTY, tolerance: 0 },
-        },
+        sources: { ...absolute(found.sources), outside: own(outside(this.ground.borders)), whole: { ...own(this.ground.districts) }, chosen: { ...own(EMPTY), tolerance: 0 } },
         layers: [
-          { id: "back", type: "background", paint: { "background-color": look.ground } },
-          { id: "land", source: "districts", type: "fill", paint: { "fill-color": look.land } },
-          { id: "outside", source: "outside", type: "fill", paint: { "fill-color": look.ground, "fill-antialias": false } },
-          line("casing", "borders", { "line-color": look.ground, "line-width": wide(2.6, 5), "line-opacity": 0.7 }),
-          line("inner", "borders", { "line-color": look.border, "line-width": wide(0.9, 1.8) }, ["==", ["get", "kind"], "inner"]),
-          line("outer", "borders", { "line-color": look.border, "line-width": wide(1.3, 2.4) }, ["==", ["get", "kind"], "outer"]),
-          line("river-casing", "rivers", { "line-color": look.ground, "line-width": wide(3.6, 8), "line-opacity": 0.5 }),
-          line("river", "rivers", { "line-color": look.river, "line-width": wide(1.6, 4.5) }),
-          line("chosen-casing", "chosen", { "line-color": look.ground, "line-width": 5.5 * scale }),
-          line("chosen", "chosen", { "line-color": look.chosen, "line-width": 2.4 * scale }),
+          ...found.below,
+          fill("whole-none", "whole", { "fill-pattern": "hatch" }),
+          fill("whole", "whole", { "fill-color": land, "fill-opacity": ["case", ["boolean", ["feature-state", "on"], false], 1, 0] }),
+          fill("outside", "outside", { "fill-color": back, "fill-antialias": false }),
+          ...found.above,
+          line("chosen-casing", { "line-color": back, "line-width": 6 * scale, "line-opacity": 0.8 }),
+          line("chosen", { "line-color": chosen, "line-width": 2.6 * scale }),
         ],
       };
     }
 
     begin() {
       if (this.gone) return;
-      const { land, hatch } = LOOKS[this.look];
-      this.cells.style({ ground: land, hatch });
+      const { hatch } = LOOKS[this.look], scale = Math.max(1, Math.round(yiping.scale()));
+      this.cells.style({ ground: this.colours.land, hatch });
+      this.map.addImage("hatch", draw.hatch(scale, [hatch, this.colours.land]));
+      for (const id of ["whole-none", "whole"]) this.map.setLayoutProperty(id, "visibility", "none");
       this.map.addLayer(this.cells, "outside");
+      this.marks = new yiping.Marks(this);
+      this.map.addLayer(this.marks.layer);
+      this.marks.begin(this.setup.geometry).catch((error) => console.warn("yiping marks: " + error.message));
       this.ready = true;
       stats.readyMs = Math.round(performance.now());
-      if (this.begun) this.begun();
+      this.map.once("idle", () => this.name());
+      document.dispatchEvent(new CustomEvent("yiping:map", { detail: this.map }));
       this.choose();
       this.refresh();
+    }
+
+    // Names come when the land stands.
+    async name() {
+      if (this.gone || !this.labels) return;
+      const found = await draw.geojson(this.labels);
+      if (this.gone) return;
+      this.names = new yiping.Names(this.map, this.canvas, found, this.setup.words, this.view.lang);
+      this.names.write();
     }
 
     unavailable(error) {
@@ -144,11 +153,13 @@
       return cut[0] < cut[2] && cut[1] < cut[3] ? cut : null;
     }
 
+    // The finest whose cells are wide enough to be seen; 0: whole districts; -1: the layer has no cells.
     resolution() {
+      if (!this.setup.layers[plain(this.view.layer)].draws.includes("cells")) return -1;
       const metres = (40075016 * Math.cos((this.map.getCenter().lat * Math.PI) / 180)) / (512 * 2 ** this.map.getZoom());
-      const [coarse, fine] = this.setup.resolutions, least = FINE * Math.max(1, yiping.scale());
-      for (let one = fine; one > coarse; one -= 1) if (WIDTHS[one] / metres >= least) return one;
-      return coarse;
+      const [coarse] = this.setup.resolutions, { finest } = this.setup.layers[plain(this.view.layer)], least = FINE * Math.max(1, yiping.scale());
+      for (let one = finest; one >= coarse; one -= 1) if (WIDTHS[one] / metres >= least) return one;
+      return 0;
     }
 
     settled() {
@@ -181,10 +192,12 @@
       const asking = (this.asking = new AbortController()), began = performance.now();
       this.state("loading");
       try {
-        const found = await this.ask(box, asking.signal);
+        const resolution = this.resolution(), points = this.marks.refresh(box, asking.signal);
+        const found = await (resolution > 0 ? this.ask(resolution, box, asking.signal) : this.askWhole(resolution, asking.signal));
         if (asking.signal.aborted || this.gone) return;
         this.trouble = null;
         this.show(found);
+        await points;
         stats.drawnMs = performance.now() - began;
       } catch (error) {
         if (asking.signal.aborted || this.gone) return;
@@ -197,20 +210,31 @@
       }
     }
 
-    async ask(box, signal) {
-      const { layer, at } = this.view, resolution = this.resolution();
+    async ask(resolution, box, signal) {
+      const { layer, at } = this.view;
       const same = this.shown && this.shown.layer === layer && this.shown.resolution === resolution;
       const query = new URLSearchParams({ layer, resolution, box: box.map((one) => one.toFixed(5)).join(",") });
       if (at) query.set("at", at);
       if (same) query.set("have", this.shown.answer.tag);
-      const response = await fetch("/atlas/values?" + query, { signal });
-      const text = await response.text();
+      const answer = await this.fetch("/atlas/values?" + query, signal), sizes = answer.tiles;
+      const tiles = await Promise.all(sizes.map(([parent]) => this.tiles.get(resolution, parent)));
+      return { layer, resolution, answer, tiles, bytes: values(answer, this.shown) };
+    }
+
+    // Whole districts; or, of a layer without values, nothing but its points.
+    async askWhole(resolution, signal) {
+      const { layer, at } = this.view, none = { at: yiping.now(), newest: null, devices: 0, late: 0, known: 0, districts: {} };
+      const query = new URLSearchParams({ layer, ...(at ? { at } : {}) });
+      const answer = resolution < 0 ? none : await this.fetch("/atlas/districts?" + query, signal);
+      return { layer, resolution, answer, tiles: [], bytes: new Uint8Array(0) };
+    }
+
+    async fetch(address, signal) {
+      const response = await fetch(address, { signal }), text = await response.text();
       if (!response.ok) throw new Error(reason(text, response.status));
       stats.asked += 1;
       stats.bytes = text.length;
-      const answer = JSON.parse(text), sizes = answer.tiles;
-      const tiles = await Promise.all(sizes.map(([parent]) => this.tiles.get(resolution, parent)));
-      return { layer, resolution, answer, tiles, bytes: values(answer, this.shown) };
+      return JSON.parse(text);
     }
 
     show(found) {
@@ -222,6 +246,7 @@
       });
       this.shown = found;
       this.cells.show(found.drawn);
+      this.whole(found);
       this.dress();
       if (!stats.firstMs) stats.firstMs = Math.round(performance.now());
       Object.assign(stats, { resolution: found.resolution, cells: found.bytes.length, known: found.answer.known });
@@ -229,18 +254,34 @@
       this.choose();
     }
 
+    // The choropleth: shown instead of the cells from far away.
+    whole(found) {
+      for (const id of ["whole-none", "whole"]) this.map.setLayoutProperty(id, "visibility", found.resolution === 0 ? "visible" : "none");
+      if (found.resolution !== 0) return;
+      const { colours } = this.setup.layers[plain(found.layer)];
+      this.map.setPaintProperty("whole", "fill-color", draw.colour(colours[this.look]));
+      for (const [adcode, value] of Object.entries(found.answer.districts)) {
+        this.map.setFeatureState({ source: "whole", id: Number(adcode) }, { v: value, on: value !== NO_DATA });
+      }
+    }
+
     // How sure the colours are: fresh, faded for old, grey for what could not be read again.
     dress() {
       if (!this.shown) return;
-      const layer = this.setup.layers[this.shown.layer];
-      const faded = this.age() > layer.freshness * 1000 ? 0.55 : 0;
-      this.cells.style({ colours: layer.colours[this.look], steps: layer.levels, faded, grey: this.trouble ? 0.9 : 0 });
+      const layer = this.setup.layers[plain(this.shown.layer)], faded = this.stale() ? 0.6 : 0, grey = this.trouble ? 0.9 : 0;
+      if (layer.breaks.length) this.cells.style({ colours: layer.colours[this.look], steps: layer.levels, faded, grey });
+      this.map.setPaintProperty("whole", "fill-opacity", ["case", ["boolean", ["feature-state", "on"], false], grey ? 0.2 : 1 - faded, 0]);
     }
 
     // ms since the newest data behind the colours; Infinity where there is none.
     age() {
       const { newest, at } = this.shown.answer;
       return newest === null ? 0 : (this.view.at ? at : yiping.now()) - newest;
+    }
+
+    stale() {
+      const { freshness } = this.setup.layers[plain(this.shown.layer)];
+      return freshness > 0 && this.age() > freshness * 1000;
     }
 
     state(word) {
@@ -256,13 +297,32 @@
 
     // --- places -------------------------------------------------------------------------------------------------
     clicked(event) {
-      this.open(event.lngLat.lng, event.lngLat.lat);
+      const point = this.marks.layer.pick(event.point.x, event.point.y, 22);
+      if (point && point.place) yiping.atlas.go({ place: this.setup.stations[point.place.slice(7)] ? point.place.replace("device:", "station:") : point.place });
+      else this.open(event.lngLat.lng, event.lngLat.lat);
     }
 
     // Down by one: from far away into the district, from near into the cell.
     open(lon, lat) {
       const cell = this.cells.pick(lon, lat);
-      if (cell) yiping.atlas.go({ place: "cell:" + cell.id });
+      if (cell) return yiping.atlas.go({ place: "cell:" + cell.id });
+      const [district] = this.map.queryRenderedFeatures(this.map.project([lon, lat]), { layers: ["whole-none"] });
+      if (district) yiping.atlas.go({ place: String(district.id), eye: null });
+      return null;
+    }
+
+    // What lies under a point of the screen, in words; null for nothing.
+    under(point) {
+      if (!this.ready || !this.shown) return null;
+      const mark = this.marks.layer.pick(point.x, point.y, 14), at = this.map.unproject(point);
+      if (mark) return { name: mark.name, value: null };
+      const cell = this.cells.pick(at.lng, at.lat);
+      return cell ? { name: null, value: cell.value, id: cell.id } : null;
+    }
+
+    hovered(point) {
+      cancelAnimationFrame(this.hovering);
+      this.hovering = requestAnimationFrame(() => this.hover && this.hover(point, point && this.under(point)));
     }
 
     choose() {
@@ -304,6 +364,15 @@
     for (let one = 0; one < changed.length; one += 1) bytes[places.getUint32(4 * one, true)] = changed[one];
     return bytes;
   }
+
+  // A worker fetches what a source names: it has no address of its own to start from.
+  function absolute(sources) {
+    const full = (text) => (text.startsWith("/") ? location.origin + text : text);
+    return Object.fromEntries(Object.entries(sources).map(([name, one]) => [name, {
+      ...one, ...(typeof one.data === "string" ? { data: full(one.data) } : {}), ...(one.tiles ? { tiles: one.tiles.map(full) } : {}) }]));
+  }
+
+  const plain = (layer) => layer.split(".")[0];
 
   function equal(one, other) {
     return one.length === other.length && one.every((value, place) => value === other[place]);

@@ -22,7 +22,7 @@
     return library;
   }
 
-  if (location.pathname === "/") load().catch(() => {}); // the wall will want it: do not wait for its layout
+  if (["/", "/map"].includes(location.pathname)) load().catch(() => {}); // it will be wanted: do not wait for the layout
 
   async function geojson(url) {
     if (!url) return EMPTY;
@@ -37,12 +37,13 @@
     return ["interpolate", ["linear"], ["coalesce", ["feature-state", "v"], 0], ...stops];
   }
 
-  function hatch(pixels) {
+  const bytes = (text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
+
+  function hatch(pixels, [line, land] = ["#2f3d49", "#0f151c"]) {
     const size = 8 * pixels, data = new Uint8ClampedArray(size * size * 4);
     for (let y = 0; y < size; y += 1) {
       for (let x = 0; x < size; x += 1) {
-        const line = (x + y) % size < 2 * pixels;
-        data.set(line ? [47, 61, 73, 255] : [15, 21, 28, 255], (y * size + x) * 4);
+        data.set([...bytes((x + y) % size < 2 * pixels ? line : land), 255], (y * size + x) * 4);
       }
     }
     return { width: size, height: size, data };

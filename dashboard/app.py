@@ -14,12 +14,18 @@ from config.read import read_words
 from config.settings import ASSETS
 from config.words import Words
 from dashboard import api, ground_routes, live
+from dashboard.atlas import dot_routes
+from dashboard.atlas import layout as atlas_layout
+from dashboard.atlas import push as atlas_push
+from dashboard.atlas import routes as atlas
+from dashboard.atlas.view import Known
+from dashboard.atlas.view import read as read_view
 from dashboard.brief import routes as brief
 from dashboard.context import Context
 from dashboard.desk import callbacks as desk_callbacks
 from dashboard.desk import layout as desk_layout
 from dashboard.desk import push as desk_push
-from dashboard.files import geometry_urls
+from dashboard.files import drawn_urls, geometry_urls
 from dashboard.files import router as files_router
 from dashboard.fonts import Fonts
 from dashboard.languages import language_of
@@ -29,6 +35,7 @@ from dashboard.ops import push as ops_push
 from dashboard.security import Guard, headers
 from dashboard.wall import layout as wall
 from dashboard.wall import panels
+from layers.catalog import LAYERS, ways
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -36,7 +43,8 @@ if TYPE_CHECKING:
     from dashboard.frames import Frame
     from dashboard.state import Moment
 
-Page = Callable[[Words], Any]
+Page = Callable[[Words, str], Any]
+"""(words, query of the address) -> the page."""
 
 INDEX = """<!DOCTYPE html>
 <html>
@@ -66,6 +74,8 @@ def create_app(context: Context, fonts: Fonts | None = None) -> ASGIApp:
     server.include_router(api.router(context))
     server.add_exception_handler(RequestValidationError, api.unfit)
     server.include_router(brief.router(context))
+    server.include_router(atlas.router(context))
+    server.include_router(dot_routes.router(context))
     app = _dash(server, context)
     _missing(server, context)
     told = headers(app.csp_hashes(), ground_routes.foreign_hosts(context.city, context.settings.wmts_key))
@@ -78,16 +88,25 @@ def screens(context: Context) -> Mapping[str, live.Draw]:
     def draw_wall(moment: Moment, language: str, scene: str) -> Frame:
         return panels.frame(moment, read_words(language), context.city, context.rulebook, scene)
 
-    return {"wall": draw_wall, "desk": desk_push.frame, "ops": ops_push.frame}
+    return {"wall": draw_wall, "desk": desk_push.frame, "ops": ops_push.frame, "atlas": atlas_push.frame}
 
 
 def pages(context: Context) -> Mapping[str, Page]:
     """The pages of the Dash app, by address."""
     return {
-        "/": lambda words: wall.layout(words, context.city, geometry_urls(context.city)),
-        "/desk": lambda words: desk_layout.layout(words, context.profile),
-        "/ops": lambda words: ops_layout.layout(words, context.profile),
+        "/": lambda words, _: wall.layout(words, context.city, geometry_urls(context.city)),
+        "/desk": lambda words, _: desk_layout.layout(words, context.profile),
+        "/ops": lambda words, _: ops_layout.layout(words, context.profile),
+        "/map": lambda words, search: _map(context, words, search),
     }
+
+
+def _map(context: Context, words: Words, search: str) -> Any:
+    """The map as its address says; what the address says wrong is mended, and said."""
+    districts = [one.adcode for one in context.city.districts]
+    layers = [way.key for one in LAYERS for way in ways(one)]
+    known = Known(layers, districts, context.state.now(), words.language)
+    return atlas_layout.layout(words, context.city, drawn_urls(context.city), *read_view(search, known))
 
 
 def _dash(server: FastAPI, context: Context) -> Dash:
@@ -118,7 +137,7 @@ def _route(app: Dash, context: Context) -> None:
     @app.callback(Output("page", "children"), Input("address", "pathname"), State("address", "search"))
     async def page(path: str | None, search: str | None) -> Any:
         make = known.get((path or "/").rstrip("/") or "/", known["/"])
-        return make(read_words(language_of(search, context.settings.language)))
+        return make(read_words(language_of(search, context.settings.language)), search or "")
 
 
 def _missing(server: FastAPI, context: Context) -> None:

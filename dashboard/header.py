@@ -22,7 +22,7 @@ TICKING = (
     *(f"desk.lasted.{unit}" for unit in ("seconds", "minutes", "hours", "days")),
     "wall.clock.locale", "wall.lost.title", "wall.lost.text",
 )  # fmt: skip
-PAGES = (("wall", "/"), ("desk", "/desk"), ("brief", "/brief"), ("ops", "/ops"))
+PAGES = (("wall", "/"), ("atlas", "/map"), ("desk", "/desk"), ("brief", "/brief"), ("ops", "/ops"))
 
 
 def header(words: Words, city: CityProfile, here: str) -> Component:
@@ -55,7 +55,7 @@ def other_address(here: str, search: str, language: str) -> str:
     """The same page, with the same choice, in the other language."""
     asked = {key: values[0] for key, values in parse_qs(search.lstrip("?")).items()}
     other = next(known for known in LANGUAGES if known != language)
-    return f"/{here}?" + urlencode({**asked, "lang": other})
+    return f"{dict(PAGES)[here]}?" + urlencode({**asked, "lang": other})
 
 
 def page(words: Words, city: CityProfile, here: str) -> dict[str, Any]:

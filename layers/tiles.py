@@ -129,9 +129,8 @@ def encode(cells: NDArray[np.uint64], rings: NDArray[np.float64]) -> bytes:
     low = flat.min(axis=(0, 1))
     size = flat.max(axis=(0, 1)) - low
     corners = np.rint((flat - low) / size * STEPS).astype("<u2")
-    return (
-        head + np.concatenate([low, size]).astype("<f8").tobytes() + cells.astype("<u8").tobytes() + corners.tobytes()
-    )
+    body: bytes = np.concatenate([low, size]).astype("<f8").tobytes()
+    return head + body + bytes(cells.astype("<u8").tobytes()) + bytes(corners.tobytes())
 
 
 def mercator(rings: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from layers.scale import NO_DATA, TOP
 
 if TYPE_CHECKING:
     from layers.catalog import Layer
-    from layers.cells import Cells
+    from layers.cells import Cells, Districts
     from layers.tiles import Tile
 
 CHANGE = 5
@@ -23,7 +23,9 @@ CHANGE = 5
 
 
 def encode(values: NDArray[np.float64], breaks: Sequence[float]) -> NDArray[np.uint8]:
-    """As layers.scale.encode, of many values at once: NaN is NO_DATA."""
+    """As layers.scale.encode, of many values at once: NaN is NO_DATA. A layer without breaks has no values."""
+    if not len(breaks):
+        return np.full(len(values), NO_DATA, dtype=np.uint8)
     places = np.interp(values, breaks, np.linspace(0, TOP, len(breaks)))
     return np.where(np.isnan(values), NO_DATA, np.rint(np.nan_to_num(places))).astype(np.uint8)
 
@@ -60,6 +62,22 @@ def told(layer: Layer, cells: Cells, tiles: Sequence[Tile], coded: bytes, now: d
         "known": len(coded) - coded.count(NO_DATA),
         "tag": tag_of(layer.key, cells.resolution, tiles, coded),
         "tiles": [[f"{tile.parent:x}", len(tile.cells)] for tile in tiles],
+    }
+
+
+def of_districts(layer: Layer, found: Districts, now: datetime) -> dict[str, Any]:
+    """A layer's values by district (`districts`: adcode to byte), and what stands behind them."""
+    values = np.array([np.nan if one is None else one for one in found.values.values()], dtype=np.float64)
+    coded = encode(values, layer.breaks).tolist()
+    return {
+        "layer": layer.key,
+        "resolution": 0,
+        "at": _ms(now),
+        "newest": None if found.newest is None else _ms(found.newest),
+        "devices": found.devices,
+        "late": found.late,
+        "known": len(coded) - coded.count(NO_DATA),
+        "districts": dict(zip(found.values, coded, strict=True)),
     }
 
 

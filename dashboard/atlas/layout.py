@@ -75,6 +75,9 @@ def _layer(words: Words, shown: Layer) -> dict[str, Any]:
         "freshness": shown.freshness_s,
         "digits": shown.digits,
         "levels": shown.palette == "level",
+        "steps": [one.label for one in legend.steps(shown, words)],
+        "draws": list(shown.draws),
+        "finest": shown.finest,
     }
 
 
@@ -90,22 +93,29 @@ def _stage(words: Words, mends: Sequence[Mend]) -> Component:
             html.Div(id=ids.MAP, className="atlas-map", tabIndex=0, role="application", **about),
             html.Nav(id=ids.CRUMBS, className="atlas-crumbs", **label(words("atlas.crumbs"))),
             html.P(said, id=ids.NOTE, className="atlas-note", role="status"),
-            html.Div(id=ids.LEGEND, className="atlas-legend", **polite()),
+            html.Div(id=ids.LEGEND, className="atlas-legend"),
+            html.Div(id=ids.TIP, className="atlas-tip", hidden=True),
+            html.P(id=ids.CROSS, className="atlas-cross", **polite()),
         ],
         className="atlas-stage",
     )
 
 
 def _left(words: Words) -> Component:
-    rows = [_choice(words, one) for one in LAYERS]
+    groups = dict.fromkeys(one.group for one in LAYERS)
+    rows = [part for group in groups for part in _group(words, group)]
     return html.Section(
         [
             html.Div(id=ids.SEARCH, className="atlas-search", role="search"),
-            html.H2(words("atlas.layers")),
             html.Div(rows, id=ids.LAYERS, className="atlas-layers", role="radiogroup", **label(words("atlas.layers"))),
         ],
         className="atlas-left",
     )
+
+
+def _group(words: Words, group: str) -> list[Component]:
+    choices = [_choice(words, one) for one in LAYERS if one.group == group]
+    return [html.H2(words(f"layer.group.{group}")), *choices]
 
 
 def _choice(words: Words, shown: Layer) -> Component:

@@ -20,7 +20,7 @@ from dashboard.atlas import answers
 from dashboard.atlas.view import cell_of
 from dashboard.files import FOREVER, Content, answer, content
 from layers.catalog import LAYERS, layer
-from layers.cells import cells
+from layers.cells import cells, districts
 from layers.tiles import DEPTH, RESOLUTIONS, Box, Tile, Tiling
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def tiling(city: City) -> Tiling:
 
 
 def router(context: Context) -> APIRouter:
-    """GET /atlas/tile/<resolution>/<parent>, /atlas/tiles/<resolution>?box=, /atlas/values?layer=&resolution=&box=."""
+    """GET /atlas/tile/<resolution>/<parent>, /tiles/<resolution>?box=, /values?layer=&resolution=&box=, /districts."""
     api = APIRouter(prefix="/atlas", include_in_schema=False)
     made = tiling(context.city)
     sent = Sent()
@@ -100,6 +100,13 @@ def router(context: Context) -> APIRouter:
         lacks = sent.since(have, found, coded)
         sent.put(found, coded)
         return {**found, **lacks}
+
+    @api.get("/districts")
+    async def whole_districts(layer: str, at: str = "") -> dict[str, Any]:
+        """One layer by district: what is drawn from far away."""
+        shown, now = layer_of(layer), moment_of(at, context.state.now())
+        found = await asked(lambda: districts(context.database, context.city, shown, now))
+        return answers.of_districts(shown, found, now)
 
     return api
 

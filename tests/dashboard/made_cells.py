@@ -13,8 +13,10 @@ from unittest.mock import patch
 import h3.api.basic_int as h3
 
 from dashboard.atlas import routes
+from layers import inside
 from layers.catalog import Layer
-from layers.cells import Cells
+from layers.cells import Cells, Districts
+from layers.contents import Device, Several
 from layers.tiles import Box
 from tests.dashboard.moments import STORM
 
@@ -27,6 +29,7 @@ class Storm:
     error: Exception | None = None
     empty: bool = False
     drift: float = 0.0
+    count: int = 1000
     asked: list[str] = field(default_factory=list)
     tiling: Any = None
     seen: dict[tuple[int, Box], list[tuple[int, float]]] = field(default_factory=dict)
@@ -46,6 +49,26 @@ class Storm:
         ]
         return Cells(resolution, *map(tuple, zip(*found, strict=True)), 412, 3, now - self.age)
 
+    def districts(self, database: Any, city: Any, layer: Layer, now: datetime) -> Districts:
+        self.asked.append(layer.key)
+        if self.error is not None:
+            raise self.error
+        values = {
+            one.adcode: layer.breaks[-1] * _share(h3.latlng_to_cell(one.lat, one.lon, 9)) for one in city.districts
+        }
+        return Districts({} if self.empty else values, 412, 3, now - self.age)
+
+    def devices(self, database: Any, look: Any, now: datetime, most: int) -> Several:
+        """A thousand devices around the storm, every tenth silent."""
+        found = tuple(self._device(place, now) for place in range(self.count))
+        return Several(found, self.count, self.count // 10)
+
+    def _device(self, place: int, now: datetime) -> Device:
+        turn, far = place * 2.399963, 0.002 * math.sqrt(place)
+        lat, lon = STORM[0] + far * math.cos(turn), STORM[1] + far * math.sin(turn)
+        state: Any = "silent" if place % 10 == 0 else "fresh"
+        return Device(f"made-{place}", "rain", {"en": f"Gauge {place}"}, (), now, state, True, True, lat, lon)
+
     def near(self, resolution: int, box: Box) -> list[tuple[int, float]]:
         """Cells of a box and how much of the storm each has; four of a hundred have nothing."""
         key = (resolution, box)
@@ -64,5 +87,6 @@ def _share(cell: int) -> float:
 def storm() -> Iterator[Storm]:
     """The map asks the storm instead of the database."""
     made = Storm()
-    with patch.object(routes, "cells", made.cells):
+    asks = patch.multiple(routes, cells=made.cells, districts=made.districts)
+    with asks, patch.object(inside, "devices", made.devices):
         yield made

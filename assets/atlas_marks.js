@@ -1,0 +1,85 @@
+// Devices, facilities, stations, cameras and open warnings as points of the map: which, in what shape and colour, and asking for them.
+(() => {
+  "use strict";
+  const yiping = (window.yiping = window.yiping || {});
+  const STATES = ["fresh", "silent", "never", "blue", "yellow", "orange", "red"]; // dashboard/atlas/dots.py
+  const NEAR = 12.2; // zoom from which devices are shown one by one
+  const SHAPES = { blue: "circle", yellow: "triangle", orange: "diamond", red: "square", fresh: "circle", silent: "ring", never: "cross", facilities: "square", stations: "triangle", cameras: "diamond" };
+  const COLOURS = {
+    dark: { blue: "#4f9cf9", yellow: "#f7d046", orange: "#fb8b3c", red: "#f2483f", fresh: "#eef3f7", silent: "#a3b1be", never: "#8393a0", facilities: "#eef3f7", stations: "#9fd6f2", cameras: "#d5dde4" },
+    light: { blue: "#1f6fd6", yellow: "#e8b90c", orange: "#e36a12", red: "#c8231b", fresh: "#12202b", silent: "#5d6f7e", never: "#5d6f7e", facilities: "#12202b", stations: "#14527a", cameras: "#25343f" },
+  };
+  const FIXED = { facilities: "facility", stations: "station", cameras: "camera" }; // drawings of the ground: kind of place
+
+  class Marks {
+    constructor(owner) {
+      Object.assign(this, { owner, layer: new yiping.points.PointLayer("marks"), fixed: {}, devices: [], warnings: [], tag: "", total: 0, asked: 0 });
+    }
+
+    async begin(urls) {
+      this.layer.ground = this.owner.colours.back;
+      await Promise.all(Object.keys(FIXED).filter((name) => urls[name]).map(async (name) => {
+        const { features } = await yiping.draw.geojson(urls[name]);
+        this.fixed[name] = features.map((feature) => this.point(name, feature));
+      }));
+      this.show();
+    }
+
+    point(name, feature) {
+      const [lon, lat] = feature.geometry.coordinates, known = feature.properties, names = known.name || {};
+      const said = names[this.owner.view.lang] || names["zh-CN"] || Object.values(names)[0] || known.id;
+      return this.dressed(name, { place: FIXED[name] + ":" + known.id, name: said, link: known.link, lon, lat, size: 11 });
+    }
+
+    dressed(state, point) {
+      return { ...point, state, shape: SHAPES[state], colour: COLOURS[this.owner.look][state] };
+    }
+
+    near() {
+      return this.owner.map.getZoom() - Math.log2(Math.max(1, yiping.scale())) >= NEAR;
+    }
+
+    // The mildest first: what is worst is drawn last and lies on top.
+    show() {
+      const chosen = this.owner.view.layer, near = this.near();
+      const fixed = Object.keys(this.fixed).filter((name) => near || name === chosen).flatMap((name) => this.fixed[name]);
+      const points = [...fixed, ...(near ? this.devices : []), ...this.warnings];
+      this.layer.show(points);
+      yiping.atlasStats.points = points.length;
+    }
+
+    async refresh(box, signal) {
+      const { at, lang } = this.owner.view, query = new URLSearchParams({ lang, ...(at ? { at } : {}) });
+      const wanted = [this.askWarnings(query, signal)];
+      if (this.near() && box) wanted.push(this.askDevices(query, box, signal));
+      await Promise.all(wanted);
+      if (!signal.aborted) this.show();
+    }
+
+    async askWarnings(query, signal) {
+      const answer = await fetch("/atlas/warnings?" + query, { signal });
+      if (!answer.ok) return;
+      const { warnings } = await answer.json();
+      this.warnings = warnings.map((one) => this.dressed(one.level, { ...one, name: one.name, size: 15 }));
+    }
+
+    async askDevices(query, box, signal) {
+      const asked = new URLSearchParams([...query, ["box", box.map((one) => one.toFixed(5)).join(",")], ["have", this.tag]]);
+      const response = await fetch("/atlas/points?" + asked, { signal });
+      if (!response.ok) return;
+      this.take(await response.json());
+    }
+
+    take(answer) {
+      if (answer.points) this.places = answer.points;
+      Object.assign(this, { tag: answer.tag, total: answer.total });
+      const states = yiping.draw.decode(answer.states);
+      this.devices = this.places.map(([id, name, lon, lat], place) => {
+        const state = STATES[states[place]];
+        return this.dressed(state, { place: "device:" + id, name, lon, lat, size: state === "fresh" ? 8 : place < 0 ? 8 : 10 });
+      }).sort((a, b) => a.size - b.size);
+    }
+  }
+
+  Object.assign(yiping, { Marks, marks: { SHAPES, COLOURS, STATES } });
+})();
