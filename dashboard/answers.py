@@ -101,6 +101,7 @@ class AlertsOut(Answer):
     at: datetime = Field(description="when this picture was taken")
     stale: bool = Field(description="true when the picture could not be renewed: see error")
     error: str | None
+    datum: str = Field(default="WGS-84", description="of every lat and lon")
     alerts: tuple[AlertOut, ...]
     hidden: Hidden
     transitions: tuple[TransitionOut, ...] | None = None

@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 
 from alerts import journal
 from config.read import read_words
-from dashboard import answers, correction_routes, device_routes, health, inflow, notice_routes, silence_routes, tables
+from dashboard import answers, datums, device_routes, ground_api, health, inflow, notice_routes, silence_routes, tables
 from dashboard.actions import act
 from dashboard.conduct import Wish
 from dashboard.telling import Teller
@@ -41,11 +41,11 @@ def router(context: Context) -> APIRouter:
     api = APIRouter()
     api.include_router(_alert_routes(context))
     api.include_router(silence_routes.router(context, asked, FAULTS))
-    api.include_router(correction_routes.router(context, asked, instant, FAULTS))
     api.include_router(notice_routes.router(context, asked, FAULTS))
     api.include_router(_picture_routes(context))
     api.include_router(_stream_routes(context))
     api.include_router(device_routes.router(context, asked, FAULTS))
+    api.include_router(ground_api.router(context, FAULTS))
     api.include_router(health.router(context))
 
     @api.get("/openapi.json", include_in_schema=False)
@@ -65,12 +65,13 @@ def _alert_routes(context: Context) -> APIRouter:
         lang: Language = None,
         history: Annotated[bool, Query(description="with the transitions since `since`")] = False,
         since: Annotated[str, Query(description="ISO 8601 with offset, or epoch ms; a day ago by default")] = "",
+        datum: datums.Asked = "WGS-84",
     ) -> answers.AlertsOut:
         """What is open now, worst first; with `history=1` how it came to be."""
         moment, teller = context.state.moment, _teller(context, lang)
         start = instant(since) if since else context.state.now() - DAY
         steps = await asked(lambda: journal.history(context.database, "", start)) if history else None
-        return tables.alerts(moment, teller, steps)
+        return datums.told_in(tables.alerts(moment, teller, steps), datum)
 
     @api.post("/alerts/{alert}/actions", responses={**FAULTS, **MISSING, **FOREIGN})
     async def acted(alert: str, action: answers.ActionIn, request: Request, lang: Language = None) -> answers.ActedOut:

@@ -52,6 +52,7 @@ class DevicesOut(Answer):
     """One page; `after` is what to ask with for the next, null when this was the last."""
 
     at: datetime
+    datum: str = Field(default="WGS-84", description="of every lat and lon")
     devices: tuple[DeviceOut, ...]
     after: str | None = None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from dashboard import device_answers
+from dashboard import datums, device_answers
 from layers import registered
 from layers.devices import causes
 from streams.device_file import skeleton
@@ -29,14 +29,17 @@ def router(context: Context, asked: Callable[[Callable[[], Any]], Awaitable[Any]
         registered_: Annotated[bool, Query(alias="registered", description="false: heard, but not registered")] = True,
         after: Annotated[str, Query(max_length=256, description="registered devices after this one, by id")] = "",
         limit: Annotated[int, Query(ge=1, le=MOST)] = 200,
+        datum: datums.Asked = "WGS-84",
     ) -> device_answers.DevicesOut:
         """Registered devices by id, page by page; or those of the last 24 hours that nobody registered."""
         if not registered_:
             found = await asked(lambda: registered.unknown(database, now(), limit))
-            return device_answers.DevicesOut(at=now(), devices=device_answers.unknown(found["unknown"]))
+            heard = device_answers.unknown(found["unknown"])
+            return datums.told_in(device_answers.DevicesOut(at=now(), devices=heard), datum)
         rows = await asked(lambda: registered.registered(database, after, limit))
         more = rows[-1]["device"] if len(rows) == limit else None
-        return device_answers.DevicesOut(at=now(), devices=tuple(map(device_answers.registered, rows)), after=more)
+        devices = tuple(map(device_answers.registered, rows))
+        return datums.told_in(device_answers.DevicesOut(at=now(), devices=devices, after=more), datum)
 
     @api.get("/silent")
     async def silent() -> device_answers.SilencesOut:

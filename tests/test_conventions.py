@@ -97,6 +97,8 @@ SHELLS = {
     "dashboard/doctor.py",
     "dashboard/files.py",
     "dashboard/fonts.py",
+    "dashboard/datums.py",
+    "dashboard/ground_api.py",
     "dashboard/ground_routes.py",
     "dashboard/health.py",
     "dashboard/inflow.py",
