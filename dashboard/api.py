@@ -13,7 +13,18 @@ from fastapi.exceptions import RequestValidationError
 
 from alerts import journal
 from config.read import read_words
-from dashboard import answers, datums, device_routes, ground_api, health, inflow, notice_routes, silence_routes, tables
+from dashboard import (
+    answers,
+    correction_routes,
+    datums,
+    device_routes,
+    ground_api,
+    health,
+    inflow,
+    notice_routes,
+    silence_routes,
+    tables,
+)
 from dashboard.actions import act
 from dashboard.conduct import Wish
 from dashboard.telling import Teller
@@ -41,6 +52,7 @@ def router(context: Context) -> APIRouter:
     api = APIRouter()
     api.include_router(_alert_routes(context))
     api.include_router(silence_routes.router(context, asked, FAULTS))
+    api.include_router(correction_routes.router(context, asked, instant, FAULTS))
     api.include_router(notice_routes.router(context, asked, FAULTS))
     api.include_router(_picture_routes(context))
     api.include_router(_stream_routes(context))
