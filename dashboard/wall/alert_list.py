@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dash import html
 
 from alerts.explain import place_name
+from alerts.watches import Official
 from dashboard.frames import Frame
 from dashboard.trust import frozen_sentence, stopped_sentence
 from dashboard.wall.groups import MOST, Group, groups
 from dashboard.wall.header import blind
 from dashboard.wall.view import View, measured, span, title
+
+if TYPE_CHECKING:
+    from alerts.alert import Alert
+    from alerts.rules import Rule
+
+SIGNAL = "信号"
+"""At the end of 暴雨红色预警信号: read from ten metres, the rest is enough."""
 
 
 def alert_list(view: View) -> Frame:
@@ -36,6 +44,8 @@ def _row(view: View, place: int, group: Group) -> Any:
     alert = group.worst
     rule = view.rulebook.find(alert.rule)
     figure = measured(view, alert.value if alert.latest is None else alert.latest, rule.unit if rule else "")
+    issued = _issued(rule, alert)
+    figure = ("", view.words("why.issued")) if issued else figure
     return html.Li(
         [
             html.Div(
@@ -43,7 +53,7 @@ def _row(view: View, place: int, group: Group) -> Any:
             ),
             html.Div(
                 [
-                    html.H4([title(view, alert), html.Small([html.B(figure[0]), figure[1]])]),
+                    html.H4([issued or title(view, alert), html.Small([html.B(figure[0]), figure[1]])]),
                     html.P([*_where(view, group), _state(view, group)]),
                 ]
             ),
@@ -52,12 +62,18 @@ def _row(view: View, place: int, group: Group) -> Any:
     )
 
 
+def _issued(rule: Rule | None, alert: Alert) -> str:
+    """Of an official warning what its issuer calls it: that says more than that there is one."""
+    told = str(alert.detail.get("title", "")) if rule and isinstance(rule.watch, Official) else ""
+    return told.removesuffix(SIGNAL)
+
+
 def _where(view: View, group: Group) -> list[Any]:
     flaps = max(view.moment.verdict(alert).opened if view.moment.verdict(alert).flaps else 0 for alert in group.alerts)
     since = view.words("wall.alerts.since", span=span(view.words, view.now - group.worst.since))
     told = view.words("wall.alerts.flapping", n=flaps) if flaps else since  # it opened again and again: since when?
     place, size = place_name(group.worst, view.words, view.city), len(group.alerts)
-    others = [html.Span(view.words("wall.alerts.places", n=size), className="places")] if size > 1 else []
+    others = [html.Span(view.words("wall.alerts.places", n=size - 1), className="places")] if size > 1 else []
     return [html.Span(place, className="place"), *others, html.Span(told, className="since")]
 
 

@@ -70,23 +70,25 @@ def _source(view: View, stream: str) -> Frame:
 
 
 def _devices(view: View) -> Frame:
-    """`source-devices`: the registry has no rhythm, so not its age is told but that a gateway is dead, or all."""
+    """`source-devices`: that a gateway is dead, or all is, or that nobody could ask.
+
+    Nothing while all is well, or nobody is registered: the head has no room for that, and /ops tells it. The registry
+    has no rhythm, so there is no age either.
+    """
     fleet = view.snapshot.devices if view.snapshot else None
-    parts: list[Any] = [html.I(), html.Span(view.words("wall.source.devices"))]
-    if fleet is None:
-        parts.append(view.words("wall.failed" if failed(view, "devices") else "wall.waiting"))
-    elif not fleet.registered:
-        parts.append(view.words("wall.source.unregistered"))
-    elif _down(fleet):
-        parts.append(view.words("wall.source.silent", n=f"{fleet.silent:,}"))
-    known = fleet is not None and bool(fleet.registered)
-    name = "source never" if not known else "source late" if _down(fleet) else "source"
-    return {"source-devices": {"children": parts}, "source-devices-box": {"className": name}}
+    if fleet is not None and _down(fleet):
+        told, name = view.words("wall.source.silent", n=f"{fleet.silent:,}"), "source late"
+    elif failed(view, "devices"):
+        told, name = view.words("wall.failed"), "source never"
+    else:
+        return {"source-devices": {"children": None}, "source-devices-box": {"hidden": True}}
+    parts = [html.I(), html.Span(view.words("wall.source.devices")), told]
+    return {"source-devices": {"children": parts}, "source-devices-box": {"className": name, "hidden": False}}
 
 
-def _down(fleet: Fleet | None) -> bool:
+def _down(fleet: Fleet) -> bool:
     """Whether a gateway is dead, or all is: one device alone is no news for a whole city."""
-    return fleet is not None and any(line.scope != "device" for line in fleet.silences)
+    return any(line.scope != "device" for line in fleet.silences)
 
 
 def _silence(view: View) -> str:

@@ -62,7 +62,7 @@ def _source(stream: str) -> Any:
 
 
 def _devices() -> Any:
-    return html.Span(html.Span(id="source-devices"), id="source-devices-box", className="source never")
+    return html.Span(html.Span(id="source-devices"), id="source-devices-box", className="source never", hidden=True)
 
 
 def _figures() -> Any:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from dash import html
 
-from alerts.explain import headline
+from alerts.explain import LEVEL, STATE, headline
 
 if TYPE_CHECKING:
     from alerts.alert import Alert
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from layers.picture import Snapshot
 
 MINUS = "−"
+CODES = ("", STATE, LEVEL)
+"""Units of values that are no quantities."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,8 @@ def failed(view: View, part: str) -> bool:
 
 
 def measured(view: View, value: float | None, unit: str) -> tuple[str, str]:
-    """A rule's number and its unit as texts; both empty when there is none, or it is a code such as a pump's state."""
-    if value is None or unit in ("", "state"):
+    """A rule's number and its unit as texts; both empty when there is none, or it is a code (CODES)."""
+    if value is None or unit in CODES:
         return "", ""
     decimals = 0 if float(value).is_integer() else 2 if abs(value) < 10 else 1
     return number(value, decimals), view.words(f"unit.{unit}")

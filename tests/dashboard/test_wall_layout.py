@@ -98,8 +98,16 @@ def test_too_many_warnings_of_one_rule_share_a_line():
     shown = frame(replace(moment(), alerts=(*moment().alerts, *more)))
     rows = [text(row) for row in shown["alerts"]["children"]]
     assert len([row for row in rows if row]) == 5, "the five of the storm; the burst of calls is one of them, ten times"
-    assert "等 10 处" in rows[4]
+    assert "另 9 处" in rows[4]
     assert [pin["number"] for pin in shown["map"]["pins"]] == ["1", "2", "3", "4", "5", *[""] * 9]
+
+
+def test_an_official_warning_is_called_what_its_issuer_calls_it():
+    issued = replace(many(NOW, 1)[0], rule="official_warning", detail={"title": "暴雨红色预警信号"})
+    told = text(frame(replace(moment(), alerts=(issued,)))["alerts"])
+    assert "暴雨红色预警" in told
+    assert "官方发布" in told
+    assert "信号" not in told
 
 
 def test_no_warning_is_calm_only_while_sensors_are_heard():
