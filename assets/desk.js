@@ -1,4 +1,4 @@
-// The desk's small comforts: durations that count by themselves, and arrow keys that walk the list.
+// The desk's small comforts: durations that count by themselves, and keys: walk the list, act, go back.
 (() => {
   "use strict";
 
@@ -18,20 +18,60 @@
     }
   }
 
-  function walk(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const list = document.getElementById("desk-list");
-    if (!step || !list || !event.target.closest || /^(input|textarea|select)$/i.test(event.target.tagName)) return;
-    const links = [...list.querySelectorAll("a")];
-    const here = links.findIndex((link) => link === document.activeElement || link.parentElement.classList.contains("chosen"));
-    const focused = links.indexOf(document.activeElement);
-    const next = links[(focused >= 0 ? focused : here) + (focused < 0 && here < 0 ? 1 : step)];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
-    next.scrollIntoView({ block: "nearest" });
+  const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
+
+  function typing(target) {
+    return /^(input|textarea|select)$/i.test(target.tagName || "");
   }
 
-  document.addEventListener("keydown", walk);
+  function rows() {
+    return [...document.querySelectorAll("#desk-list .desk-item > a")];
+  }
+
+  function chosen(links) {
+    return links.findIndex((link) => link.parentElement.classList.contains("chosen"));
+  }
+
+  function go(link) {
+    link.focus();
+    link.scrollIntoView({ block: "nearest" });
+  }
+
+  function walk(step) {
+    const links = rows();
+    const focused = links.indexOf(document.activeElement), here = focused >= 0 ? focused : chosen(links);
+    const next = links[here + (here < 0 ? 1 : step)];
+    if (next) go(next);
+    return Boolean(next);
+  }
+
+  // To the officer's name when nobody said it, else to the first button that can be pressed.
+  function act() {
+    const name = document.getElementById("desk-actor"), panel = document.getElementById("desk-detail");
+    if (!panel || panel.hidden || !name) return false;
+    const button = document.querySelector("#desk-form button:enabled");
+    (name.value ? button || name : name).focus();
+    return true;
+  }
+
+  // Out of the form to the row that is open; from there the alert is closed, and its row keeps the focus.
+  function leave() {
+    const links = rows(), row = links[chosen(links)], inside = document.activeElement.closest && document.activeElement.closest(".desk-right");
+    if (inside && row && row.offsetParent) return go(row), true;
+    const back = document.getElementById("desk-back");
+    if (!row || !back) return false;
+    back.click();
+    go(row);
+    return true;
+  }
+
+  function press(event) {
+    if (!document.getElementById("desk-list") || event.ctrlKey || event.altKey || event.metaKey) return;
+    const step = STEPS[event.key];
+    const done = event.key === "Escape" ? leave() : typing(event.target) ? false : step ? walk(step) : event.key === "ArrowRight" && act();
+    if (done) event.preventDefault();
+  }
+
+  document.addEventListener("keydown", press);
   setInterval(tick, 1000);
 })();

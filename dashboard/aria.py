@@ -5,6 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+HIDDEN: dict[str, Any] = {"aria-hidden": "true"}
+"""Of what only eyes need: a head of columns whose cells say by themselves what they are."""
+
+
+CURRENT: dict[str, Any] = {"aria-current": "true"}
+"""The chosen one of several."""
+
 
 def label(text: str) -> dict[str, Any]:
     """What a part is called by a reader who does not see it."""

@@ -52,7 +52,7 @@ def _level(level: str, number: float, now: bool, rule: Rule, words: Words) -> Co
     parts = [
         html.I(className=f"desk-dot level-{level}"),
         html.Span(words(f"level.{level}")),
-        html.B(explain.amount(number, rule, words)),
+        html.B("" if rule.unit == explain.LEVEL else explain.amount(number, rule, words)),
         html.Small(" · ".join(said)),
     ]
     return html.Li(parts, className="now" if now else "", **current)

@@ -14,6 +14,7 @@ from dashboard import quieted
 from dashboard.actions import act
 from dashboard.conduct import Refusal, Wish
 from dashboard.desk import ids, quieting, view
+from dashboard.desk.news import levels, news
 from dashboard.desk.rows import rows
 from dashboard.header import other_address
 from dashboard.languages import language_of
@@ -35,6 +36,7 @@ KIND_OF = {
 def register(app: Dash, context: Context) -> None:
     """Adds the desk's callbacks to the app."""
     _register_list(app, context)
+    _register_news(app, context)
     _register_detail(app, context)
     _register_chart(app, context)
     _register_action(app, context)
@@ -72,6 +74,19 @@ def _register_list(app: Dash, context: Context) -> None:
             not notice,
             language,
         )
+
+
+def _register_news(app: Dash, context: Context) -> None:
+    @app.callback(
+        Output(ids.NEWS, "children"), Output(ids.KNOWN, "data"),
+        Input(ids.PULSE, "children"), State(ids.KNOWN, "data"), State(ids.URL, "search"),
+    )  # fmt: skip
+    async def told(_pulse: object, known: dict[str, str] | None, search: str | None) -> tuple[Any, Any]:
+        words, moment = _words(context, search), context.state.moment
+        if moment.snapshot is None:
+            return no_update, no_update
+        lines = view.lines(moment, context, words)
+        return news(lines, known, words) or no_update, levels(lines)
 
 
 def _register_detail(app: Dash, context: Context) -> None:

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from config.city import CityProfile
 from config.words import Words
-from dashboard.aria import label, polite
+from dashboard.aria import HIDDEN, label
 from dashboard.desk import form, ids, quiet_form, quiet_lists
 from dashboard.desk.chart import HEIGHT
 from dashboard.desk.filters import filters
@@ -43,6 +43,8 @@ def _memory() -> list[Component]:
         html.Span(id=ids.PULSE, hidden=True),
         dcc.Store(id=ids.SHOWN, data=None),
         dcc.Store(id=ids.ACTED, data=0),
+        dcc.Store(id=ids.KNOWN, data=None),
+        html.P(id=ids.NEWS, className="desk-news", role="alert"),
     ]
 
 
@@ -54,8 +56,10 @@ def _left(words: Words) -> Component:
             ),
             filters(words),
             html.P(id=ids.NOTICE, className="desk-notice", role="status", hidden=True),
-            html.Div([html.Span(words(f"desk.column.{key}")) for key in COLUMNS], className="desk-row desk-columns"),
-            html.Nav(id=ids.LIST, className="desk-list", **label(words("desk.alerts"))),
+            html.Div(
+                [html.Span(words(f"desk.column.{key}")) for key in COLUMNS], className="desk-row desk-columns", **HIDDEN
+            ),
+            html.Div(id=ids.LIST, className="desk-list", role="list", **label(words("desk.alerts"))),
             quiet_lists.folds(words),
         ],
         className="desk-left",
@@ -66,7 +70,8 @@ def _left(words: Words) -> Component:
 def _right(words: Words) -> Component:
     return html.Section(
         [
-            html.Div(id=ids.STORY, className="desk-story", **polite()),
+            dcc.Link(words("desk.back"), href=f"/desk?lang={words.language}", id=ids.BACK, className="desk-back"),
+            html.Div(id=ids.STORY, className="desk-story"),
             html.Div(
                 [_chart(words), html.Div(id=ids.WHY, className="why"), _below(words)],
                 id=ids.DETAIL,

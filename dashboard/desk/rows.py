@@ -10,7 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from config.words import Words
-from dashboard.aria import counted
+from dashboard.aria import CURRENT, counted
 from dashboard.telling import Line, day_clock, lasted
 
 MOST = 200
@@ -32,7 +32,10 @@ def address(alert: str, language: str) -> str:
 
 def _row(line: Line, chosen: bool, words: Words, zone: tzinfo, now: datetime) -> Component:
     link = dcc.Link(_cells(line, words, zone, now), href=address(line.id, words.language), className="desk-row")
-    return html.Div(link, className="desk-item chosen" if chosen else "desk-item", key=line.id)
+    current = CURRENT if chosen else {}
+    return html.Div(
+        link, className="desk-item chosen" if chosen else "desk-item", key=line.id, role="listitem", **current
+    )
 
 
 def _cells(line: Line, words: Words, zone: tzinfo, now: datetime) -> list[Component]:

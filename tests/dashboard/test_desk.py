@@ -17,6 +17,7 @@ from dashboard.desk import push, view
 from dashboard.desk.chart import Threshold, apart, figure, reach
 from dashboard.desk.layout import layout
 from dashboard.desk.measure import measured
+from dashboard.desk.news import levels, news
 from dashboard.desk.rows import MOST, rows
 from dashboard.inflow import Point
 from dashboard.languages import language_of
@@ -188,6 +189,17 @@ def test_the_pulse_changes_with_state_value_and_actions_only(city: tuple[Context
     acted = replace(before.alerts[0], actions=(Action(NOW, "note", "王", "x"),))
     assert push.signature(replace(before, alerts=(acted, *before.alerts[1:]))) != push.signature(before)
     assert push.signature(replace(before, error="down")) != push.signature(before)
+
+
+def test_only_what_is_new_or_worse_is_read_out(city: tuple[Context, Lists]) -> None:
+    found = lines(city[0])
+    assert news(found, None, ZH) == ""
+    assert news(found, levels(found), ZH) == ""
+    known = levels(found) | {found[0].id: "blue"}
+    del known[found[1].id]
+    assert news(found, known, ZH).split("；") == ["红色 暴雨 湟中区", "橙色 河道水位超警 湟水 西钢桥"]
+    assert news(found, dict.fromkeys(known, "red") | {found[1].id: "red"}, ZH) == ""
+    assert news(found, {}, ZH).endswith("；另有 1 起")
 
 
 def alert_with(made: Context, *actions: Action) -> Any:

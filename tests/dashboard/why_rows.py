@@ -32,7 +32,12 @@ class WhyRows:
     def _samples(self, metric: str, now_ms: int, from_ms: int, devices: Sequence[str]) -> Any:
         ages = range(40, -1, -1)
         return [
-            {"device": device, "at_ms": now_ms - age * MINUTE, "said": 3.7 - age / 120, "spot": NOWHERE}
+            {
+                "device": device,
+                "at_ms": now_ms - age * MINUTE,
+                "said": round(3.7 - age / 120 + 0.06 * (age * 7 % 5 - 2), 3) if age else 3.7,
+                "spot": NOWHERE,
+            }
             for device in devices
             for age in ages
         ]
