@@ -34,14 +34,14 @@ def _stage(database: Database, city: City, now: datetime, key: str, stage: str) 
 def rain(database: Database, city: City, now: datetime) -> tuple[Series, ...]:
     """`rain_24h`: the largest hourly rain of any gauge in each clock hour."""
     times = clock_hours(now, city.zone, HOURS)
-    answer = ask(database, "rain_hours", now, now - times[0])
+    answer = ask(database, "metric_hours", now, now - times[0], metric="rain")
     return (Series("rain_24h", "mm", _hours(answer, "peak"), times),)
 
 
 def air(database: Database, city: City, now: datetime) -> tuple[Series, ...]:
     """`pm25_24h`: the mean of the stations in each clock hour."""
     times = clock_hours(now, city.zone, HOURS)
-    answer = ask(database, "mean_hours", now, now - times[0], metric="pm25")
+    answer = ask(database, "metric_hours", now, now - times[0], metric="pm25")
     return (Series("pm25_24h", "ug_m3", _hours(answer, "value"), times),)
 
 

@@ -12,16 +12,16 @@ FROM
     SELECT maxForEach(sums) AS peaks, sumForEach(counts) AS heard, max(last_ms) AS newest_ms
     FROM
     (
-        -- of each gauge 58 slots of five minutes, counted back from full_ms; an hour is twelve of them
+        -- of each gauge 29 slots of ten minutes, counted back from full_ms; an hour is six of them
         SELECT
-            sumResample(0, 58, 1)(part, slot) AS parts,
-            sumResample(0, 58, 1)(said, slot) AS numbers,
-            arrayConcat([sumIf(part, at_ms > {now_ms:Int64} - 3600000)], arrayMap(point -> arraySum(arraySlice(parts, 2 * point + 1, 12)), range(1, 24))) AS sums,
-            arrayConcat([sumIf(said, at_ms > {now_ms:Int64} - 3600000)], arrayMap(point -> arraySum(arraySlice(numbers, 2 * point + 1, 12)), range(1, 24))) AS counts,
+            sumResample(0, 29, 1)(part, slot) AS parts,
+            sumResample(0, 29, 1)(said, slot) AS numbers,
+            arrayConcat([sumIf(part, at_ms > {now_ms:Int64} - 3600000)], arrayMap(point -> arraySum(arraySlice(parts, point + 1, 6)), range(1, 24))) AS sums,
+            arrayConcat([sumIf(said, at_ms > {now_ms:Int64} - 3600000)], arrayMap(point -> arraySum(arraySlice(numbers, point + 1, 6)), range(1, 24))) AS counts,
             max(newest) AS last_ms
         FROM
         (
-            SELECT device, at_ms, if(at_ms < full_ms, intDiv(full_ms - 1 - at_ms, 300000), 9999) AS slot, part, said, newest
+            SELECT device, at_ms, if(at_ms < full_ms, intDiv(full_ms - 1 - at_ms, 600000), 9999) AS slot, part, said, newest
             FROM
             (
                 SELECT device, toInt64(toUnixTimestamp(start)) * 1000 AS at_ms, total AS part, readings AS said, toUnixTimestamp64Milli(last_at) AS newest

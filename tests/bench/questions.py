@@ -1,4 +1,4 @@
-"""What every question costs at N readings: wall, desk, ops, brief, rules and ingest, on the embedded ClickHouse.
+"""What every question costs at N readings: wall, map, desk, ops, brief, rules and ingest, on the embedded ClickHouse.
 
 `python -m tests.bench.questions --readings 50000000 [--data DIR]`: a folder that is filled already is used again. The
 code of each screen is run once to learn what it asks; then each question is asked `--rounds` times. One JSON line a
@@ -28,6 +28,8 @@ from config.settings import SCHEMA
 from dashboard import inflow
 from dashboard.brief.facts import build
 from dashboard.ops.report import report
+from layers.catalog import layer
+from layers.cells import cells
 from layers.geometry import City, load_city
 from layers.snapshot import take
 from streams.clickhouse import Answer, Database, Question
@@ -38,7 +40,7 @@ from tests.bench.made_city import HOUR, fill, question
 from tests.contract.clickhouse_part import start
 
 BUDGET_MS = 50
-"""For the 95th percentile of a question of the wall."""
+"""For the 95th percentile of a question of the wall and of the map."""
 
 MOVED = ("first", "now_ms", "fresh_ms", "until_ms", "midnight_ms", "week_now_ms", "week_midnight_ms")
 """What differs from round to round. Not where a window begins: only of a full hour do rollups of hours serve."""
@@ -65,6 +67,18 @@ def wall(database: Any, city: City, now: datetime) -> None:
     assert not found.failures, found.failures
     journal.open_alerts(database, now)
     inflow.watched(database, now)
+
+
+MAP = (
+    "rain.sum.15", "rain.sum.60", "rain", "rain.sum.1440", "rain.last.15", "air.avg.1440", "smoke", "smoke.max.1440",
+    "pump_state", "blind", "overdue", "calls", "events", "risk",
+)  # fmt: skip
+"""Layers that the map asks and the wall does not: short and long windows of the metrics with most devices."""
+
+
+def atlas(database: Any, city: City, now: datetime) -> None:
+    for key in MAP:
+        cells(database, city, layer(key), now, 8, city.bounds)
 
 
 def desk(database: Any, city: City, now: datetime) -> None:
@@ -108,6 +122,7 @@ def ingest(database: Any, city: City, now: datetime) -> None:
 
 SCREENS: Mapping[str, Callable[[Any, City, datetime], None]] = {
     "wall": wall,
+    "map": atlas,
     "desk": desk,
     "ops": ops,
     "brief": brief,
@@ -185,11 +200,18 @@ def measure(served: tuple[Database, psutil.Process], city: City, now: datetime, 
             seconds = timed(database, asked, params, rounds)
             used = (cpu(server) - began) / rounds * 1000
             p95 = percentile(seconds, 0.95)
-            about = params.get("metric") or params.get("stage") or params.get("first") or ""
+            about = told_of(params)
             tell(
                 screen=screen, question=asked.name, about=about, p50=percentile(seconds, 0.5), p95=p95, cpu=round(used),
-                rows=rows_read(database, asked, params), over=screen == "wall" and p95 > BUDGET_MS,
+                rows=rows_read(database, asked, params), over=screen in ("wall", "map") and p95 > BUDGET_MS,
             )  # fmt: skip
+
+
+def told_of(params: Mapping[str, Any]) -> str:
+    """What of its parameters tells a question from another of the same name."""
+    hours = (params["now_ms"] - params["since_ms"]) / HOUR if {"now_ms", "since_ms"} <= params.keys() else 0
+    parts = [str(params[key]) for key in ("metric", "measure", "stage", "first") if key in params]
+    return " ".join([*parts, f"{hours:.3g} h"] if hours and parts else parts)
 
 
 def snapshots(database: Database, city: City, now: datetime, server: psutil.Process, count: int = 30) -> None:

@@ -56,8 +56,8 @@ def test_what_failed_is_asked_again() -> None:
 
 def test_a_question_is_told_what_it_may_believe() -> None:
     heard = Heard()
-    ask(database(heard), "rain_hours", NOW, timedelta(days=1))
-    assert [name for name, _ in heard.heard] == ["rollup_look", "rain_hours"]
+    ask(database(heard), "metric_hours", NOW, timedelta(days=1), metric="rain")
+    assert [name for name, _ in heard.heard] == ["rollup_look", "metric_hours"]
     told = heard.heard[1][1]
     assert (told["rolled_ms"], told["lately_ms"]) == (CLOSED, CLOSED)
 
