@@ -10,6 +10,7 @@ from typing import Any
 from alerts.alert import Spot
 from alerts.corrections import Correction, Lateness
 from alerts.episodes import Episode
+from alerts.measures import Answering
 from streams.clickhouse import Database, Question
 
 SQL = Path(__file__).parent / "sql"
@@ -25,7 +26,7 @@ def append(database: Database, corrections: Sequence[Correction]) -> None:
 
 
 def corrections(  # noqa: PLR0913 - each narrows what is asked
-    database: Database,
+    database: Answering,
     *,
     alert: str = "",
     rule: str = "",

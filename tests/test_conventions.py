@@ -88,6 +88,7 @@ SHELLS = {
     "dashboard/brief/write.py",
     "dashboard/city_check.py",
     "dashboard/cli.py",
+    "dashboard/correction_routes.py",
     "dashboard/desk/callbacks.py",
     "dashboard/desk/quieting.py",
     "dashboard/desk/view.py",

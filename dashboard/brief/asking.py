@@ -12,6 +12,9 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
+from alerts import errata
+from alerts.corrections import Correction, in_force
+from alerts.episodes import Episode as Stood
 from config.city import CityProfile, Station
 from config.words import FIRST, Names
 from dashboard.brief import air, figures, presence
@@ -123,7 +126,7 @@ class Asking:
         return figures.Episode(
             alert=first.alert,
             title=title,
-            place=self._place(first),
+            place=self._place(first.place, first.device),
             district=first.district,
             worst=course.worst,
             opened=self.clock(course.opened),
@@ -136,14 +139,29 @@ class Asking:
             hidden=hidden and not course.cleared,
         )
 
-    def _place(self, first: Transition) -> Names:
+    def _place(self, where: str, device: str = "") -> Names:
         """Names of the place; of what speaks for the whole city, of the river gauge at which it was worst, if any."""
         profile = self.subject.profile
-        whole = first.place == str(profile.adcode)
-        station = profile.station(first.device if whole else first.place)
+        whole = where == str(profile.adcode)
+        station = profile.station(device if whole else where)
         if station:
             return {tongue: f"{station.river.get(tongue, '')} {name}".strip() for tongue, name in station.name.items()}
-        return profile.name if whole else self.subject.districts.get(first.place, {FIRST: first.place})
+        return profile.name if whole else self.subject.districts.get(where, {FIRST: where})
+
+    def corrections(self) -> tuple[figures.Corrected, ...]:
+        """Those in force that speak of the day, whenever they were found."""
+        found = errata.corrections(self.database, since=self.span.start, until=self.span.until - 1)
+        return tuple(map(self._corrected, in_force(found)))
+
+    def _corrected(self, one: Correction) -> figures.Corrected:
+        title, _ = self.subject.rules.get(one.rule, ({FIRST: one.rule}, ""))
+        now, told = self._standing(one.now), self._standing(one.told)
+        return figures.Corrected(title, self._place(one.place), one.spot.district, one.verdict, now, told)
+
+    def _standing(self, one: Stood | None) -> figures.Standing | None:
+        if one is None:
+            return None
+        return figures.Standing(one.level, self.clock(one.since), None if one.until is None else self.clock(one.until))
 
     def events(self) -> tuple[figures.Happening, ...]:
         return tuple(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from config.words import Words
 from dashboard.brief import charts
 from dashboard.brief.air import band, standard
 from dashboard.brief.document import Cell, Chart, Column, Figure, Section, Table
-from dashboard.brief.figures import Absent, Air, Episode, Facts, Fall, Gauge, Happening, Rain
+from dashboard.brief.figures import Absent, Air, Corrected, Episode, Facts, Fall, Gauge, Happening, Rain, Standing
 from dashboard.brief.sentences import gauge_name, level_counts, peak_text
 from dashboard.brief.wording import clock, number, place, span, under
 
 MOST_WARNINGS = 6  # what fits one page; the rest is counted in words
 MOST_EVENTS = 3
+MOST_CORRECTIONS = 3
 
 
 def absent(key: str, why: Absent, words: Words) -> Section:
@@ -27,12 +30,40 @@ def warnings(facts: Facts, words: Words) -> Section:
     if isinstance(found, Absent):
         return absent("warnings", found, words)
     title, notes = words("brief.warnings.title"), (words("brief.warnings.note"),)
+    late = tuple(_corrected(facts, words))
     if not found:
-        return Section("warnings", title, lead=(words("brief.warnings.none"),), notes=notes)
+        return Section("warnings", title, lead=(words("brief.warnings.none"), *late), notes=notes)
     shown, rest = found[:MOST_WARNINGS], len(found) - MOST_WARNINGS
     more = (words("brief.warnings.more", n=rest),) if rest > 0 else ()
     table = Table(_warning_columns(words), tuple(_warning(one, facts, words) for one in shown))
-    return Section("warnings", title, lead=(_summary(found, words),), table=table, notes=more + notes)
+    return Section("warnings", title, lead=(_summary(found, words), *late), table=table, notes=more + notes)
+
+
+def _corrected(facts: Facts, words: Words) -> Iterator[str]:
+    """What late data changes in what was told of the day: counted, and the first few told."""
+    found = facts.corrections
+    if isinstance(found, Absent):
+        yield words("late.unknown")
+    elif found:
+        lines = [_correction(one, facts, words) for one in found[:MOST_CORRECTIONS]]
+        yield words("late.brief", n=len(found), list=words("brief.semicolon").join(lines))
+
+
+def _correction(one: Corrected, facts: Facts, words: Words) -> str:
+    where = place(one.district, words.name(one.place), facts.districts, words)
+    verdict = words(f"late.verdict.{one.verdict}")
+    stood = {"now": _stood(one.now, facts, words), "told": _stood(one.told, facts, words)}
+    return words("late.brief_line", title=words.name(one.title), place=where, verdict=verdict, **stood)
+
+
+def _stood(one: Standing | None, facts: Facts, words: Words) -> str:
+    if one is None:
+        return words("late.nothing")
+    day = facts.day.date
+    until = clock(one.until, day, words) if one.until else words("late.goes_on")
+    return words(
+        "late.said", level=words(f"level.{one.level}"), since=clock(one.since, day, words), until=until, peak=""
+    )
 
 
 def _summary(found: tuple[Episode, ...], words: Words) -> str:

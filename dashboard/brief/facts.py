@@ -72,4 +72,5 @@ def gather(database: Database, subject: Subject, date: date, now: datetime) -> F
         events=asking.or_absent(asking.events),
         air=asking.or_absent(asking.air),
         intake=asking.or_absent(asking.intake),
+        corrections=asking.or_absent(asking.corrections),
     )

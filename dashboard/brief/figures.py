@@ -77,6 +77,27 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A level that stood from when until when; None: it still does."""
+
+    level: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What late data changes in what was told of the day: what stood as known now, and as told; None: nothing."""
+
+    title: Names
+    place: Names
+    district: str
+    verdict: str
+    now: Standing | None
+    told: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
 class Gauge:
     """A river station's day: metres above its zero. `peak` None: it sent nothing."""
 
@@ -237,3 +258,4 @@ class Facts:
     events: tuple[Happening, ...] | Absent
     air: tuple[Air, ...] | Absent
     intake: Intake | Absent
+    corrections: tuple[Corrected, ...] | Absent = ()

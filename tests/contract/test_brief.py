@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from alerts import errata
+from alerts.corrections import Correction, Lateness
+from alerts.episodes import Episode
 from alerts.rulebook import read_rulebook
 from alerts.silences import begin
 from config.read import read_city, read_words
@@ -197,3 +200,17 @@ def test_every_question_is_asked() -> None:
     source = (SQL.parent / "asking.py").read_text("utf-8")
     assert {name for name in asked if f'self.ask("{name}"' in source} == asked
     assert all(_question(name).params for name in asked)
+
+
+def test_late_data_corrects_the_brief_of_the_day_of_which_it_speaks(town: Town) -> None:
+    red = Episode("red", START + HOUR, START + 3 * HOUR, 5.2)
+    late = Lateness("iot", 9, "wl-xigangqiao", 1, 40 * HOUR)
+    one = Correction(END + 9 * HOUR, red.since, "river", "1", "wl-xigangqiao", "missed", red, None, late)
+    errata.append(town.database, [one])
+    told = brief(town).corrections
+    assert not isinstance(told, Absent)
+    (found,) = told
+    assert found.now is not None
+    assert (found.verdict, found.now.level, found.now.since.hour, found.told) == ("missed", "red", 1, None)
+    assert found.place["zh-CN"] == "湟水 西钢桥"
+    assert brief(town, DAY - timedelta(days=1)).corrections == ()
