@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from alerts.alert import Number, Observation
-from alerts.lines import RISING, Line, Point, line_of, recent
+from alerts.lines import RISING, Line, Point, line_of, recent, through
 from alerts.rules import Rule
 from alerts.sieve import DIGITS
 from alerts.spots import spot_at
@@ -57,7 +57,7 @@ def forecasts(
 
 def _of_device(rule: Rule, watch: Forecast, newest: Sample, basin: Basin, now: int) -> Observation | None:
     device, far = newest.device, now - max(watch.window, watch.reach)
-    points = recent([one for one in basin.said[device] if one[0] > far], watch.window)
+    points = recent(basin.said[device][through(basin.said[device], far) :], watch.window)
     line = line_of(points, newest.at)
     if line is None or device not in basin.marks:
         return None

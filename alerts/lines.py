@@ -7,7 +7,9 @@ does not move. Its interval (90 %) is Sen's, by the ranks of the same slopes.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -38,12 +40,20 @@ def recent(points: Sequence[Point], window: int) -> Sequence[Point]:
     """The readings of the `window` (ms) up to the newest, at most POINTS; the newest NEEDED if those are more."""
     if not points:
         return points
-    within = sum(at > points[-1][0] - window for at, _ in points[-POINTS:])
-    return points[-max(within, NEEDED) :]
+    within = len(points) - through(points, points[-1][0] - window)
+    return points[-max(min(within, POINTS), NEEDED) :]
+
+
+def through(points: Sequence[Point], at: int) -> int:
+    """How many of the readings, oldest first, were said up to `at`."""
+    return bisect_right(points, at, key=itemgetter(0))
 
 
 def line_of(points: Sequence[Point], at: int) -> Line | None:
-    """The line through (epoch ms, value) as of `at`; None for fewer than NEEDED different times."""
+    """The line through (epoch ms, value), oldest first, as of `at`; None for fewer than NEEDED different times.
+
+    Its level is at least the middle of the newest three: a flood that came within minutes stands above its own line.
+    """
     if len(points) < NEEDED:
         return None
     times, values = (np.asarray(column, float) for column in zip(*dict(points).items(), strict=True))
@@ -56,5 +66,5 @@ def line_of(points: Sequence[Point], at: int) -> Line | None:
     reach = NORMAL_90 * math.sqrt(count * (count - 1) * (2 * count + 5) / 18)
     low = max(0, math.floor((len(slopes) - reach) / 2))
     slope = float(np.median(slopes))
-    level = float(np.median(values - slope * hours))
+    level = max(float(np.median(values - slope * hours)), float(np.median(values[-3:])))
     return Line(level, slope, float(slopes[low]), float(slopes[len(slopes) - 1 - low]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -113,8 +114,8 @@ class Recording:
         firsts, ends = self.index.after(since).tolist(), self.index.after(now).tolist()
         for device, first, end in zip(self.index.devices, firsts, ends, strict=True):
             if device in devices:
-                for row in range(first, end):
-                    yield device, int(self.index.at[row]), float(self.value[row]), self.spots[row]
+                at, value = self.index.at[first:end].tolist(), self.value[first:end].tolist()
+                yield from zip(repeat(device), at, value, self.spots[first:end], strict=False)
 
     def seasons(self, now: int, window: int, weeks: int) -> Iterator[tuple[Any, ...]]:
         """Rows of sql/seasons.sql."""

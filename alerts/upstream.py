@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alerts.lines import HOUR, NEEDED, POINTS, RISING, Point, line_of, recent
+from alerts.lines import HOUR, NEEDED, POINTS, RISING, Line, Point, line_of, recent, through
 from alerts.recordings import Floats
 from config.city import Marks, Station
 
@@ -84,16 +84,24 @@ def coming(way: Way, here: Sequence[Point], there: Sequence[Point], window: int)
     little. Both are (epoch ms, m), oldest first; `window` (ms) is what a line goes through."""
     at = here[-1][0]
     left = at - round(way.hours * HOUR)
-    arrived = [one for one in there if one[0] <= left]
+    split = through(there, left)
+    arrived, after = there[:split], there[split:]
     trend = line_of(recent(arrived, window), left)
-    newest = line_of(recent(there, window), there[-1][0]) if there else None
-    if trend is None or newest is None or there[-1][0] <= left:
+    if trend is None or not after:
         return None
-    times, values = _smooth([one for one in there if one[0] > left])
+    times, values = _smooth(after)
     rises = values - (trend.level + trend.slope * (times - left) / HOUR) - QUIET
     steps = tuple(zip(((times - left) / HOUR).tolist(), np.clip(rises, 0.0, None).tolist(), strict=True))
-    slope = max(0.0, newest.slope - trend.slope) if newest.least > RISING and steps[-1][1] > 0 else 0.0
+    if not rises.max() > 0:
+        return STILL
+    slope = _faster(trend, recent(there, window)) if rises[-1] > 0 else 0.0
     return Coming(steps, slope, _learnt(way, here[-POINTS:], arrived) or _told(way))
+
+
+def _faster(trend: Line, points: Sequence[Point]) -> float:
+    """m/h by which the river upstream rises faster now than it did, if it surely rises at all."""
+    newest = line_of(points, points[-1][0])
+    return max(0.0, newest.slope - trend.slope) if newest and newest.least > RISING else 0.0
 
 
 def _smooth(points: Sequence[Point]) -> tuple[Floats, Floats]:

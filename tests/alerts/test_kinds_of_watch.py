@@ -154,6 +154,11 @@ def test_wild_readings_do_not_bend_the_line() -> None:
     assert float(one.detail["soonest"]) <= 70 <= float(one.detail["latest"])
 
 
+def test_a_mark_that_a_flood_has_passed_within_minutes_is_not_ahead() -> None:
+    (one,) = seen([3.0 + 0.01 * n for n in range(50)] + [4.2, 4.3, 4.4, 4.5])
+    assert one.detail["mark"] == "guarantee"
+
+
 def test_noise_is_no_rise() -> None:
     noisy = [3.9 + 0.01 * ((n * 7919) % 3) for n in range(40)]
     assert values(seen(noisy)) == {"a": 360.0}

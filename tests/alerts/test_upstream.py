@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alerts.lines import HOUR, Point, line_of, recent
-from alerts.upstream import Coming, Way, coming, ways
+from alerts.upstream import STILL, Coming, Way, coming, ways
 from config.city import Marks, Station, Upstream
 
 MINUTE = 60_000
@@ -54,18 +54,21 @@ def test_one_wild_reading_is_no_wave() -> None:
 
 
 def test_a_gain_that_the_marks_tell_is_unsure_by_a_half() -> None:
-    found = came(levels(*[1.0] * 24), way=Way("a", 2.0, 0.8))
+    found = came(levels(*[1.0] * 20, *[1.5] * 4), way=Way("a", 2.0, 0.8))
     assert found is not None
     assert found.gain == pytest.approx((0.8, 0.4, 1.2))
 
 
 def test_a_gain_is_learnt_once_the_water_moved() -> None:
-    there = levels(*[1.0 + 0.1 * n for n in range(24)])
+    there = levels(*[1.0 + 0.1 * n for n in range(20)], *[4.0] * 4)
     here = levels(*[2.0] * 8, *[2.0 + 0.05 * n for n in range(16)])
     found = came(there, here)
     assert found is not None
     assert found.gain == pytest.approx((0.5, 0.5, 0.5))
-    assert found.most == 0  # what comes rises as what has come
+
+
+def test_what_rises_as_it_did_adds_nothing() -> None:
+    assert came(levels(*[1.0 + 0.1 * n for n in range(24)])) == STILL
 
 
 def test_who_says_nothing_of_the_hours_between_is_not_asked() -> None:
