@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -54,16 +53,17 @@ class Listener:
     def __init__(self) -> None:
         self.heard: list[tuple[dict[str, str], bytes]] = []
         self.answer = 204
-        self.kill: subprocess.Popen[str] | None = None
+        self.kill: subprocess.Popen[Any] | None = None
         listener = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 content = self.rfile.read(int(self.headers["Content-Length"]))
                 listener.heard.append((dict(self.headers), content))
-                if listener.kill is not None:
-                    os.kill(listener.kill.pid, signal.SIGKILL)
-                    listener.kill.wait(10)
+                victim, listener.kill = listener.kill, None
+                if victim is not None:
+                    victim.kill()
+                    victim.wait(10)
                 with suppress(OSError):
                     self.send_response(listener.answer)
                     self.end_headers()
