@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from layers.area import Area
+
 IN_FORCE = ("active", "open", "updated")
 LONGEST = 30 * 86_400_000
 """ms: how far back a word that says an end is looked for."""
@@ -59,7 +61,8 @@ class Word(NamedTuple):
 class Beside:
     """All of it; each is empty for a history that does not tell it.
 
-    `marks` are numbers by device, metric and mark; `rejects` are (received, stream, reason).
+    `marks` are numbers by device, metric and mark; `rejects` are (received, stream, reason),
+    `areas` those that are in force today, which a back-test takes to have been there always.
     """
 
     marks: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class Beside:
     events: tuple[Event, ...] = ()
     rejects: tuple[tuple[int, str, str], ...] = ()
     words: tuple[Word, ...] = ()
+    areas: tuple[Area, ...] = ()
 
     def warnings(self, since: int, now: int) -> Iterator[tuple[Any, ...]]:
         """Rows of sql/warnings.sql."""

@@ -16,6 +16,7 @@ from alerts.rules import Rule
 from alerts.watches import Anomaly, Composite, Forecast, Marked, Official, Readings, Silence, Surge
 from config.city import CityProfile
 from config.words import Words
+from layers.area import PREFIX
 
 if TYPE_CHECKING:
     from layers.geometry import City
@@ -40,6 +41,8 @@ def place_name(alert: Alert, words: Words, city: City) -> str:
     district = city.district(alert.place)
     if gauge:
         return gauge
+    if alert.place.startswith(PREFIX):
+        return str(alert.detail.get("area", "")) or words.name(city.profile.name)
     if whole or district is not None:
         return words.name(district.name if district else city.profile.name)
     keys = (f"metric.{alert.place}", f"alert.stream.{alert.place}")

@@ -17,6 +17,7 @@ import h3.api.basic_int as h3
 import numpy as np
 
 from alerts.alert import NOWHERE, Member, Observation, Spot, instant
+from alerts.areas import place_in
 from alerts.rings import Heard, Ints, Row, Window
 from alerts.rules import Rule, named
 from alerts.sieve import DIGITS, Probe, Sieve, measured, probe
@@ -199,6 +200,8 @@ def _grouped(rule: Rule, own: Window, profile: CityProfile) -> tuple[Ints, list[
         return np.zeros(len(own.here), np.int64), [str(profile.adcode)]
     if rule.place.kind == "district":
         return _coded(heard.district)
+    if rule.place.kind == "area":
+        return _coded([place_in(rule.place, cell) for cell in heard.cell.tolist()])
     return cells_of(heard, rule.place.resolution)
 
 
@@ -217,7 +220,9 @@ def _coded(texts: Sequence[str]) -> tuple[Ints, list[str]]:
 
 
 def place_of(rule: Rule, cell: int, district: str, profile: CityProfile) -> str:
-    """The cell, district or city of a rule's place that something in this cell and district belongs to; '' for none."""
+    """The cell, district, area or city of a rule's place that something in this cell and district belongs to, or ''."""
+    if rule.place.kind == "area":
+        return place_in(rule.place, cell)
     if rule.place.kind == "cell":
         return cell_name(cell, rule.place.resolution) if cell else ""
     return str(profile.adcode) if rule.place.kind == "city" else district

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from alerts import gather, outside
+from alerts import areas, gather, outside
 from alerts.alert import Observation, instant
 from alerts.deadlines import deadlines
 from alerts.forecasts import Sample, forecasts
@@ -40,6 +40,7 @@ from alerts.watches import (
     Surge,
 )  # fmt: skip
 from config.city import CityProfile
+from layers.areas import areas as drawn
 from layers.asking import question
 from layers.devices import gateway_of
 from layers.registered import LISTED
@@ -61,8 +62,7 @@ SAMPLES = Question.load(SQL, "samples")
 WARNINGS = Question.load(SQL, "warnings")
 REJECTED = Question.load(SQL, "rejected")
 MARKED = Question.load(SQL, "marked")
-DEVICES_SILENT = question("devices_silent")
-DEVICES_COUNT = question("devices_count")
+AREAS, DEVICES_SILENT, DEVICES_COUNT = map(question, ("areas", "devices_silent", "devices_count"))
 NEWEST = Question.load(SQL, "newest_case_step")
 SILENCE = Question.load(SQL, "silence")
 
@@ -104,11 +104,14 @@ class Asking:
 
         While the rule is not in force every place is ruled out: what is open ends as if it were over.
         """
-        found = self._observed(rule, places)
+        found = areas.observed(rule, self._areas, lambda bound: self._observed(bound, places))
         clock = instant(self.now).astimezone(self.profile.zone)
         if rule.active is None or rule.active.holds(clock, self.profile.calendar):
             return found
         return [replace(one, applies=False) for one in found]
+
+    def _areas(self) -> areas.Known:
+        return self._once(AREAS.name, lambda: areas.known(drawn(self.database, instant(self.now))))
 
     def _observed(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
         if isinstance(rule.watch, Readings):

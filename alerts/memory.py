@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from alerts.beside import Beside
 from alerts.docket import CaseRow, Docket
 from alerts.recordings import Floats, Index, Ints, Recording, record
+from layers.area import write_ring
 from streams.question import Answer, Question
 
 Columns = Mapping[str, Sequence[Any]]
@@ -64,6 +65,11 @@ class Memory:
         """Marks by device, of those that the history was given."""
         told = {device: marks[metric] for device, marks in self._beside.marks.items() if metric in marks}
         return _answer(("device", "marks"), [list(told), [json.dumps(marks) for marks in told.values()]])
+
+    def areas(self, now_ms: int) -> Answer:  # noqa: ARG002 - what is in force today is taken to have been there always
+        """layers/sql/areas.sql."""
+        rows = [(one.id, one.name, write_ring(one.ring), one.owner, one.reason, 1, 0, "") for one in self._beside.areas]
+        return _turned(_AREAS, rows)
 
     def silence(self, now_ms: int, since_ms: int, silent_ms: int) -> Answer:
         newest = {metric: heard.newest(since_ms, now_ms) for metric, heard in self._heard.items()}
@@ -122,6 +128,7 @@ ANSWERS: Mapping[str, Callable[..., Answer]] = {
     "spreads": Memory.spreads,
     "device_marks": Memory.device_marks,
     "silence": Memory.silence,
+    "areas": Memory.areas,
     "cases_staged": Memory.cases_staged,
     "cases_due": Memory.cases_due,
     "cases_weeks": Memory.cases_weeks,
@@ -140,6 +147,7 @@ _SILENT = (
     *("gateway", "devices", "silent", "newest_ms", "silent_devices", "kinds"),
     *("names_zh", "names_en", "districts", "intervals", "lasts"),
 )
+_AREAS = ("area", "its_name", "its_ring", "its_owner", "its_reason", "drawn_ms", "ended_ms", "ended_by")
 _SPOT = ("spot_lat", "spot_lon", "spot_cell", "spot_district")
 _TALLIES = ("cell", "district", "cases", "middle_lat", "middle_lon")
 

@@ -10,11 +10,14 @@ from pathlib import Path
 from sys import intern
 from typing import Any
 
+from alerts.alert import instant
 from alerts.beside import Beside, Entry, Event, Word
 from alerts.measures import MARKS, NEWEST_WITHIN
 from alerts.memory import Memory
 from alerts.replay import metrics, reach
 from alerts.rules import Rule
+from layers import areas
+from layers.area import Area
 from streams.clickhouse import Database, Question
 
 SQL = Path(__file__).parent / "sql"
@@ -38,6 +41,7 @@ class Past:
     rejects: Columns = field(default_factory=dict)
     marks: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
+    areas: tuple[Area, ...] = ()
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -50,7 +54,7 @@ class Past:
         events = tuple(starmap(_event, _rows(self.events, *EVENT)))
         rejects = tuple(_rows(self.rejects, "received", "stream", "reason"))
         words = tuple(starmap(Word, _rows(self.readings, "at", "metric", "device", "quality")))
-        return Memory(self.readings, self.cases, Beside(self.marks, self.entries, events, rejects, words))
+        return Memory(self.readings, self.cases, Beside(self.marks, self.entries, events, rejects, words, self.areas))
 
 
 EVENT = ("event", "at", "status", "kind", "grade", "title", "sender", "lat", "lon", "cell", "district", "expires")
@@ -86,6 +90,7 @@ def stored(database: Database, rules: Sequence[Rule], first: int, last: int, way
         _columns(database, EVENTS, longer, last),
         _columns(database, REJECTS, longer, last),
         registered(database, wanted),
+        areas=areas.areas(database, instant(last)),
     )
 
 

@@ -35,6 +35,8 @@ def findings(rule: Rule, words: Words) -> Iterator[Finding]:
     for metric in dict.fromkeys(watch.metric for watch in rule.readings):
         if metric not in METRICS:
             yield Finding(False, "unknown_metric", ("watch", "metric"), {"metric": metric})
+    if rule.place.kind == "area":
+        yield Finding(False, "area_unseen", ("place", "area"), {"area": rule.place.area})
     if not words.has(f"unit.{rule.unit}") and rule.unit:
         known = ", ".join(key.removeprefix("unit.") for key in words.texts if key.startswith("unit."))
         yield Finding(True, "unknown_unit", ("unit",), {"unit": rule.unit, "known": known})

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from alerts.watches import Duration, Readings, RulePart
 from config.hours import Calendar, Span
+from layers.area import Ring
 
 Level = Literal["blue", "yellow", "orange", "red"]
 
@@ -18,12 +19,32 @@ class At(RulePart):
     """Of whom the rule speaks. With `across`, many devices become one place: the worst of them, or their mean.
 
     `at_least` is the number of devices that must speak for the place to have a value; `resolution` is H3's, for cells.
+    `area` is the id of a named area, whose border `within` gives (alerts/areas.py).
     """
 
-    kind: Literal["device", "cell", "district", "city", "metric", "gateway", "stream"]
+    kind: Literal["device", "cell", "district", "city", "area", "metric", "gateway", "stream"]
     across: Literal["max", "min", "avg"] | None = None
     at_least: Annotated[int, Field(ge=1)] = 1
     resolution: Annotated[int, Field(ge=0, le=15)] = 7
+    area: Annotated[str, Field(pattern=r"^[0-9a-z_-]{0,40}$")] = ""
+    _border: Ring = PrivateAttr(default=())
+
+    @model_validator(mode="after")
+    def _said(self) -> At:
+        if (self.kind == "area") != bool(self.area):
+            raise ValueError("place: {kind: area, area: ID} names a named area, and no other kind does")
+        return self
+
+    @property
+    def border(self) -> Ring:
+        """Of its area, as (lat, lon); empty until somebody looked it up."""
+        return self._border
+
+    def within(self, border: Ring) -> At:
+        """The same place with the border of its area."""
+        found = self.model_copy()
+        found._border = border
+        return found
 
 
 class Dated(RulePart):

@@ -6,6 +6,7 @@ border lies inside.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -127,6 +128,19 @@ def around(cell: int, rings: int) -> Ring:
 def kilometres(one: Point, other: Point) -> float:
     """The way along the great circle, on the mean sphere: right to half a per cent."""
     return float(h3.great_circle_distance(one, other, unit="km"))
+
+
+# -- as text ---------------------------------------------------------------------------------------------------------
+
+
+def read_ring(text: str) -> Ring:
+    """A ring from its JSON."""
+    return tuple((lat, lon) for lon, lat in json.loads(text))
+
+
+def write_ring(ring: Ring) -> str:
+    """A ring as JSON, [[lon, lat], ...], to a tenth of a metre."""
+    return json.dumps([[round(lon, 6), round(lat, 6)] for lat, lon in ring], separators=(",", ":"))
 
 
 # -- what may be drawn ----------------------------------------------------------------------------------------------

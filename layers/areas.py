@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import uuid
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from layers.area import REASON_LONGEST, Area, Ring, fault
+from layers.area import REASON_LONGEST, Area, fault, read_ring, write_ring
 from layers.asking import question
 from layers.grid import CityGrid
 from layers.moments import from_ms, to_ms
@@ -62,16 +61,6 @@ def _area(row: Mapping[str, Any]) -> Area:
         row["area"], row["its_name"], read_ring(row["its_ring"]), row["its_owner"], row["its_reason"], at,
         from_ms(max(row["ended_ms"], 0)), row["ended_by"],
     )  # fmt: skip
-
-
-def read_ring(text: str) -> Ring:
-    """A ring from its JSON."""
-    return tuple((lat, lon) for lon, lat in json.loads(text))
-
-
-def write_ring(ring: Ring) -> str:
-    """A ring as JSON, [[lon, lat], ...], to a tenth of a metre."""
-    return json.dumps([[round(lon, 6), round(lat, 6)] for lat, lon in ring], separators=(",", ":"))
 
 
 def keep(database: Database, grid: CityGrid, wanted: Area, now: datetime) -> Area:

@@ -32,6 +32,11 @@ def test_a_metric_that_nobody_knows_is_worth_a_look() -> None:
     assert found(**water(metric="water_levle")) == [(False, "unknown_metric")]
 
 
+def test_an_area_is_known_to_the_database_only() -> None:
+    place = {"kind": "area", "area": "a1", "across": "max"}
+    assert found(**water(), place=place) == [(False, "area_unseen")]
+
+
 def test_a_unit_without_words_is_wrong() -> None:
     assert found(**water(), unit="furlong") == [(True, "unknown_unit")]
 
