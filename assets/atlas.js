@@ -4,7 +4,7 @@
   const yiping = (window.yiping = window.yiping || {});
   const atlas = (yiping.atlas = yiping.atlas || { listeners: [], openers: [] });
   const NO_DATA = 255, TOP = 250;
-  const WIDTHS = { 6: "6 km", 7: "2.4 km", 8: "900 m", 9: "350 m", 10: "130 m" };
+  const WIDTHS = { 6: "6\u00a0km", 7: "2.4\u00a0km", 8: "900\u00a0m", 9: "350\u00a0m", 10: "130\u00a0m" };
   let root = null, setup = null, map = null;
 
   const part = (id) => document.getElementById("atlas-" + id);
@@ -34,11 +34,12 @@
   // --- what is chosen -----------------------------------------------------------------------------------------
   function shown(view) {
     for (const button of part("layers").querySelectorAll("[data-layer]")) {
-      const on = button.dataset.layer === view.layer;
+      const on = button.dataset.layer === view.layer.split(".")[0];
       button.setAttribute("aria-checked", String(on));
       button.tabIndex = on ? 0 : -1;
+      if (on) button.closest("details").open = true;
     }
-    part("panel").hidden = view.place === "city" || /^\d+$/.test(view.place);
+    root.classList.toggle("light", view.look === "light");
     crumbs(view);
     links(view);
   }
@@ -55,8 +56,11 @@
     }));
   }
 
+  // The district that a place lies in: itself, or where the map has it.
   function districtOf(place) {
-    return setup.districts[place] ? place : null;
+    if (setup.districts[place]) return place;
+    const spot = place !== "city" && map && map.ready && map.where.spot(place);
+    return spot ? map.where.districtAt(spot) : null;
   }
 
   function nameOf(place) {
@@ -80,13 +84,28 @@
   }
 
   function legend({ layer, answer, resolution }) {
-    const known = layerOf(layer), key = JSON.stringify([layer, resolution, answer.devices, answer.late, atlas.view.look]);
+    const known = atlas.layer(layer), key = JSON.stringify([layer, resolution, answer.devices, answer.late, atlas.view.look]);
     if (part("legend").dataset.key === key) return;
     part("legend").dataset.key = key;
-    const name = element("h3", "", known.name, element("small", "", [known.unit, resolution < 0 ? "" : fill(known.count, { n: answer.devices.toLocaleString("en") })].filter(Boolean).join(" · ")));
+    const behind = resolution < 0 ? "" : fill(known.count, { n: answer.devices.toLocaleString("en") });
     const form = resolution > 0 ? fill(setup.words.cells, { width: WIDTHS[resolution] }) : resolution === 0 ? setup.words.districts : "";
-    const rows = [name, element("p", "how", [known.note, form].filter(Boolean).join(" · "))];
+    const line = (...texts) => texts.filter(Boolean).join(" · ");
+    const rows = [element("h3", "", ...choice(layer)), element("p", "behind", line(known.unit, behind, form)), element("p", "how", known.note)];
     part("legend").replaceChildren(...rows, ...(known.breaks.length ? scale(known, answer) : []));
+  }
+
+  // The name; of a metric a choice of how it is looked at: last, largest, mean, sum, over so long.
+  function choice(layer) {
+    const plain = setup.layers[layer.split(".")[0]], keys = Object.keys(plain.ways);
+    if (!keys.length) return [plain.name];
+    const select = element("select", "atlas-way", ...[layer.split(".")[0], ...keys].map((key) => {
+      const option = element("option", "", atlas.layer(key).name);
+      option.value = key;
+      return option;
+    }));
+    select.value = layer;
+    select.setAttribute("aria-label", setup.words.way);
+    return [select];
   }
 
   function scale(known, answer) {
@@ -98,11 +117,6 @@
     return [ramp, ticks, hatch];
   }
 
-  // A layer of a metric may be looked at in several ways: `pm25.max.1440` has the look of pm25 and breaks of its own.
-  function layerOf(key) {
-    return setup.layers[key] || setup.layers[key.split(".")[0]];
-  }
-
   // The value that a byte stands for: the inverse of layers.scale.encode.
   function valueOf(byte, breaks) {
     const place = (byte / TOP) * (breaks.length - 1), low = Math.min(Math.floor(place), breaks.length - 2);
@@ -110,7 +124,7 @@
   }
 
   function valueText(byte) {
-    const known = layerOf(map.shown.layer);
+    const known = atlas.layer(map.shown.layer);
     if (byte === NO_DATA) return setup.words.no_data;
     if (known.levels) return known.steps ? known.steps[Math.round(valueOf(byte, known.breaks))] : "";
     const value = valueOf(byte, known.breaks), over = byte === TOP ? "≥ " : "";
@@ -160,21 +174,49 @@
   }
 
   // --- hands --------------------------------------------------------------------------------------------------
+  const HANDS = {
+    in: () => map.map.zoomIn({ duration: 200 }), out: () => map.map.zoomOut({ duration: 200 }), city: () => atlas.go({ place: "city", eye: null }),
+    look: () => atlas.go({ look: atlas.view.look === "light" ? "dark" : "light" }),
+  };
+
   function up() {
-    const district = districtOf(atlas.view.place);
-    atlas.go(district ? { place: "city", eye: null } : { place: "city" });
+    const { place } = atlas.view, district = districtOf(place);
+    if (place === "city") return;
+    atlas.go(district === place ? { place: "city", eye: null } : { place: district || "city" });
   }
 
   document.addEventListener("click", (event) => {
     if (!root || !root.isConnected) return;
     const layer = event.target.closest("#atlas-layers [data-layer]"), crumb = event.target.closest("#atlas-crumbs [data-place]");
+    const hand = event.target.closest("#atlas-hands [data-hand]");
     if (layer) atlas.go({ layer: layer.dataset.layer });
+    else if (hand && map && map.ready) HANDS[hand.dataset.hand]();
     else if (crumb) atlas.go({ place: crumb.dataset.place, eye: null });
   });
 
+  document.addEventListener("change", (event) => {
+    if (event.target.matches(".atlas-way")) atlas.go({ layer: event.target.value });
+  });
+
+  // On paper the map is light, whatever the screen: the frame is made anew at the size of a page, at once.
+  function paper(on) {
+    if (!root || !root.isConnected || !map || !map.ready || !map.light) return;
+    root.classList.toggle("paper", on);
+    root.classList.toggle("light", on || atlas.view.look === "light");
+    map.map.resize();
+    if (on) map.wear("light", map.light);
+    else map.dressIn(atlas.view.look);
+    if (map.names) map.names.arrange();
+    map.map.redraw();
+  }
+
+  addEventListener("beforeprint", () => paper(true));
+  addEventListener("afterprint", () => paper(false));
+
   document.addEventListener("keydown", (event) => {
     if (!root || !root.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("#atlas-layers")) return walk(event);
+    if (event.target.closest("#atlas-layers [data-layer]")) return walk(event);
+    if (event.defaultPrevented || (atlas.draw && atlas.draw.active)) return;
     if (event.key === "Escape" && !/^(input|textarea|select)$/i.test(event.target.tagName)) return up();
     if (event.target.closest("#atlas-map") && map && map.map) steer(event);
   });
@@ -183,7 +225,7 @@
     const step = { ArrowDown: 1, ArrowUp: -1, ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const buttons = [...part("layers").querySelectorAll("[data-layer]")];
+    const buttons = [...part("layers").querySelectorAll("[data-layer]")].filter((button) => button.offsetParent);
     const next = buttons[(buttons.indexOf(event.target.closest("[data-layer]")) + step + buttons.length) % buttons.length];
     atlas.go({ layer: next.dataset.layer });
     next.focus();
@@ -200,10 +242,10 @@
     event.preventDefault();
   }
 
-  document.addEventListener("visibilitychange", () => map && root && root.isConnected && map.tick());
+  document.addEventListener("visibilitychange", () => map && root && root.isConnected && map.asker.tick());
   setInterval(() => {
     if (!map || !root.isConnected) return;
-    map.tick();
+    map.asker.tick();
     if (map.ready) note();
   }, 1000);
 

@@ -35,6 +35,14 @@
       return { ...point, state, shape: SHAPES[state], colour: COLOURS[this.owner.look][state] };
     }
 
+    dress(back) {
+      const again = (points) => points.map((point) => this.dressed(point.state, point));
+      this.layer.ground = back;
+      for (const name of Object.keys(this.fixed)) this.fixed[name] = again(this.fixed[name]);
+      [this.devices, this.warnings] = [again(this.devices), again(this.warnings)];
+      this.show();
+    }
+
     near() {
       return this.owner.map.getZoom() - Math.log2(Math.max(1, yiping.scale())) >= NEAR;
     }
@@ -59,7 +67,9 @@
     async askWarnings(query, signal) {
       const answer = await fetch("/atlas/warnings?" + query, { signal });
       if (!answer.ok) return;
-      const { warnings } = await answer.json();
+      const { warnings } = await answer.json(), key = warnings.map((one) => one.id).join();
+      if (this.owner.names && key !== this.key) requestAnimationFrame(() => this.owner.names.arrange());
+      this.key = key;
       this.warnings = warnings.map((one) => this.dressed(one.level, { ...one, name: one.name, size: 15 }));
     }
 
@@ -76,7 +86,7 @@
       const states = yiping.draw.decode(answer.states);
       this.devices = this.places.map(([id, name, lon, lat], place) => {
         const state = STATES[states[place]];
-        return this.dressed(state, { place: "device:" + id, name, lon, lat, size: state === "fresh" ? 8 : place < 0 ? 8 : 10 });
+        return this.dressed(state, { place: "device:" + id, name, lon, lat, size: state === "fresh" ? 8 : 10 });
       }).sort((a, b) => a.size - b.size);
     }
   }

@@ -5,8 +5,9 @@
 
   class Names {
     // collection: GeoJSON points with kind, name {language: text}, rank, zoom, note; see layers/labels.py.
-    constructor(map, element, collection, words, language) {
-      Object.assign(this, { map, words });
+    // `kept` gives the points [lon, lat] that no name may cover.
+    constructor(map, element, collection, words, language, kept) {
+      Object.assign(this, { map, words, kept });
       this.layer = document.createElement("div");
       this.layer.className = "atlas-names";
       this.layer.setAttribute("aria-hidden", "true");
@@ -65,11 +66,12 @@
       }
     }
 
-    // What stands over the map already: legend and breadcrumb.
-    taken() {
+    // What stands over the map already: legend and breadcrumb, and the points that must not be hidden.
+    taken(rem) {
       const around = this.map.getContainer().getBoundingClientRect();
       return ["atlas-legend", "atlas-crumbs", "atlas-note", "atlas-panel"].map((id) => document.getElementById(id)).filter((part) => part && !part.hidden && part.clientWidth)
-        .map((part) => part.getBoundingClientRect()).map((one) => ({ left: one.left - around.left, right: one.right - around.left, top: one.top - around.top, bottom: one.bottom - around.top }));
+        .map((part) => part.getBoundingClientRect()).map((one) => ({ left: one.left - around.left, right: one.right - around.left, top: one.top - around.top, bottom: one.bottom - around.top }))
+        .concat(this.kept().map(([lon, lat]) => this.map.project([lon, lat])).map(({ x, y }) => ({ left: x - 0.6 * rem, right: x + 0.6 * rem, top: y - 0.6 * rem, bottom: y + 0.6 * rem })));
     }
   }
 

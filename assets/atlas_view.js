@@ -41,12 +41,18 @@
   addEventListener("popstate", (event) => {
     const view = event.state && event.state.atlas, before = atlas.view;
     if (!root || !view || location.pathname !== "/map") return;
-    if (view.lang !== before.lang || view.look !== before.look) return location.reload();
+    if (view.lang !== before.lang) return location.reload();
     atlas.view = view;
     tell(view, before, true);
   });
 
-  const atlas = (yiping.atlas = Object.assign(yiping.atlas || { listeners: [], openers: [] }, { view: null, setup: null, go, address }));
+  // A layer; one of a metric may be looked at in several ways, each with a scale of its own: `pm25.max.1440`.
+  function layer(key) {
+    const plain = atlas.setup.layers[key.split(".")[0]];
+    return key.includes(".") ? { ...plain, ...plain.ways[key] } : plain;
+  }
+
+  const atlas = (yiping.atlas = Object.assign(yiping.atlas || { listeners: [], openers: [] }, { view: null, setup: null, go, address, layer }));
 
   // Pieces of the page start when its root stands in the document: each adds an opener(root, setup, view).
   function find() {

@@ -18,7 +18,7 @@ from dashboard.atlas.looks import colours
 from dashboard.atlas.view import Mend, View, parts
 from dashboard.header import header, page
 from layers import legend
-from layers.catalog import LAYERS
+from layers.catalog import LAYERS, ways
 from layers.tiles import RESOLUTIONS
 
 if TYPE_CHECKING:
@@ -28,9 +28,16 @@ if TYPE_CHECKING:
 
 SCRIPTS = (
     "loading", "empty", "stale", "failed", "unplaced", "no_data", "cells", "districts", "city", "cell", "point",
-    "schematic", "unavailable", "back_to_now", "cross", "at",
+    "schematic", "unavailable", "back_to_now", "cross", "at", "sample", "way",
 )  # fmt: skip
 """Words that the scripts put figures in."""
+
+REST = sorted({one.group for one in LAYERS} - {"city", "water", "devices", "ground"})
+GROUPS = ("city", "water", *REST, "devices", "ground")
+"""Groups of layers as they stand in the column: what a city asks first is first."""
+
+HANDS = (("in", "+"), ("out", "−"), ("city", "⌂"), ("look", "◐"))
+"""Buttons on the map, for hands without keys or wheel."""
 
 
 def layout(words: Words, city: City, geometry: Mapping[str, str], view: View, mends: Sequence[Mend]) -> Component:
@@ -78,7 +85,15 @@ def _layer(words: Words, shown: Layer) -> dict[str, Any]:
         "steps": [one.label for one in legend.steps(shown, words)],
         "draws": list(shown.draws),
         "finest": shown.finest,
+        "ways": {one.key: _way(words, one) for one in ways(shown)[1:]},
     }
+
+
+def _way(words: Words, shown: Layer) -> dict[str, Any]:
+    """What differs from the usual way to look at a metric."""
+    steps = [one.label for one in legend.steps(shown, words)]
+    name, note = legend.name(shown, words), legend.note(shown, words)
+    return {"name": name, "note": note, "breaks": list(shown.breaks), "steps": steps}
 
 
 def _counted(words: Words, shown: Layer) -> str:
@@ -96,14 +111,19 @@ def _stage(words: Words, mends: Sequence[Mend]) -> Component:
             html.Div(id=ids.LEGEND, className="atlas-legend"),
             html.Div(id=ids.TIP, className="atlas-tip", hidden=True),
             html.P(id=ids.CROSS, className="atlas-cross", **polite()),
+            html.Div([_hand(words, *one) for one in HANDS], id=ids.HANDS, className="atlas-hands"),
         ],
         className="atlas-stage",
     )
 
 
+def _hand(words: Words, name: str, sign: str) -> Component:
+    told: dict[str, Any] = {"data-hand": name, "title": words(f"atlas.hand.{name}")}
+    return html.Button(sign, **label(words(f"atlas.hand.{name}")), **told)
+
+
 def _left(words: Words) -> Component:
-    groups = dict.fromkeys(one.group for one in LAYERS)
-    rows = [part for group in groups for part in _group(words, group)]
+    rows = [_group(words, group) for group in GROUPS]
     return html.Section(
         [
             html.Div(id=ids.SEARCH, className="atlas-search", role="search"),
@@ -113,9 +133,10 @@ def _left(words: Words) -> Component:
     )
 
 
-def _group(words: Words, group: str) -> list[Component]:
+def _group(words: Words, group: str) -> Component:
+    """A fold of layers; the scripts open the one that is looked at."""
     choices = [_choice(words, one) for one in LAYERS if one.group == group]
-    return [html.H2(words(f"layer.group.{group}")), *choices]
+    return html.Details([html.Summary(words(f"layer.group.{group}")), *choices], open=group == GROUPS[0])
 
 
 def _choice(words: Words, shown: Layer) -> Component:

@@ -19,7 +19,7 @@ from dashboard.api import asked, instant
 from dashboard.atlas import answers
 from dashboard.atlas.view import cell_of
 from dashboard.files import FOREVER, Content, answer, content
-from layers.catalog import LAYERS, layer
+from layers.catalog import layer
 from layers.cells import cells, districts
 from layers.tiles import DEPTH, RESOLUTIONS, Box, Tile, Tiling
 
@@ -137,9 +137,9 @@ def packed(made: Tiling, parent: int) -> Content:
 def layer_of(key: str) -> Layer:
     """The layer; 404 names those there are."""
     try:
-        return layer(key)
-    except KeyError:
-        raise HTTPException(404, f"no layer {key[:60]!r}; there are: {', '.join(one.key for one in LAYERS)}") from None
+        return layer(key[:60])
+    except KeyError as error:
+        raise HTTPException(404, error.args[0]) from None
 
 
 def known(resolution: int) -> int:

@@ -29,6 +29,8 @@ class Storm:
     error: Exception | None = None
     empty: bool = False
     drift: float = 0.0
+    step: float = 0.01
+    moments: list[datetime] = field(default_factory=list)
     count: int = 1000
     asked: list[str] = field(default_factory=list)
     tiling: Any = None
@@ -40,7 +42,8 @@ class Storm:
             raise self.error
         if self.empty:
             return Cells(resolution)
-        self.drift += 0.01
+        self.drift += self.step
+        self.moments.append(now)
         self.tiling = self.tiling or routes.tiling(city)
         high = layer.breaks[-1] * 0.9
         found = [

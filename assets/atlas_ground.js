@@ -1,0 +1,64 @@
+// The ground of the map as a MapLibre style, and the few sums about areas that the map needs. Pure.
+(() => {
+  "use strict";
+  const yiping = (window.yiping = window.yiping || {});
+  const LOOKS = { dark: { hatch: "#33424f", chosen: "#ffffff" }, light: { hatch: "#b9c5cf", chosen: "#12202b" } };
+  const EMPTY = { type: "FeatureCollection", features: [] };
+
+  // What the server says of the ground, and what is ours between and above: districts in colour, the outside over cells, the chosen place.
+  function style(found, ground, look) {
+    const { chosen } = LOOKS[look], { back, land } = found.colours, scale = Math.max(1, yiping.scale());
+    const line = (id, paint) => ({ id, source: "chosen", type: "line", layout: { "line-join": "round" }, paint });
+    const own = (data) => ({ type: "geojson", data, tolerance: 0.1 });
+    const fill = (id, source, paint) => ({ id, source, type: "fill", paint });
+    return {
+      version: 8,
+      sources: { ...absolute(found.sources), outside: own(outside(ground.borders)), whole: { ...own(ground.districts) }, chosen: { ...own(EMPTY), tolerance: 0 } },
+      layers: [
+        ...found.below,
+        fill("whole-none", "whole", { "fill-pattern": "hatch" }),
+        fill("whole", "whole", { "fill-color": land, "fill-opacity": ["case", ["boolean", ["feature-state", "on"], false], 1, 0] }),
+        fill("outside", "outside", { "fill-color": back, "fill-antialias": false }),
+        ...found.above,
+        line("chosen-casing", { "line-color": back, "line-width": 6 * scale, "line-opacity": 0.8 }),
+        line("chosen", { "line-color": chosen, "line-width": 2.6 * scale }),
+      ],
+    };
+  }
+
+  // All of the world but the city: it covers the parts of cells that reach over the border.
+  function outside(borders) {
+    const outer = borders.features.find((one) => one.properties.kind === "outer");
+    const lines = !outer ? [] : outer.geometry.type === "LineString" ? [outer.geometry.coordinates] : outer.geometry.coordinates;
+    const world = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
+    return { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [world, ...lines] } };
+  }
+
+  // A worker fetches what a source names: it has no address of its own to start from.
+  function absolute(sources) {
+    const full = (text) => (text.startsWith("/") ? location.origin + text : text);
+    return Object.fromEntries(Object.entries(sources).map(([name, one]) => [name, {
+      ...one, ...(typeof one.data === "string" ? { data: full(one.data) } : {}), ...(one.tiles ? { tiles: one.tiles.map(full) } : {}) }]));
+  }
+
+  // A box larger (or smaller) by a share of itself on each side, within the world.
+  function grown([west, south, east, north], share) {
+    const x = (east - west) * share, y = (north - south) * share;
+    return [Math.max(west - x, -180), Math.max(south - y, -85), Math.min(east + x, 180), Math.min(north + y, 85)];
+  }
+
+  // Whether a Polygon or MultiPolygon holds a point: how many edges lie east of it.
+  function holds(geometry, lon, lat) {
+    const rings = geometry.type === "Polygon" ? geometry.coordinates : geometry.coordinates.flat();
+    let odd = false;
+    for (const ring of rings) {
+      for (let at = 1; at < ring.length; at += 1) {
+        const [[x, y], [u, v]] = [ring[at - 1], ring[at]];
+        if (y > lat !== v > lat && lon < x + ((lat - y) / (v - y)) * (u - x)) odd = !odd;
+      }
+    }
+    return odd;
+  }
+
+  yiping.ground = { LOOKS, EMPTY, style, grown, holds };
+})();
