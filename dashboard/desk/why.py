@@ -91,9 +91,10 @@ def _readings(look: Look, _watch: Readings) -> Proof:
         return proof_of_readings.readings(told, (), empty(), f"{note} · {told.words('desk.chart.empty')}")
     levels = [one for one in told.levels() if look.rule.watch_of(one.level) == watch]
     drawn = figure(points, levels, told.unit, told.words, told.zone, told.now)
-    if look.rule.place.kind == "device":
+    near = look.grounds.shares(look.rule, watch, alert.place) if look.rule.place.kind != "device" else ()
+    if not near:  # it speaks for itself, or the measure (a slope) is not one that devices are ranked by
         return proof_of_readings.readings(told, points, drawn, note)
-    return proof_of_readings.among(told, look.grounds.shares(look.rule, watch, alert.place), drawn, note)
+    return proof_of_readings.among(told, near, drawn, note)
 
 
 def _anomaly(look: Look, watch: Anomaly) -> Proof:

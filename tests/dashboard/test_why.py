@@ -66,6 +66,7 @@ def test_every_kind_says_why(rule: str, language: str, city: Context) -> None:
 EXPECTED = {
     "official_warning": ["暴雨红色预警信号 西宁市气象台", "城区及湟中", "发布单位解除"],
     "rain_hour": ["rain-d 61.2 mm", "本系统阈值"],
+    "river_rise": [" m/h"],
     "pm25_hour": ["pm25-d 61.2 μg/m³"],
     "traffic_unusual": ["11 km/h", "倍离差"],
     "river_forecast": ["警戒水位 4 m 0.30 m"],

@@ -144,6 +144,7 @@ SEEN: tuple[tuple[str, str, str, str, float, float], ...] = (
     # rule, place, device, level, value, threshold
     ("official_warning", CITY, "", "red", 4.0, 4.0),
     ("rain_hour", "630105", "rain-033", "yellow", 31.4, 30.0),
+    ("river_rise", CITY, "wl-xigangqiao", "orange", 2.4, 2.0),
     ("pm25_hour", "630105", "", "orange", 162.0, 150.0),
     ("traffic_unusual", "rain-033", "rain-033", "yellow", -6.2, -5.0),
     ("river_forecast", "wl-xigangqiao", "wl-xigangqiao", "yellow", 48.0, 60.0),
