@@ -18,7 +18,8 @@ from alerts.deadlines import deadlines
 from alerts.evidence import SLOTS, Grades, Issued, Outlook, Season, Share, Slot, Weeks
 from alerts.forecasts import Sample
 from alerts.gather import place_of
-from alerts.measures import DEVICES_SILENT, KNOWN, MARKS, SAMPLES, WEEKS, Answering, Asking
+from alerts.hearing import Answering
+from alerts.measures import DEVICES_SILENT, KNOWN, MARKS, SAMPLES, WEEKS, Asking
 from alerts.rings import Row
 from alerts.rules import Rule, named
 from alerts.surges import WeekTally

@@ -6,19 +6,19 @@ A back-test asks the same of messages in memory: each question has its twin in a
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from alerts import areas, gather, outside
 from alerts.alert import Observation, instant
 from alerts.deadlines import deadlines
 from alerts.forecasts import Sample, forecasts
 from alerts.gather import Hush, Registered, Scene, Tally
+from alerts.hearing import Answering, Hearing, Kept, probes
 from alerts.outside import Told
-from alerts.rings import Window, windows
+from alerts.rings import Window
 from alerts.rules import Rule, named
 from alerts.seasons import Mean, anomalies, hours
 from alerts.sieve import Probe, probe
@@ -44,15 +44,14 @@ from layers.areas import areas as drawn
 from layers.asking import question
 from layers.devices import gateway_of
 from layers.registered import LISTED
-from streams.clickhouse import Answer, QueryFailed, Question
+from streams.clickhouse import QueryFailed, Question
 
 SQL = Path(__file__).parent / "sql"
 
-READINGS = Question.load(SQL, "readings")
-HEARD = Question.load(SQL, "heard")
 SLOPES = Question.load(SQL, "slopes")
 SPREADS = Question.load(SQL, "spreads")
 MARKS = Question.load(SQL, "device_marks")
+REGISTRY = Question.load(SQL, "registry_state")
 STAGED = Question.load(SQL, "cases_staged")
 DUE = Question.load(SQL, "cases_due")
 WEEKS = Question.load(SQL, "cases_weeks")
@@ -74,18 +73,12 @@ SPREAD = ("change", "distinct", "quantile")
 Found = TypeVar("Found")
 
 
-class Answering(Protocol):
-    """Who is asked: a Database, or the messages of a back-test (alerts/memory.py)."""
-
-    def ask(self, question: Question, **params: object) -> Answer: ...
-
-
 @dataclass
 class Asking:
     """The questions of one beat: each is asked once, however many rules want it, and fails for all of them.
 
     `rules` are those that will be asked about: windows of the same metric share a question. `standing` are the states
-    of all rules before this beat, for rules that look at others.
+    of all rules before this beat, for rules that look at others, `kept` is what beats before learned.
     """
 
     database: Answering
@@ -93,11 +86,16 @@ class Asking:
     rules: Sequence[Rule]
     now: int
     standing: Standing = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
     _answers: dict[object, object] = field(default_factory=dict)
-    _probes: dict[str, dict[Probe, int]] = field(init=False)
+    _hearing: Hearing = field(init=False)
 
     def __post_init__(self) -> None:
-        self._probes = probes(self.rules)
+        self._hearing = Hearing(self.database, probes(self.rules), self.now, self.kept)
+
+    def close(self) -> None:
+        """Ask no more."""
+        self._hearing.close()
 
     def observe(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
         """What `rule` sees now; `places` are those that it has in mind. Raises QueryFailed, DatabaseUnavailable.
@@ -145,7 +143,7 @@ class Asking:
 
     def _rows(self, watch: Readings) -> Window:
         """Rows of one measure's window, with slopes when it wants them."""
-        rows = self._once(watch.metric, lambda: self._ask_rows(watch.metric))[probe(watch)]
+        rows = self._once(watch.metric, lambda: self._windows(watch.metric))[probe(watch)]
         if watch.measure == "absent":
             return rows.absent_at(self.now)
         if not rows:
@@ -156,16 +154,9 @@ class Asking:
             return rows
         return self._once(("slope", watch), lambda: self._ask_slopes(watch, rows))
 
-    def _ask_rows(self, metric: str) -> dict[Probe, Window]:
-        """Every window of a metric that a rule of this beat wants, in one question."""
-        wanted = sorted(self._probes[metric].items(), key=lambda item: -item[0][1])  # the oldest beginning first
-        heard = [self.now - window - patience for (_, window), patience in wanted]
-        edges = [self.now - window for (_, window), _ in wanted]
-        since = {"metric": metric, "now_ms": self.now, "since_ms": min(heard)}
-        # Most cities send a third of what the rules know; a metric that nobody sends must cost nothing.
-        known = self.database.ask(HEARD, **since).rows()
-        columns = self.database.ask(READINGS, **since, edges=edges).columns if known else ()
-        return dict(zip((asked for asked, _ in wanted), windows(columns, heard), strict=True))
+    def _windows(self, metric: str) -> dict[Probe, Window]:
+        self._once("heard", self._hearing.listen)
+        return self._hearing.windows(metric)
 
     def _ask_slopes(self, watch: Readings, rows: Window) -> Window:
         answer = self.database.ask(SLOPES, metric=watch.metric, now_ms=self.now, from_ms=self.now - watch.window)
@@ -180,8 +171,15 @@ class Asking:
         return self._once(("marks", metric), lambda: self._ask_marks(metric))
 
     def _ask_marks(self, metric: str) -> Registered:
-        answer = self.database.ask(MARKS, metric=metric)
-        return {device: json.loads(marks) for device, marks in zip(*answer.columns, strict=True)}
+        """From the beats before, unless the registry is another one by now."""
+        state = self._once("registry", lambda: tuple(self.database.ask(REGISTRY).rows()[0].values()))
+        if state != self.kept.registry:
+            self.kept.registry, self.kept.marks = state, {}
+        if metric not in self.kept.marks:
+            answer = self.database.ask(MARKS, metric=metric)
+            marks = {device: json.loads(marks) for device, marks in zip(*answer.columns, strict=True)}
+            self.kept.marks[metric] = marks
+        return self.kept.marks[metric]
 
     # -- cases
 
@@ -287,13 +285,3 @@ OBSERVERS: Mapping[type[RulePart], Observer] = {
     Marked: Asking._marked,
 }
 """How each kind of watch is answered; one of readings is asked for in `_observed`."""
-
-
-def probes(rules: Iterable[Rule]) -> dict[str, dict[Probe, int]]:
-    """By metric the windows that rules want, and how long before each a silent device is still looked for, ms."""
-    found: dict[str, dict[Probe, int]] = defaultdict(dict)
-    for rule in rules:
-        for watch in rule.readings:
-            asked = probe(watch)
-            found[watch.metric][asked] = max(found[watch.metric].get(asked, 0), rule.stale_after)
-    return dict(found)

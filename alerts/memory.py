@@ -48,9 +48,9 @@ class Memory:
         names = ("device", "ring", "at_ms", "last", "total", "most", "least", "readings", *_SPOT)
         return _answer(names, found.rings(now_ms, since_ms, edges) if found else [[] for _ in names])
 
-    def heard(self, metric: str, now_ms: int, since_ms: int) -> Answer:  # noqa: ARG002 - it need not be exact here
+    def heard(self, metrics: Sequence[str], now_ms: int, since_ms: int) -> Answer:  # noqa: ARG002 - it need not be exact
         """alerts/sql/heard.sql, but for the time: to ask `readings` of a metric that was silent lately costs little."""
-        return _answer(("heard",), [[1]] if metric in self._recordings else [[]])
+        return _answer(("heard",), [[metric for metric in metrics if metric in self._recordings]])
 
     def slopes(self, metric: str, now_ms: int, from_ms: int) -> Answer:
         found = self._recordings.get(metric)
@@ -60,6 +60,9 @@ class Memory:
         found = self._recordings.get(metric)
         names = ("device", "change", "distinct", "quantile", "readings")
         return _answer(names, found.spreads(now_ms, from_ms, q) if found else [[] for _ in names])
+
+    def registry_state(self) -> Answer:
+        return _answer(("entries", "received_ms"), [[len(self._beside.marks)], [0]])
 
     def device_marks(self, metric: str) -> Answer:
         """Marks by device, of those that the history was given."""
@@ -124,6 +127,7 @@ class Memory:
 ANSWERS: Mapping[str, Callable[..., Answer]] = {
     "readings": Memory.readings,
     "heard": Memory.heard,
+    "registry_state": Memory.registry_state,
     "slopes": Memory.slopes,
     "spreads": Memory.spreads,
     "device_marks": Memory.device_marks,

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from alerts.alert import Transition
 from alerts.engine import States, step
-from alerts.measures import Answering, Asking
+from alerts.hearing import Answering
+from alerts.measures import Asking
 from alerts.phases import due, phase
 from alerts.rules import Rule
 from config.city import CityProfile

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from alerts.alert import Transition
 from alerts.episodes import Episode, by_place, episodes, standing
+from alerts.hearing import Answering
 from alerts.latecomers import Job
-from alerts.measures import Answering
 from alerts.replay import Replay
 from alerts.states import State
 from config.city import CityProfile

@@ -11,6 +11,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
@@ -21,6 +22,7 @@ import structlog
 from alerts import journal, review
 from alerts.alert import Transition
 from alerts.engine import Outcome, States, step
+from alerts.hearing import Kept
 from alerts.lease import ALIVE_MS, HEARTBEAT_MS, Watcher, leader
 from alerts.measures import Asking
 from alerts.notifier import Notifier, read_notices
@@ -38,6 +40,7 @@ from streams import rollup
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed, Question
 
 BEAT_S = 1.0
+HANDS = 2  # questions at once; the server has more threads for each
 NOTE_MS = 5_000  # how often the newest value of an open alert is written for the screens
 WATCHERS = Question.load(Path(__file__).parent / "sql", "watchers")
 
@@ -50,7 +53,9 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
     Raises ConfigError for rules or notices that cannot be read; waits for the database.
     """
     database = Database(settings.database_url)
-    watch = Watch(database, profile, read_rulebook(), f"{socket.gethostname()}:{os.getpid()}", _now())
+    hands = ThreadPoolExecutor(HANDS, "questions")
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    watch = Watch(database, profile, read_rulebook(), name, _now(), kept=Kept(hands))
     again = settings, profile, watch.book.enabled, lambda: watch.leads, stop
     beside = [
         Thread(target=rollup.run, args=(settings, stop), name="rollup"),
@@ -69,6 +74,7 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
         stop.set()
         for thread in beside:
             thread.join()
+        hands.shutdown(cancel_futures=True)
         database.close()
 
 
@@ -102,6 +108,7 @@ class Watch:
     failed: dict[str, str] = field(default_factory=dict)
     last_error: str | None = None
     seconds: float = 0.0
+    kept: Kept = field(default_factory=Kept)
     _leads: bool = False
     _beaten: int = 0
     _now: int = 0
@@ -161,11 +168,14 @@ class Watch:
     def _outcomes(self, states: Mapping[str, States], now: int) -> Iterator[tuple[str, Outcome]]:
         """What each rule that is due comes to. One that fails is named and changes nothing."""
         looked = [rule for rule in self.book.enabled if due(rule, phase(rule), self._looked.get(rule.key), now)]
-        asking = Asking(self.database, self.profile, looked, now, states)
-        for rule in looked:
-            outcome = self._outcome(rule, states.get(rule.key, {}), asking)
-            if outcome is not None:
-                yield rule.key, outcome
+        asking = Asking(self.database, self.profile, looked, now, states, self.kept)
+        try:
+            for rule in looked:
+                outcome = self._outcome(rule, states.get(rule.key, {}), asking)
+                if outcome is not None:
+                    yield rule.key, outcome
+        finally:
+            asking.close()
 
     def _outcome(self, rule: Rule, states: States, asking: Asking) -> Outcome | None:
         try:

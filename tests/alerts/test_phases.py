@@ -47,7 +47,13 @@ def test_slow_beats_miss_no_clock(one: Rule, start: int, every: int) -> None:
 
 
 def test_rules_are_spread() -> None:
-    assert len({phase(rule(key=f"r{number}", every="1m")) // 1000 for number in range(60)}) > 20
+    watches = [{"metric": f"m{number}", "measure": "last", "window": "10m"} for number in range(60)]
+    assert len({phase(rule(watch=watch, every="1m")) // 1000 for watch in watches}) > 20
+
+
+def test_rules_of_a_metric_strike_together() -> None:
+    one, other = rule(key="a", every="1m"), rule(key="b", every="30s", levels={"red": 99})
+    assert phase(one) % other.every == phase(other)
 
 
 def test_one_that_failed_is_due_in_the_next_beat() -> None:

@@ -11,14 +11,16 @@ from __future__ import annotations
 import argparse
 import time
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, cast
 
+from alerts.hearing import Kept
 from alerts.rulebook import read_rulebook
 from alerts.rules import Readings, Rule, RuleBook
-from alerts.watch import Watch
+from alerts.watch import HANDS, Watch
 from config.city import CityProfile
 from config.read import read_city
 from layers.geometry import City, load_city
@@ -81,7 +83,7 @@ def _again(rule: Rule, number: int) -> Rule:
 
 def measure(database: Database, profile: CityProfile, book: RuleBook, now: int, beats: int) -> None:
     timed = Timed(database)
-    watch = Watch(cast(Database, timed), profile, book, "bench:1", now)
+    watch = Watch(cast(Database, timed), profile, book, "bench:1", now, kept=Kept(ThreadPoolExecutor(HANDS)))
     seconds, asked = [], []
     for number in range(beats + 2):  # the first two read the journal and open what is to be opened
         if number == 2:

@@ -157,8 +157,8 @@ def test_a_failed_query_changes_no_state(town: Town, monkeypatch: pytest.MonkeyP
     town.read("level", "a", {START: 12.0})
     watch = watching(town.database, rule())
     watch.turn(START)
-    asked = "{metric:String} = '' AND {now_ms:Int64} + {since_ms:Int64}"
-    monkeypatch.setattr("alerts.measures.HEARD", Question("heard", f"SELECT nothing WHERE {asked}"))
+    asked = "{metric:String} = '' AND {now_ms:Int64} + {since_ms:Int64} + length({edges:Array(Int64)})"
+    monkeypatch.setattr("alerts.hearing.READINGS", Question("readings", f"SELECT nothing WHERE {asked}"))
     watch.turn(START + 60 * MINUTE)
     assert list(watch.failed) == ["made"]
     assert levels(town, START + 60 * MINUTE) == {("made", "a"): "blue"}
