@@ -67,14 +67,14 @@ def _quiet(row: Mapping[str, Any], drawn: Mapping[str, Area]) -> Quiet:
     )
 
 
-def begin(database: Database, wanted: Quiet, now: datetime) -> Quiet:
-    """Append a silence, under an id of its own; the same one pressed twice is one.
+def begin(database: Database, wanted: Quiet, now: datetime, name: str = "") -> Quiet:
+    """Append a silence, under `name` or an id of its own; the same one pressed twice is one.
 
     Raises SilenceRefused, DatabaseUnavailable, QueryFailed.
     """
     within = by_id(areas.areas(database, now)).get(wanted.area) if wanted.area else None
     said = replace(wanted, owner=wanted.owner.strip(), reason=wanted.reason.strip(), within=within)
-    quiet = replace(said, id=uuid.uuid4().hex[:12])
+    quiet = replace(said, id=name or uuid.uuid4().hex[:12])
     why = fault(quiet, now)
     if why:
         raise SilenceRefused(why)

@@ -22,6 +22,7 @@ from dashboard.plain import plain_errors
 from dashboard.process import configure_log, stop_on_signals, stop_with_supervisor
 from dashboard.rules_commands import app as rules_app
 from dashboard.schema_command import print_schema
+from dashboard.silence_commands import app as silence_app
 from dashboard.stream_commands import app as streams_app
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ app.add_typer(rules_app, name="rules")
 app.add_typer(streams_app, name="streams")
 app.add_typer(city_app, name="city")
 app.add_typer(devices_app, name="devices")
+app.add_typer(silence_app, name="silence")
 app.command()(backtest)
 app.command(name="schema")(print_schema)
 

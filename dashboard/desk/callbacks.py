@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, Output, State, ctx, no_update
 
-from config.read import read_words
 from config.words import Words
 from dashboard import quieted
 from dashboard.actions import act
 from dashboard.conduct import Refusal, Wish
 from dashboard.desk import ids, quieting, view
 from dashboard.desk.news import levels, news
+from dashboard.desk.page import foreign, words_of
 from dashboard.desk.rows import rows
 from dashboard.header import other_address
-from dashboard.languages import language_of
-from dashboard.origin import refusal
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
@@ -58,7 +56,7 @@ def _register_list(app: Dash, context: Context) -> None:
         scenario: str,
         open_only: Sequence[str],
     ) -> tuple[Any, ...]:
-        words, moment = _words(context, search), context.state.moment
+        words, moment = words_of(context, search), context.state.moment
         lines = view.lines(moment, context, words)
         wanted = view.wanted(lines, levels, scenario, unacknowledged=bool(open_only))
         now = context.state.now()
@@ -82,7 +80,7 @@ def _register_news(app: Dash, context: Context) -> None:
         Input(ids.PULSE, "children"), State(ids.KNOWN, "data"), State(ids.URL, "search"),
     )  # fmt: skip
     async def told(_pulse: object, known: dict[str, str] | None, search: str | None) -> tuple[Any, Any]:
-        words, moment = _words(context, search), context.state.moment
+        words, moment = words_of(context, search), context.state.moment
         if moment.snapshot is None:
             return no_update, no_update
         lines = view.lines(moment, context, words)
@@ -98,7 +96,7 @@ def _register_detail(app: Dash, context: Context) -> None:
     )  # fmt: skip
     async def detail(_pulse: object, _acted: object, search: str | None, shown: str | None) -> tuple[Any, ...]:
         alert = view.asked(search)
-        found = await asyncio.to_thread(view.detail, context, alert, _words(context, search), context.state.now())
+        found = await asyncio.to_thread(view.detail, context, alert, words_of(context, search), context.state.now())
         return (*found.parts, found.hidden, no_update if found.shown == shown else found.shown, *found.off)
 
     @app.callback(
@@ -116,7 +114,7 @@ def _register_chart(app: Dash, context: Context) -> None:
     )  # fmt: skip
     async def chart(_pulse: object, search: str | None) -> tuple[Any, ...]:
         alert = view.asked(search)
-        return await asyncio.to_thread(view.proof, context, alert, _words(context, search), context.state.now())
+        return await asyncio.to_thread(view.proof, context, alert, words_of(context, search), context.state.now())
 
 
 def _register_action(app: Dash, context: Context) -> None:
@@ -130,16 +128,12 @@ def _register_action(app: Dash, context: Context) -> None:
     )  # fmt: skip
     async def acted(*given: Any) -> tuple[Any, ...]:
         shown, actor, note, search, times = given[len(KIND_OF) :]
-        words, kind = _words(context, search), KIND_OF.get(str(ctx.triggered_id))
+        words, kind = words_of(context, search), KIND_OF.get(str(ctx.triggered_id))
         if kind is None or not shown or not any(given[: len(KIND_OF)]):
             return no_update, no_update, no_update, no_update
         wish = Wish(kind, actor or "", note or "")
-        outcome = Refusal("foreign") if refusal(_headers()) else await asyncio.to_thread(_try, context, shown, wish)
+        outcome = Refusal("foreign") if foreign() else await asyncio.to_thread(_try, context, shown, wish)
         return _told(outcome, wish, words, context, times)
-
-
-def _headers() -> dict[str, str]:
-    return {str(name).lower(): str(value) for name, value in ctx.headers.items()}
 
 
 def _try(context: Context, alert: str, wish: Wish) -> Outcome | Refusal:
@@ -157,7 +151,3 @@ def _told(outcome: Outcome | Refusal, wish: Wish, words: Words, context: Context
     told = refused.sentence(words, context.profile.zone)
     looks = "desk-result" if refused.settled else "desk-result bad"
     return told, looks, no_update, (times or 0) + 1
-
-
-def _words(context: Context, search: str | None) -> Words:
-    return read_words(language_of(search, context.settings.language))

@@ -1,4 +1,7 @@
-"""To keep an alert quiet in two clicks: open, and for how long. The reason is chosen, a note may say more. Pure."""
+"""To keep an alert quiet in two clicks: open, and for how long. The reason is chosen, a note may say more. Pure.
+
+A start that is typed before makes it a maintenance window of that time.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,9 @@ def form(words: Words) -> Component:
             html.Summary(words("quiet.form.title")),
             html.P(words("quiet.form.hint"), className="desk-quiet-hint"),
             _reasons(words),
-            html.Div([*(_button(minutes, words) for minutes in SPANS), _red(words)], className="desk-buttons"),
+            html.Div(
+                [_start(words), *(_button(minutes, words) for minutes in SPANS), _red(words)], className="desk-buttons"
+            ),
             html.P(id=ids.QUIET_RESULT, className="desk-result", role="status", **polite()),
         ],
         id=ids.QUIET_FORM,
@@ -32,6 +37,20 @@ def _reasons(words: Words) -> Component:
     options = [{"label": words(f"quiet.form.reason.{key}"), "value": key} for key in REASONS]
     choice = dcc.RadioItems(id=ids.QUIET_REASON, options=options, value=REASONS[0], inline=True)
     return html.Div(choice, className="desk-filters", role="group", **label(words("quiet.form.reason.label")))
+
+
+def _start(words: Words) -> Component:
+    """When it begins: nothing is now, a later time makes it a maintenance window."""
+    field = dcc.Input(
+        id=ids.QUIET_START,
+        type="text",
+        value="",
+        maxLength=25,
+        placeholder=words("quiet.form.start_hint"),
+        debounce=False,
+        autoComplete="off",
+    )
+    return html.Label([html.Span(words("quiet.form.start")), field], htmlFor=ids.QUIET_START, className="desk-start")
 
 
 def _button(minutes: int, words: Words) -> Component:

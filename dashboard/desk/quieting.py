@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
@@ -11,13 +12,12 @@ from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from alerts import outbox, silences
 from alerts.quiet import Quiet
 from alerts.silences import SilenceRefused
-from config.read import read_words
 from config.words import Words
 from dashboard.actions import find_open
 from dashboard.desk import ids, notices, quiet_lists, view
-from dashboard.languages import language_of
-from dashboard.origin import refusal
+from dashboard.desk.page import foreign, words_of
 from dashboard.telling import day_clock
+from dashboard.when import when
 from layers.moments import DAY
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
@@ -25,6 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dashboard.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an officer chose: `start` as it was typed, `red` that even red is to be hidden."""
+
+    owner: str
+    reason: str
+    start: str
+    span: timedelta
+    red: bool
+
 
 GOOD, BAD = "desk-result good", "desk-result bad"
 
@@ -44,7 +56,7 @@ def _register_lists(app: Dash, context: Context) -> None:
         Input(ids.PULSE, "children"), Input(ids.ACTED, "data"), Input(ids.URL, "search"),
     )  # fmt: skip
     async def listed(_pulse: object, _acted: object, search: str | None) -> tuple[Any, ...]:
-        words, moment = _words(context, search), context.state.moment
+        words, moment = words_of(context, search), context.state.moment
         hidden, known = view.hidden(moment, context, words), view.silences(moment, context, words)
         running = sum(one.state == "running" for one in known)
         counts = words("quiet.hidden.count", n=len(hidden)), words("quiet.list.count", n=running)
@@ -57,7 +69,7 @@ def _register_notices(app: Dash, context: Context) -> None:
         Input(ids.PULSE, "children"), Input(ids.URL, "search"),
     )  # fmt: skip
     async def told(_pulse: object, search: str | None) -> tuple[Any, Any]:
-        words, now = _words(context, search), context.state.now()
+        words, now = words_of(context, search), context.state.now()
         try:
             found = await asyncio.to_thread(outbox.told, context.database, now - DAY)
         except (DatabaseUnavailable, QueryFailed):
@@ -71,26 +83,26 @@ def _register_silence(app: Dash, context: Context) -> None:
         Output(ids.ACTED, "data", allow_duplicate=True),
         Input({"type": ids.QUIET_FOR, "minutes": ALL}, "n_clicks"),
         State(ids.SHOWN, "data"), State(ids.ACTOR, "value"), State(ids.NOTE, "value"),
-        State(ids.QUIET_REASON, "value"), State(ids.QUIET_RED, "value"),
+        State(ids.QUIET_REASON, "value"), State(ids.QUIET_RED, "value"), State(ids.QUIET_START, "value"),
         State(ids.URL, "search"), State(ids.ACTED, "data"),
         prevent_initial_call=True,
     )  # fmt: skip
     async def silenced(clicks: list[int], shown: str | None, *given: Any) -> tuple[Any, ...]:
-        actor, note, reason, red, search, times = given
-        words, pressed = _words(context, search), ctx.triggered_id
+        actor, note, reason, red, start, search, times = given
+        words, pressed = words_of(context, search), ctx.triggered_id
         if not shown or not any(clicks) or not isinstance(pressed, dict):
             return no_update, no_update, no_update
         why = " · ".join(part for part in (words(f"quiet.form.reason.{reason}"), (note or "").strip()) if part)
-        span = timedelta(minutes=int(pressed["minutes"]))
-        return await _tried(lambda: _begin(context, shown, (actor or "", why), span, bool(red), words), words, times)
+        wish = Wish(actor or "", why, start or "", timedelta(minutes=int(pressed["minutes"])), bool(red))
+        return await _tried(lambda: _begin(context, shown, wish, words), words, times)
 
     @app.callback(
-        Output(ids.QUIET_FORM, "open"), Output(ids.QUIET_RED, "value"),
+        Output(ids.QUIET_FORM, "open"), Output(ids.QUIET_RED, "value"), Output(ids.QUIET_START, "value"),
         Output(ids.QUIET_RESULT, "children", allow_duplicate=True),
         Input(ids.SHOWN, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    async def another(_shown: object) -> tuple[bool, list[str], str]:
-        return False, [], ""  # what was ticked for one alert must not count for another
+    async def another(_shown: object) -> tuple[bool, list[str], str, str]:
+        return False, [], "", ""  # what was ticked for one alert must not count for another
 
 
 def _register_cancel(app: Dash, context: Context) -> None:
@@ -102,7 +114,7 @@ def _register_cancel(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )  # fmt: skip
     async def cancelled(clicks: list[int], actor: str | None, search: str | None, times: int) -> tuple[Any, ...]:
-        words, pressed = _words(context, search), ctx.triggered_id
+        words, pressed = words_of(context, search), ctx.triggered_id
         if not any(clicks) or not isinstance(pressed, dict):
             return no_update, no_update, no_update
         return await _tried(lambda: _cancel(context, str(pressed["silence"]), actor or "", words), words, times)
@@ -110,8 +122,7 @@ def _register_cancel(app: Dash, context: Context) -> None:
 
 async def _tried(act: Callable[[], str], words: Words, times: int) -> tuple[Any, ...]:
     """What the officer reads, how it looks, and that the page is to look again."""
-    headers = {str(name).lower(): str(value) for name, value in ctx.headers.items()}
-    if refusal(headers):
+    if foreign():
         return words("quiet.refused.foreign"), BAD, no_update
     try:
         return await asyncio.to_thread(act), GOOD, (times or 0) + 1
@@ -121,27 +132,39 @@ async def _tried(act: Callable[[], str], words: Words, times: int) -> tuple[Any,
         return words("quiet.refused.database"), BAD, no_update
 
 
-def _begin(  # noqa: PLR0913, PLR0917 - what the officer chose
-    context: Context, alert_id: str, said: tuple[str, str], span: timedelta, red: bool, words: Words
-) -> str:
-    """Silences one alert's rule at its place, no worse than it is now. Raises SilenceRefused."""
+def _begin(context: Context, alert_id: str, wish: Wish, words: Words) -> str:
+    """Silences one alert's rule at its place: at once, no worse than it is now; later, as a maintenance window.
+
+    Raises SilenceRefused.
+    """
     alert = find_open(context.state.moment.alerts, alert_id)
     if alert is None:
         raise SilenceRefused("cleared")
-    if alert.level == "red" and not red:
+    now, zone = context.state.now(), context.profile.zone
+    starts = _starts(wish, now, zone)
+    later = starts > now
+    if alert.level == "red" and not wish.red and not later:
         raise SilenceRefused("red")
-    now = context.state.now()
-    wanted = Quiet("", "silence", *said, now, now + span, rule=alert.rule, place=alert.place, level=alert.level)
+    level = ("red" if wish.red else "orange") if later else alert.level
+    wanted = Quiet(
+        "", "maintenance" if later else "silence", wish.owner, wish.reason, starts, starts + wish.span,
+        rule=alert.rule, place=alert.place, level=level,
+    )  # fmt: skip
     begun = silences.begin(context.database, wanted, now)
     context.state.refresh()
-    return words("quiet.done.begun", ends=day_clock(begun.ends, now, context.profile.zone))
+    times = {"starts": day_clock(begun.starts, now, zone), "ends": day_clock(begun.ends, now, zone)}
+    return words("quiet.done.coming", **times) if later else words("quiet.done.begun", ends=times["ends"])
+
+
+def _starts(wish: Wish, now: datetime, zone: tzinfo) -> datetime:
+    """When it begins; the minute that runs is now. Raises SilenceRefused."""
+    try:
+        return max(now, when(wish.start, now, zone))
+    except ValueError:
+        raise SilenceRefused("start") from None
 
 
 def _cancel(context: Context, silence: str, actor: str, words: Words) -> str:
     silences.cancel(context.database, silence, actor, "", context.state.now())
     context.state.refresh()
     return words("quiet.done.cancelled")
-
-
-def _words(context: Context, search: str | None) -> Words:
-    return read_words(language_of(search, context.settings.language))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from typer.testing import CliRunner
 
 from alerts import silences
 from alerts.alert import NOWHERE, Transition, milliseconds
 from alerts.journal import append
 from alerts.quiet import Flapping, Quiet
 from alerts.silences import SilenceRefused
+from dashboard.cli import app
 from layers import areas
 from streams.clickhouse import Question
 from tests.alerts.made_alerts import BOOK, NOW, alert, quiet
@@ -80,6 +82,23 @@ def test_verdicts_of_what_is_stored(town: Town) -> None:
     begun = silences.begin(town.database, quiet(), NOW)
     judged, running = silences.judged(town.database, [alert()], BOOK, Flapping(), NOW)
     assert (judged["storm-a"].quiet, judged["storm-a"].flaps, running) == (begun, True, (begun,))
+
+
+def test_the_command_line_is_the_same_code(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLICKHOUSE_URL", town.url)
+    monkeypatch.setenv("YIPING_LANGUAGE", "en")
+    given = ["--place", "wl-xigangqiao", "--owner", "Li", "--reason", "repair", "--for", "2h", "--from", "22:00"]
+    begun = CliRunner().invoke(app, ["silence", "add", *given, "--maintenance"])
+    assert begun.exit_code == 0, begun.output
+    (one,) = silences.silences(town.database, NOW)
+    assert (one.kind, one.owner, one.place, one.ends - one.starts) == (
+        "maintenance", "Li", "wl-xigangqiao", timedelta(hours=2),
+    )  # fmt: skip
+    listed = CliRunner().invoke(app, ["silence", "list"]).output
+    assert listed.startswith(f"{one.id}  coming  Maintenance")
+    ended = CliRunner().invoke(app, ["silence", "end", one.id, "--by", "Wang"])
+    assert ended.output == f"{one.id}  has ended\n"
+    assert [found.cancelled_by for found in silences.silences(town.database, NOW)] == ["Wang"]
 
 
 def test_a_silence_pressed_twice_is_one(town: Town) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from alerts.silences import SilenceRefused
 from config.read import read_words
 from config.words import LANGUAGES
 from dashboard import quieted
-from dashboard.desk import push, quiet_lists, view
+from dashboard.desk import push, quiet_lists, quieting, view
 from dashboard.wall.panels import frame
 from tests.dashboard.test_api import City, city, first
 from tests.dashboard.test_desk import text
@@ -66,6 +69,18 @@ def test_the_wall_counts_what_is_hidden(city: City) -> None:
     assert counts[0] - counts[1] == 1
     assert words("wall.alerts.hidden", n=1) not in text(drawn[0]["alerts"]["children"])
     assert words("wall.alerts.hidden", n=1) in text(drawn[1]["alerts"]["children"])
+
+
+def test_the_desk_plans_a_window_for_later(city: City) -> None:
+    made, words = city[2], read_words("zh-CN")
+    alert = next(one for one in made.state.moment.alerts if one.place == "wl-xigangqiao")
+    wish = quieting.Wish("王敏", "设备检修", "22:00", timedelta(hours=2), red=False)
+    assert quieting._begin(made, alert.id, wish, words) == "已登记维护：22:00 至 07-22 00:00"
+    (kept,) = made.state.step().silences
+    assert (kept.kind, kept.level, kept.rule, kept.place) == ("maintenance", "orange", alert.rule, alert.place)
+    assert not made.state.moment.hidden, "it has not begun"
+    with pytest.raises(SilenceRefused, match="start"):
+        quieting._begin(made, alert.id, replace(wish, start="tonight"), words)
 
 
 def test_every_count_is_of_what_is_shown_and_says_what_is_hidden(city: City) -> None:
