@@ -6,6 +6,9 @@ made of; it is then made whole, from the readings alone, and stored as one block
 is the number of rows that it was made of, and the greatest counts. So to make a bucket twice, or by two at once, does
 no harm; `rollups` learns of it only after it is stored; whoever starts compares everything once. Nobody keeps a total.
 
+`device_heard` has when each device spoke last: a maximum, which may be taken again and again. It is made first, so that
+a look at it is never older than the buckets' own.
+
 A question takes from the rollups what ended until `closed` of a look not older than ten minutes, and all else from the
 readings: while nobody looks, questions become slower and not wrong.
 """
@@ -38,7 +41,10 @@ SPANS = {300: 3 * DAY_S * 1000, 3600: 0}
 """How far back (ms) buckets of so many seconds are made; 0 is as far as there are readings. Questions believe five
 minutes for 2 days only, and the table keeps them for 4."""
 
+HEARD_MS = DAY_S * 1000 + 3_600_000  # questions look a day back for a device's last word
+
 _DUE, _MAKE = Question.load(SQL, "rollup_due"), Question.load(SQL, "rollup_make")
+_HEARD = Question.load(SQL, "heard_make")
 
 
 @dataclass(frozen=True)
@@ -66,12 +72,18 @@ class Rollup:
         """
         everything = now - self._all >= ALL_MS
         since = 0 if everything else self._looked - BACK_MS
+        self._hear(now, since)
         closed = (now - GRACE_MS) // CLOSED_MS * CLOSED_MS
         made = sum(self._make_due(span, now - back if back else 0, since, closed) for span, back in SPANS.items())
         if not self.stop.is_set():
             self.database.insert("rollup_looks", {"looked": [now], "closed": [closed // 1000]})
             self._looked, self._all = now, now if everything else self._all
         return made
+
+    def _hear(self, now: int, since: int) -> None:
+        """Note what every device said last, then that this was looked at: killed between, the look before counts."""
+        self.database.ask(_HEARD, now_ms=now, from_ms=now - HEARD_MS, since_ms=since)
+        self.database.insert("device_heard", {"device": [""], "metric": [""], "cell": [0], "at": [now]})
 
     def _make_due(self, span: int, low: int, since: int, closed: int) -> int:
         until, step = closed // (span * 1000) * span * 1000, span * 1000

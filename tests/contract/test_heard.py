@@ -1,0 +1,107 @@
+"""What each device said last: the readings' own newest, whatever was killed, late or said twice; answers stay."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from config.read import read_city
+from layers.catalog import layer
+from layers.cells import cells
+from layers.devices import Fleet
+from layers.geometry import City, load_city
+from layers.moments import to_ms
+from layers.registered import fleet
+from streams.clickhouse import Database, Question
+from streams.rollup import HEARD_MS, Rollup
+from tests.contract.snapshot_part import CENTRE, DAY, MINUTE, NOW, cell, city_database, fill, insert, reading
+from tests.contract.test_rollup import CLOCK, City_, Dying, Killed
+
+pytestmark = pytest.mark.contract
+
+WRONG = Question.load(Path(__file__).parent / "sql", "heard_wrong")
+COUNT = Question("count", "SELECT count() AS looks FROM device_heard FINAL WHERE device = ''")
+
+
+@pytest.fixture
+def database(clickhouse_url: str) -> Iterator[Database]:
+    with city_database(clickhouse_url) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return load_city(read_city("xining"))
+
+
+def wrong(database: Database, now: int) -> list[object]:
+    return list(database.ask(WRONG, now_ms=now, from_ms=now - HEARD_MS).rows())
+
+
+def test_last_words_are_those_of_the_readings_however_often_the_worker_is_killed(database: Database) -> None:
+    town, dice, killed = City_(database, 11), random.Random(12), 0
+    for beat in range(30):
+        now = CLOCK + beat * 3 * 60_000
+        town.say(now, 60)
+        try:
+            Rollup(Dying(database, dice)).turn(now)  # type: ignore[arg-type]  # anew after each death
+        except Killed:
+            killed += 1
+        if beat % 10 == 9:
+            Rollup(database).turn(now)
+            assert wrong(database, now) == []
+    assert killed > 5
+    assert database.ask(COUNT).column("looks") == (1,)
+
+
+def test_one_who_stays_notes_what_comes(database: Database) -> None:
+    town, rollup = City_(database, 13), Rollup(database)
+    for beat in range(8):
+        now = CLOCK + beat * 20_000
+        town.say(now, 40)
+        rollup.turn(now)
+        assert wrong(database, now) == []
+
+
+def test_answers_are_the_same_with_it_and_without(database: Database, city: City) -> None:
+    fill(database)
+    insert(database, "device_entries", [
+        {"device": name, "at": NOW - DAY * 9, "state": state, "interval": 30.0, "cell": cell(*CENTRE)}
+        for name, state in (("rain-002", "active"), ("never", "active"), ("pump-001", "retired"), ("mh-001", "active"))
+    ])  # fmt: skip
+    Rollup(database).turn(to_ms(NOW))
+    noted = seen(database, city, NOW)
+    later = seen(database, city, NOW + timedelta(seconds=110))
+    database.command("TRUNCATE TABLE device_heard")
+    plain = seen(database, city, NOW)
+    assert (plain[0].silent, plain[0].unknown_total) == (1, 10), "never; all but rain-002 and mh-001"
+    assert noted == plain
+    assert later[0].silent == 1, "as of the look; by now rain-002 and mh-001 are silent too"
+    assert seen(database, city, NOW + timedelta(seconds=110))[0].silent == 3
+
+
+def test_an_old_look_is_not_believed(database: Database, city: City) -> None:
+    fill(database)
+    Rollup(database).turn(to_ms(NOW))
+    later = NOW + MINUTE * 3
+    insert(database, "readings", [reading("rain-002", "rain", later, 1.0, CENTRE)])
+    found = cells(database, city, layer("unheard"), later, 9, city.bounds)
+    assert dict(zip(found.ids, found.values, strict=True))[cell(*CENTRE)] == 0
+
+
+def test_the_past_is_read_from_the_readings(database: Database, city: City) -> None:
+    fill(database)
+    before = seen(database, city, NOW - MINUTE * 30)
+    Rollup(database).turn(to_ms(NOW))
+    assert seen(database, city, NOW - MINUTE * 30) == before
+
+
+def seen(database: Database, city: City, now: datetime) -> tuple[Fleet, object, object]:
+    """All that asks for last words."""
+    blind, unheard = (cells(database, city, layer(key), now, 8, city.bounds) for key in ("blind", "unheard"))
+    return replace(fleet(database, city, now), at=NOW), blind, unheard
