@@ -72,6 +72,18 @@
     if (done) event.preventDefault();
   }
 
+  // An update may put a new row in the place of the one that has the focus: the new one gets it, or the keys would be lost.
+  let held = null;
+  const hold = (event) => { held = event.target.matches && event.target.matches("#desk-list .desk-item > a") ? event.target.getAttribute("href") : null; };
+  function keep() {
+    if (!held || document.activeElement !== document.body) return;
+    const row = rows().find((link) => link.getAttribute("href") === held);
+    if (row) row.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("focusin", hold);
+  document.addEventListener("pointerdown", () => { held = null; });
+  new MutationObserver(keep).observe(document.documentElement, { childList: true, subtree: true });
   document.addEventListener("keydown", press);
   setInterval(tick, 1000);
 })();

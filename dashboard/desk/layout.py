@@ -73,7 +73,7 @@ def _right(words: Words) -> Component:
             dcc.Link(words("desk.back"), href=f"/desk?lang={words.language}", id=ids.BACK, className="desk-back"),
             html.Div(id=ids.STORY, className="desk-story"),
             html.Div(
-                [_chart(words), html.Div(id=ids.WHY, className="why"), _below(words)],
+                [_chart(words), _hands(words), html.Div(id=ids.WHY, className="why"), _past(words)],
                 id=ids.DETAIL,
                 className="desk-detail",
                 hidden=True,
@@ -96,10 +96,14 @@ def _chart(words: Words) -> Component:
     )
 
 
-def _below(words: Words) -> Component:
+def _hands(words: Words) -> Component:
+    """What an officer can do stands right below the chart: to acknowledge needs no scrolling."""
+    return html.Div([form.form(words), quiet_form.form(words)], className="desk-hands")
+
+
+def _past(words: Words) -> Component:
     past = [_part(words, "journal", ids.JOURNAL), _part(words, "history", ids.HISTORY)]
-    left = html.Div([form.form(words), quiet_form.form(words)], className="desk-hands")
-    return html.Div([left, html.Div(past, className="desk-past")], className="desk-below")
+    return html.Div(past, className="desk-past")
 
 
 def _part(words: Words, key: str, name: str) -> Component:

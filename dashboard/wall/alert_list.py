@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dash import html
 
 from alerts.explain import place_name
-from alerts.watches import Official
 from dashboard.frames import Frame
 from dashboard.trust import frozen_sentence, stopped_sentence
 from dashboard.wall.groups import MOST, Group, groups
 from dashboard.wall.header import blind
-from dashboard.wall.view import View, measured, span, title
-
-if TYPE_CHECKING:
-    from alerts.alert import Alert
-    from alerts.rules import Rule
-
-SIGNAL = "信号"
-"""At the end of 暴雨红色预警信号: read from ten metres, the rest is enough."""
+from dashboard.wall.view import View, issued, measured, span, title
 
 
 def alert_list(view: View) -> Frame:
@@ -44,8 +36,8 @@ def _row(view: View, place: int, group: Group) -> Any:
     alert = group.worst
     rule = view.rulebook.find(alert.rule)
     figure = measured(view, alert.value if alert.latest is None else alert.latest, rule.unit if rule else "")
-    issued = _issued(rule, alert)
-    figure = ("", view.words("why.issued")) if issued else figure
+    told = issued(view, alert)
+    figure = ("", view.words("why.issued")) if told else figure
     return html.Li(
         [
             html.Div(
@@ -53,19 +45,13 @@ def _row(view: View, place: int, group: Group) -> Any:
             ),
             html.Div(
                 [
-                    html.H4([issued or title(view, alert), html.Small([html.B(figure[0]), figure[1]])]),
+                    html.H4([told or title(view, alert), html.Small([html.B(figure[0]), figure[1]])]),
                     html.P([*_where(view, group), _state(view, group)]),
                 ]
             ),
         ],
         className=f"alert {alert.state}",
     )
-
-
-def _issued(rule: Rule | None, alert: Alert) -> str:
-    """Of an official warning what its issuer calls it: that says more than that there is one."""
-    told = str(alert.detail.get("title", "")) if rule and isinstance(rule.watch, Official) else ""
-    return told.removesuffix(SIGNAL)
 
 
 def _where(view: View, group: Group) -> list[Any]:

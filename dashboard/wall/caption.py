@@ -11,7 +11,7 @@ from alerts.explain import place_name
 from dashboard.frames import Frame
 from dashboard.trust import stopped_sentence
 from dashboard.wall.focus import Focus, focus
-from dashboard.wall.view import View, age, measured, number, span, title
+from dashboard.wall.view import View, age, issued, measured, number, span, title
 from layers import palettes
 from layers.catalog import Layer, layer
 
@@ -51,7 +51,7 @@ def _worst(view: View, alert: Alert) -> list[Any]:
     return [
         html.P([html.I(className=f"dot {alert.level}"), view.words("wall.caption.worst")], className="over"),
         html.H4(place_name(alert, view.words, view.city)),
-        html.P(title(view, alert), className="what"),
+        html.P(issued(view, alert) or title(view, alert), className="what"),
         html.Dl([part for line in (*lines, lasting) if line[1] for part in _line(*line)]),
     ]
 

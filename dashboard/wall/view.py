@@ -10,6 +10,7 @@ from urllib.parse import quote
 from dash import html
 
 from alerts.explain import LEVEL, STATE, headline
+from alerts.watches import Official
 
 if TYPE_CHECKING:
     from alerts.alert import Alert
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from layers.picture import Snapshot
 
 MINUS = "−"
+SIGNAL = "信号"
+"""At the end of 暴雨红色预警信号: read from ten metres, the rest is enough."""
 CODES = ("", STATE, LEVEL)
 """Units of values that are no quantities."""
 
@@ -92,6 +95,13 @@ def title(view: View, alert: Alert) -> str:
     """What an alert is, in at most ten Chinese characters; its rule's key when the rule is no longer in the book."""
     rule = view.rulebook.find(alert.rule)
     return headline(alert, rule, view.words) if rule else alert.rule
+
+
+def issued(view: View, alert: Alert) -> str:
+    """Of an official warning what its issuer calls it, '' of any other: that says more than that there is one."""
+    rule = view.rulebook.find(alert.rule)
+    told = str(alert.detail.get("title", "")) if rule and isinstance(rule.watch, Official) else ""
+    return told.removesuffix(SIGNAL)
 
 
 def triangle(change: float | None) -> Any:
