@@ -28,7 +28,7 @@ def sentence(one: Correction, rule: Rule, words: Words, zone: tzinfo) -> str:
 def reason(late: Lateness, words: Words) -> str:
     """How much came late, from whom, and how late at most."""
     size = HOUR if late.late >= HOUR else MINUTE
-    lateness = span(-(-late.late // size) * size, words)
+    lateness = span(max(1, round(late.late / size)) * size, words)
     # "and 2 more" beside the one that is named; 等 3 个 counts it too
     more = late.devices if words.language == "zh-CN" else late.devices - 1
     others = words("late.others", n=more) if late.devices > 1 else ""

@@ -136,8 +136,8 @@ def lately(found: Sequence[Correction], looks: Looks, teller: Teller) -> Compone
     """The operations page's lines: how many corrections, the newest of them, and what was not looked at."""
     words, newest = teller.words, sorted(found, key=lambda one: -one.found)[:SHOWN]
     counted = (words("late.title"), str(len(found)) if found else words("late.none"))
-    told = [(words("late.newest"), line(one, teller)) for one in newest]
-    return facts([counted, *told, *_left_out(looks, words)])
+    told = [html.P(line(one, teller)) for one in newest]
+    return html.Div([facts([counted, *_left_out(looks, words)]), *told], className="ops-late")
 
 
 def _left_out(looks: Looks, words: Words) -> list[tuple[str, Component]]:
