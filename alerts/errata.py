@@ -10,7 +10,7 @@ from typing import Any
 from alerts.alert import Spot
 from alerts.corrections import Correction, Lateness
 from alerts.episodes import Episode
-from alerts.measures import Answering
+from alerts.hearing import Answering
 from streams.clickhouse import Database, Question
 
 SQL = Path(__file__).parent / "sql"
