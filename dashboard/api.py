@@ -26,6 +26,7 @@ from dashboard import (
     tables,
 )
 from dashboard.actions import act
+from dashboard.atlas import area_routes
 from dashboard.conduct import Wish
 from dashboard.telling import Teller
 from layers.moments import DAY
@@ -54,6 +55,7 @@ def router(context: Context) -> APIRouter:
     api.include_router(silence_routes.router(context, asked, FAULTS))
     api.include_router(correction_routes.router(context, asked, instant, FAULTS))
     api.include_router(notice_routes.router(context, asked, FAULTS))
+    api.include_router(area_routes.router(context, asked, FAULTS))
     api.include_router(_picture_routes(context))
     api.include_router(_stream_routes(context))
     api.include_router(device_routes.router(context, asked, FAULTS))

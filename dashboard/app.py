@@ -14,7 +14,8 @@ from config.read import read_words
 from config.settings import ASSETS
 from config.words import Words
 from dashboard import api, ground_routes, live
-from dashboard.atlas import dot_routes
+from dashboard.atlas import callbacks as atlas_callbacks
+from dashboard.atlas import dot_routes, search_routes
 from dashboard.atlas import layout as atlas_layout
 from dashboard.atlas import push as atlas_push
 from dashboard.atlas import routes as atlas
@@ -75,6 +76,7 @@ def create_app(context: Context, fonts: Fonts | None = None) -> ASGIApp:
     server.add_exception_handler(RequestValidationError, api.unfit)
     server.include_router(brief.router(context))
     server.include_router(atlas.router(context))
+    server.include_router(search_routes.router(context))
     server.include_router(dot_routes.router(context))
     app = _dash(server, context)
     _missing(server, context)
@@ -126,6 +128,7 @@ def _dash(server: FastAPI, context: Context) -> Dash:
     app.layout = html.Div([dcc.Location(id="address", refresh=False), html.Div(id="page")])
     _route(app, context)
     desk_callbacks.register(app, context)
+    atlas_callbacks.register(app, context)
     ops_callbacks.register(app, context)
     return app
 

@@ -51,7 +51,8 @@ class Once:
 
     def ask(self, question: Question, **params: Any) -> Answer:
         """As Database.ask; what failed is asked again."""
-        key = (question.name, tuple(sorted(params.items())))
+        told = ((name, tuple(value) if isinstance(value, list) else value) for name, value in params.items())
+        key = (question.name, tuple(sorted(told)))
         if key not in self.answers:
             self.answers[key] = self.database.ask(question, **params)
         return self.answers[key]

@@ -15,10 +15,12 @@ from dash.development.base_component import Component
 from dashboard.aria import label, polite
 from dashboard.atlas import ids
 from dashboard.atlas.looks import colours
+from dashboard.atlas.panel_frame import frame
 from dashboard.atlas.view import Mend, View, parts
 from dashboard.header import header, page
 from layers import legend
 from layers.catalog import LAYERS, ways
+from layers.palettes import LEVELS
 from layers.tiles import RESOLUTIONS
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ SCRIPTS = (
     "schematic", "unavailable", "back_to_now", "cross", "at", "sample", "way",
 )  # fmt: skip
 """Words that the scripts put figures in."""
+
+MARKS = ("fresh", "silent", "never", "facilities", "stations", "cameras")
+"""Points of the map that are no warnings."""
 
 REST = sorted({one.group for one in LAYERS} - {"city", "water", "devices", "ground"})
 GROUPS = ("city", "water", *REST, "devices", "ground")
@@ -66,6 +71,10 @@ def _setup(words: Words, city: City, geometry: Mapping[str, str], view: View) ->
         "stations": {one.id: [words.name(one.name), one.lon, one.lat] for one in city.profile.stations},
         "layers": {one.key: _layer(words, one) for one in LAYERS},
         "words": {key: words(f"atlas.{key}") for key in SCRIPTS},
+        "marks": {
+            **{one: words(f"level.{one}") for one in LEVELS},
+            **{one: words(f"atlas.mark.{one}") for one in MARKS},
+        },
     }
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
@@ -147,7 +156,8 @@ def _choice(words: Words, shown: Layer) -> Component:
 
 
 def _panel(words: Words) -> Component:
-    return html.Aside(id=ids.PANEL, className="atlas-panel", tabIndex=-1, hidden=True, **label(words("atlas.panel")))
+    about: dict[str, Any] = label(words("atlas.panel"))
+    return html.Aside(frame(words), id=ids.PANEL, className="atlas-panel", tabIndex=-1, hidden=True, **about)
 
 
 def _time(words: Words) -> Component:

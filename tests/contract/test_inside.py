@@ -9,6 +9,8 @@ from typing import Any
 import h3.api.basic_int as h3
 import pytest
 
+from alerts.alert import Spot
+from alerts.states import State, Timer, write_state
 from layers import inside
 from layers.area import Ring
 from layers.scope import Look, of_cell, of_district, of_ring, of_spot
@@ -83,7 +85,7 @@ def fill(database: Database) -> None:
     insert(database, "alert_transitions", [
         moved("a1", NOW - HOUR * 3, "blue"), moved("a1", NOW - HOUR * 2, "red"), moved("a1", NOW - HOUR, "clear"),
         moved("a2", NOW - MINUTE, "yellow", "area:x", NORTH), moved("a3", NOW - HOUR * 5, "pending"),
-        moved("a4", NOW - DAY * 40, "red"),
+        moved("a4", NOW - DAY * 40, "red"), moved("a5", NOW - HOUR, "orange", "rain-2"),
     ])  # fmt: skip
 
 
@@ -101,7 +103,12 @@ def event(name: str, place: tuple[float, float], status: str) -> dict[str, Any]:
 def moved(
     alert: str, at: Any, state: str, place: str = "rain-1", where: tuple[float, float] = CENTRE
 ) -> dict[str, Any]:
-    return {"at": at, "rule": "rainstorm", "place": place, "alert": alert, "to_state": state, **placed(where)}
+    ms = round(at.timestamp() * 1000)
+    spot = Spot(*where, cell(*where), DISTRICT)
+    memory = write_state(State(state, ms, ms, fired=ms, timers={state: Timer(ms, firing=True)}, value=25.0, spot=spot))
+    told = {"version": "1", "reason": "crossed", "value": 25.0, "threshold": 20.0, "detail": "{}", "memory": memory}
+    named = {"at": at, "rule": "rainstorm", "place": place, "alert": alert, "from_state": "clear", "to_state": state}
+    return {**named, **told, **placed(where)}
 
 
 @pytest.fixture(scope="module", params=["readings", "rollups"])
@@ -181,9 +188,14 @@ def test_events_that_are_not_over(database: Database) -> None:
 
 def test_past_warnings(database: Database) -> None:
     past = inside.past(database, HERE, NOW)
-    assert [(one.alert, one.level, one.began, one.ended) for one in past] == [("a1", "red", NOW - HOUR * 3, NOW - HOUR)]
+    assert [(one.alert, one.level, one.began, one.ended) for one in past] == [
+        ("a5", "orange", NOW - HOUR, None),
+        ("a1", "red", NOW - HOUR * 3, NOW - HOUR),
+    ]
     area = inside.past(database, of_ring(SQUARE, "area:x"), NOW)
-    assert [one.alert for one in area] == ["a2", "a1"], "those of the area itself, wherever their worst device stands"
+    assert [one.alert for one in area] == ["a2", "a5", "a1"], (
+        "the own ones of the area, wherever their device stands"
+    )
     assert area[0].ended is None
 
 

@@ -1,0 +1,87 @@
+"""Fills the panel: the place that the scripts say is looked at, or the polygon that was just drawn."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from dash import Dash, Input, Output
+from pydantic import ValidationError
+
+from config.read import read_words
+from dashboard.atlas import panel, place
+from dashboard.atlas.area_routes import RingIn, corners
+from dashboard.atlas.panel_frame import ASKED, TOLD
+from dashboard.atlas.telling import Reader
+from dashboard.atlas.view import Known, View, read
+from dashboard.telling import Teller
+from layers.area import Ring, ring_fault
+from layers.catalog import LAYERS
+from streams.clickhouse import DatabaseUnavailable, QueryFailed
+
+if TYPE_CHECKING:
+    from dashboard.atlas.place import Chosen
+    from dashboard.context import Context
+
+PARTS = ("layer", "place", "at", "lang", "look")
+
+
+def register(app: Dash, context: Context) -> None:
+    """Adds the callback to the app."""
+
+    @app.callback(Output(TOLD, "children"), Output(TOLD, "data-ring"), Input(ASKED, "data"))
+    async def told(asked: dict[str, Any] | None) -> tuple[Any, str]:
+        return await asyncio.to_thread(tell, context, asked or {}, context.state.now())
+
+
+def tell(context: Context, asked: dict[str, Any], now: datetime) -> tuple[Any, str]:
+    """The panel, and the border of what it tells as JSON ([[lon, lat], ...], '' for none), for the map to draw."""
+    view = view_of(context, asked, now)
+    words = read_words(view.language)
+    reader = Reader(view, Teller(context.rulebook, context.city, words), view.at or now)
+    if asked.get("drawn") is None and view.place.kind == "city":
+        return [], ""
+    try:
+        return _told(context, asked, reader)
+    except (DatabaseUnavailable, QueryFailed):
+        return panel.missing(reader.say("unavailable"), reader), ""
+
+
+def _told(context: Context, asked: dict[str, Any], reader: Reader) -> tuple[Any, str]:
+    if asked.get("drawn") is not None:
+        return _drawn(context, asked["drawn"], reader)
+    chosen = place.choose(context, reader.view.place, reader.now)
+    if chosen is None:
+        return panel.missing(reader.say("unknown", id=reader.view.place.id[:60]), reader), ""
+    return panel.panel(place.facts(context, chosen, reader.view, reader.now), reader), border(chosen)
+
+
+def _drawn(context: Context, told: Any, reader: Reader) -> tuple[Any, str]:
+    try:
+        ring = RingIn.model_validate(told).border()
+    except ValidationError:
+        ring = ()
+    why = ring_fault(ring, context.city.grid)
+    if why:
+        return panel.missing(reader.words(f"atlas_area.refused.{why}"), reader), _json(ring)
+    facts = place.facts(context, place.drawn(ring), reader.view, reader.now)
+    return panel.drawn(facts, reader), _json(ring)
+
+
+def view_of(context: Context, asked: dict[str, Any], now: datetime) -> View:
+    """What the browser says it looks at, read as strictly as an address."""
+    known = Known([one.key for one in LAYERS], [one.adcode for one in context.city.districts], now)
+    given = {key: str(asked[key]) for key in PARTS if asked.get(key)}
+    return read(urlencode(given), known)[0]
+
+
+def border(chosen: Chosen) -> str:
+    """The border of a drawn place; districts and cells the map knows itself."""
+    return _json(chosen.look.here.ring) if chosen.place.kind == "area" else ""
+
+
+def _json(ring: Ring) -> str:
+    return json.dumps(corners(ring)) if ring else ""

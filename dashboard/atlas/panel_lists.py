@@ -1,0 +1,263 @@
+"""What lies in the chosen place, as lists of links: warnings, devices, cases, events, facilities, what was. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.atlas.telling import device_name, link, metric, said, way
+from dashboard.telling import lasted
+from layers.palettes import SHAPES
+
+if TYPE_CHECKING:
+    from alerts.alert import Alert
+    from dashboard.atlas.place import Facts
+    from dashboard.atlas.telling import Reader
+    from layers.contents import Case, Device, Event, Near, Past, Several
+
+FIRST, ALL = 8, 60
+"""Rows that stand open, and rows at all: the rest is a click, or a question to the API, away."""
+
+
+def alerts(facts: Facts, reader: Reader) -> list[Component]:
+    if facts.alerts is None:
+        return [_failed(reader)]
+    if not facts.alerts:
+        return [_none(reader, "alerts")]
+    return _rows([_alert(one, one.id in facts.quiet, reader) for one in facts.alerts])
+
+
+def _alert(one: Alert, quiet: bool, reader: Reader) -> Component:
+    line = reader.teller.line(one)
+    where = [part for part in (line.place, reader.say("alerts.since", clock=reader.clock(line.since))) if part]
+    where += [reader.say("alerts.quiet")] if quiet else []
+    head = [_level(line.level, reader), html.B(line.headline), html.Span(line.value)]
+    desk = f"/desk?alert={line.id}&lang={reader.words.language}"
+    return html.Li(html.A([html.Div(head), html.Small(" · ".join(where))], href=desk))
+
+
+def _level(level: str, reader: Reader) -> Component:
+    return html.I(f"{SHAPES[level]} {reader.words(f'level.{level}')}", className=f"atlas-level {level}")
+
+
+def devices(facts: Facts, reader: Reader) -> list[Component]:
+    found = facts.devices
+    if found is None:
+        return [_failed(reader)]
+    if not found.items:
+        return [_none(reader, "devices")]
+    return _split(found, lambda one: _device(one, reader), "devices", reader)
+
+
+def _device(one: Device, reader: Reader) -> Component:
+    words = reader.words
+    told = ", ".join(f"{metric(word.metric, words)} {said(word, words)}" for word in one.words[:3])
+    name = [
+        html.I(className=f"atlas-dot {one.state}"),
+        html.Span(device_name(one, words)),
+        html.Em(_state(one, reader)),
+    ]
+    rows = [html.Div(name), *([html.Small(told)] if told else [])]
+    return html.Li(link(reader, f"device:{one.id}", rows, (one.lat, one.lon)))
+
+
+def _state(one: Device, reader: Reader) -> str:
+    if one.last is None:
+        return reader.say("devices.never")
+    age = reader.age(one.last)
+    return (
+        reader.say("devices.silent_since", age=lasted(reader.now - one.last, reader.words))
+        if one.state == "silent"
+        else age
+    )
+
+
+def cases(facts: Facts, reader: Reader) -> list[Component]:
+    found = facts.cases
+    if found is None:
+        return [_failed(reader)]
+    if not found.items:
+        return [_none(reader, "cases")]
+    return _split(found, lambda one: _case(one, reader), "cases", reader)
+
+
+def _case(one: Case, reader: Reader) -> Component:
+    stage = f"stage.{one.stage}"
+    told = [reader.words(stage) if reader.words.has(stage) else one.stage, one.category, one.id]
+    late = html.Em(_due(one, reader), className="late" if one.overdue else "")
+    rows = [
+        html.Div([html.Span(one.title or one.category or one.id), late]),
+        html.Small(" · ".join(filter(None, told))),
+    ]
+    return html.Li(html.Div(rows, className="atlas-row", **_spot(one)))
+
+
+def _due(one: Case, reader: Reader) -> str:
+    if one.due is None:
+        return reader.say("cases.none_due")
+    if one.overdue:
+        return reader.say("cases.late", age=lasted(reader.now - one.due, reader.words))
+    return reader.say("cases.due", clock=reader.clock(one.due))
+
+
+def events(facts: Facts, reader: Reader) -> list[Component]:
+    found = facts.events
+    if found is None:
+        return [_failed(reader)]
+    if not found.items:
+        return [_none(reader, "events")]
+    return _rows([_event(one, reader) for one in found.items])
+
+
+def _event(one: Event, reader: Reader) -> Component:
+    head = html.Div([html.Span(one.title or one.kind), html.Em(reader.age(one.told))])
+    return html.Li(html.Div([head, html.Small(one.kind)], className="atlas-row", **_spot(one)))
+
+
+def _spot(one: Case | Event) -> dict[str, Any]:
+    return {} if one.lat is None else {"data-spot": f"{one.lat:.5f},{one.lon:.5f}"}
+
+
+def nearest(near: Sequence[Near], reader: Reader) -> list[Component]:
+    if not near:
+        return [html.P(reader.say("near.none"), className="atlas-quiet")]
+    return [html.Ul([_near(one, reader) for one in near], className="atlas-rows")]
+
+
+def lying(facts: Facts, reader: Reader) -> list[Component]:
+    """People-like quantities and facilities in the place itself."""
+    names = reader.words.name
+    rows: list[Component] = [
+        html.Li(
+            html.Div(
+                [
+                    html.Div([html.Span(names(one.name)), html.Em(f"{total:,.0f} {names(one.unit)}")]),
+                    html.Small(_source(one, reader)),
+                ]
+            )
+        )
+        for one, total in facts.amounts
+    ]
+    rows += [_site(one, reader) for one in facts.sites]
+    return _rows(rows) if rows else [_none(reader, "sites")]
+
+
+def _source(one: Any, reader: Reader) -> str:
+    return " · ".join(filter(None, [one.source, reader.say("sample") if one.sample else ""]))
+
+
+def _site(found: Any, reader: Reader) -> Component:
+    head = html.Div(html.Span(reader.words.name(found.name) or found.id))
+    small = html.Small(facility_told(found, reader))
+    return html.Li(link(reader, f"facility:{found.id}", [head, small], (found.lat, found.lon)))
+
+
+def sums(facts: Facts, reader: Reader) -> list[Component]:
+    """What lies in a polygon, in numbers; a part that could not be read has a dash."""
+
+    def count(found: Several | None) -> str:
+        return "—" if found is None else f"{found.count:,}"
+
+    def wrong(found: Several | None, key: str) -> str:
+        return reader.say(f"{key}", n=f"{found.wrong:,}") if found and found.wrong else ""
+
+    rows = [
+        (reader.say("devices.title"), count(facts.devices), wrong(facts.devices, "devices.silent")),
+        (reader.say("cases.title"), count(facts.cases), wrong(facts.cases, "cases.overdue")),
+        (reader.say("events.title"), count(facts.events), ""),
+        (reader.say("alerts.title"), "—" if facts.alerts is None else str(len(facts.alerts)), ""),
+        *((reader.words.name(one.name), f"{total:,.0f}", reader.words.name(one.unit)) for one, total in facts.amounts),
+        (reader.say("sites.facilities"), str(len(facts.sites)), _kinds(facts, reader)),
+    ]
+    return [
+        html.Dl(
+            [html.Div([html.Dt(name), html.Dd([html.B(value), html.Small(note)])]) for name, value, note in rows],
+            className="atlas-sums",
+        )
+    ]
+
+
+def _kinds(facts: Facts, reader: Reader) -> str:
+    counts = Counter(one.kind for one in facts.sites)
+    told = (
+        f"{reader.words(f'ground.kind.{kind}')} {n}"
+        for kind, n in counts.most_common()
+        if reader.words.has(f"ground.kind.{kind}")
+    )
+    return " · ".join(told)
+
+
+def _near(one: Near, reader: Reader) -> Component:
+    found, words = one.facility, reader.words
+    head = html.Div([html.Span(words.name(found.name) or found.id), html.Em(way(one.km, reader))])
+    small = html.Small(facility_told(found, reader))
+    return html.Li(link(reader, f"facility:{found.id}", [head, small], (found.lat, found.lon)))
+
+
+def facility_told(found: Any, reader: Reader) -> str:
+    """Kind, capacity and note of a facility, and that it is made up where it is."""
+    words, parts = reader.words, []
+    if words.has(f"ground.kind.{found.kind}"):
+        parts.append(words(f"ground.kind.{found.kind}"))
+    capacity = found.detail.get("capacity")
+    if capacity is not None and words.has(f"ground.capacity.{found.kind}"):
+        parts.append(words(f"ground.capacity.{found.kind}", n=f"{capacity:,.10g}"))
+    note = str(found.detail.get("note", ""))
+    return " · ".join([*parts, *filter(None, [note, reader.say("sample") if found.sample else ""])])
+
+
+def past(facts: Facts, reader: Reader) -> list[Component]:
+    if facts.past is None:
+        return [_failed(reader)]
+    if not facts.past:
+        return [_none(reader, "history")]
+    return _rows([_past(one, reader) for one in facts.past])
+
+
+def _past(one: Past, reader: Reader) -> Component:
+    rule = reader.teller.rulebook.rule(one.rule)
+    long = (
+        reader.say("history.lasted", age=lasted(one.ended - one.began, reader.words))
+        if one.ended
+        else reader.say("history.open")
+    )
+    head = html.Div([_level(one.level, reader), html.B(reader.words.name(rule.names)), html.Em(long)])
+    small = html.Small(f"{reader.clock(one.began)} · {one.place}")
+    return html.Li(html.A([head, small], href=f"/desk?alert={one.alert}&lang={reader.words.language}"))
+
+
+def _split(found: Several, draw: Any, key: str, reader: Reader) -> list[Component]:
+    """What is here, then what is in the ring around, each with how many."""
+    parts: list[Component] = []
+    for name, wanted in (("here", True), ("ring", False)):
+        items = [one for one in found.items if one.here == wanted]
+        if items:
+            parts += [
+                html.H4(f"{reader.say(f'devices.{name}')} {len(items)}"),
+                *_rows([draw(one) for one in items]),
+            ]
+    if found.count > len(found.items):
+        parts.append(html.P(reader.say(f"{key}.more", n=len(found.items)), className="atlas-quiet"))
+    return parts
+
+
+def _rows(rows: list[Component]) -> list[Component]:
+    """The first few open, the rest behind a fold."""
+    shown = html.Ul(rows[:FIRST], className="atlas-rows")
+    rest = rows[FIRST:ALL]
+    if not rest:
+        return [shown]
+    fold = html.Details([html.Summary(f"+{len(rest)}"), html.Ul(rest, className="atlas-rows")])
+    return [shown, fold]
+
+
+def _none(reader: Reader, key: str) -> Component:
+    return html.P(reader.say(f"{key}.none"), className="atlas-quiet")
+
+
+def _failed(reader: Reader) -> Component:
+    return html.P(reader.say("failed"), className="atlas-failed")
