@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from alerts import evidence
+from alerts import areas, evidence
+from alerts.alert import instant
 from alerts.deadlines import deadlines
 from alerts.evidence import SLOTS, Grades, Issued, Outlook, Season, Share, Slot, Weeks
 from alerts.forecasts import Sample
@@ -25,6 +26,7 @@ from alerts.rules import Rule, named
 from alerts.surges import WeekTally
 from alerts.watches import Anomaly, Cases, Forecast, Gaps, Marked, Official, Readings, Rejects, Silence, Surge
 from config.city import CityProfile
+from layers.areas import areas as drawn
 from layers.devices import Gateway, Quiet, gateway_of
 from layers.registered import LISTED
 from streams.clickhouse import Question
@@ -87,6 +89,10 @@ class Grounds:
     profile: CityProfile
     now: int
 
+    def bound(self, rule: Rule) -> Rule:
+        """The rule as this asks of it: one of a named area knows its border. Raises UnknownArea, a QueryFailed."""
+        return areas.bound(rule, areas.known(drawn(self.database, instant(self.now)))) if rule.place.area else rule
+
     # -- readings
 
     def shares(self, rule: Rule, watch: Readings, place: str) -> tuple[Share, ...]:
@@ -140,8 +146,9 @@ class Grounds:
         """The newest cases that are counted, of a place and what is around it."""
         stage = watch.cases if isinstance(watch, Cases) else watch.surge
         around = evidence.ring(place, watch.rings if isinstance(watch, Surge) else 0)
-        cells = self._cells(rule, stage, watch.window, around) if rule.place.kind == "cell" else []
-        if rule.place.kind == "cell" and not cells:
+        bordered = rule.place.kind in {"cell", "area"}
+        cells = self._cells(rule, stage, watch.window, around) if bordered else []
+        if bordered and not cells:
             return ()
         district = place if rule.place.kind == "district" else ""
         window = {"now_ms": self.now, "since_ms": self.now - watch.window}

@@ -88,7 +88,13 @@ def _chart(words: Words) -> Component:
     return html.Div(
         [
             html.H3([html.Span(id=ids.CHART_TITLE), html.Small(id=ids.CHART_NOTE)]),
-            dcc.Graph(id=ids.CHART, config=CHART_CONFIG, className="desk-chart", style={"height": f"{HEIGHT}px"}),
+            dcc.Graph(
+                id=ids.CHART,
+                config=CHART_CONFIG,
+                responsive=True,
+                className="desk-chart",
+                style={"height": f"{HEIGHT}px"},
+            ),
         ],
         className="desk-readings",
         role="figure",

@@ -48,6 +48,7 @@ class Look:
 
     context: Context
     told: Telling
+    grounds: Grounds
 
     @property
     def alert(self) -> Alert:
@@ -56,10 +57,6 @@ class Look:
     @property
     def rule(self) -> Rule:
         return self.told.rule
-
-    @property
-    def grounds(self) -> Grounds:
-        return Grounds(self.context.database, self.context.profile, milliseconds(self.told.now))
 
     def curve(self, device: str, watch: Readings) -> tuple[Point, ...]:
         """The measure of a watch at each reading of the last three hours."""
@@ -72,8 +69,9 @@ class Look:
 def why(context: Context, alert: Alert, words: Words, now: datetime) -> Proof:
     """The proof of an open alert; one that only says so, when the database could not be asked."""
     teller = Teller(context.rulebook, context.city, words)
-    look = Look(context, Telling(alert, teller.rule(alert), teller, now))
+    asked = Grounds(context.database, context.profile, milliseconds(now))
     try:
+        look = Look(context, Telling(alert, asked.bound(teller.rule(alert)), teller, now), asked)
         return PROOFS[type(look.rule.watch)](look, look.rule.watch)
     except (DatabaseUnavailable, QueryFailed):
         return Proof(words("why.title.readings"), words("desk.chart.broken"))

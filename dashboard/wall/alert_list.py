@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from alerts.explain import place_name
+from config.words import FIRST
 from dashboard.frames import Frame
 from dashboard.trust import frozen_sentence, stopped_sentence
 from dashboard.wall.groups import MOST, Group, groups
@@ -36,8 +37,10 @@ def _row(view: View, place: int, group: Group) -> Any:
     alert = group.worst
     rule = view.rulebook.find(alert.rule)
     figure = measured(view, alert.value if alert.latest is None else alert.latest, rule.unit if rule else "")
-    told = issued(view, alert)
-    figure = ("", view.words("why.issued")) if told else figure
+    head, told = title(view, alert), issued(view, alert)
+    if told:  # an issuer speaks the city's language: to a reader of another it is what stands beside
+        home = view.words.language == FIRST
+        head, figure = (told, ("", view.words("why.issued"))) if home else (head, ("", told))
     return html.Li(
         [
             html.Div(
@@ -45,7 +48,7 @@ def _row(view: View, place: int, group: Group) -> Any:
             ),
             html.Div(
                 [
-                    html.H4([told or title(view, alert), html.Small([html.B(figure[0]), figure[1]])]),
+                    html.H4([head, html.Small([html.B(figure[0]), figure[1]])]),
                     html.P([*_where(view, group), _state(view, group)]),
                 ]
             ),

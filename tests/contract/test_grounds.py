@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import h3.api.basic_int as h3
 import pytest
 
 from alerts.alert import milliseconds
+from alerts.areas import bound
 from alerts.evidence import SLOTS
 from alerts.grounds import Grounds
 from alerts.measures import Asking
 from alerts.rules import Rule
 from config.read import read_city
+from layers.area import Area
+from streams.clickhouse import QueryFailed
 from tests.alerts.made import MINUTE, rule
 from tests.contract.city_part import Town, town
 
@@ -51,6 +55,20 @@ def test_cases_of_a_surge(town: Town) -> None:
         cases = grounds(town).cases(made, made.watch, name)  # type: ignore[arg-type]
         assert [one.case for one in cases] == ["0.5", "0.20", "0.59"]
     assert grounds(town).cases(made, made.watch, "872830829ffffff") == ()  # type: ignore[arg-type]
+
+
+def test_cases_of_a_named_area(town: Town) -> None:
+    lat, lon = h3.cell_to_latlng(CELL)
+    ring = tuple((lat + up / 50, lon + right / 50) for up, right in ((-1, -1), (-1, 1), (1, 1), (1, -1)))
+    plain = rule(watch={"cases": "reported", "window": "1h"}, place={"kind": "area", "area": "old-town"})
+    made = bound(plain, {"old-town": Area("old-town", "老城", ring, "李", "", datetime(2026, 1, 1, tzinfo=UTC))})
+    for name, cell in (("in", CELL), ("out", 0)):
+        town.case(name, "reported", NOW - MINUTE, cell=cell, district=DISTRICT)
+    assert [one.case for one in grounds(town).cases(made, made.watch, "area:old-town")] == ["in"]  # type: ignore[arg-type]
+    assert grounds(town).case_slots(made, made.watch, "area:old-town")[-1].value == 1  # type: ignore[arg-type]
+    with pytest.raises(QueryFailed):
+        grounds(town).bound(plain)
+    assert grounds(town).bound(rule()) == rule()
 
 
 def test_cases_in_windows_and_by_deadline(town: Town) -> None:

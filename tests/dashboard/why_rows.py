@@ -26,6 +26,9 @@ class WhyRows:
     def _heard(self, **_asked: Any) -> Any:
         return [{"heard": 1}]
 
+    def _registry_state(self) -> Any:
+        return [{"entries": 4, "received_ms": 0}]
+
     def _device_marks(self, metric: str) -> Any:
         return []
 
