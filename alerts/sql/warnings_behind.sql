@@ -1,4 +1,4 @@
--- Everything that was told after since_ms of events that are not over at now_ms, oldest first.
+-- Everything that was told of events that are not over at now_ms (as warnings.sql has it), oldest first.
 -- params: now_ms Int64, since_ms Int64
 SELECT
     event,
@@ -12,15 +12,16 @@ SELECT
     toString(status) AS its_status,
     (lat, lon, cell, toString(district)) AS spot
 FROM city_events
-WHERE at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+WHERE at > fromUnixTimestamp64Milli(least({since_ms:Int64}, {now_ms:Int64} - 2592000000), 'UTC')
     AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
     AND event IN
     (
         SELECT event
         FROM city_events
-        WHERE at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+        WHERE at > fromUnixTimestamp64Milli(least({since_ms:Int64}, {now_ms:Int64} - 2592000000), 'UTC')
             AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
         GROUP BY event
         HAVING argMax(toString(status), tuple(at, received, offset, item)) IN ('active', 'open', 'updated')
+            AND if(isNull(argMax(tuple(expires), tuple(at, received, offset, item)).1 AS ends), max(toUnixTimestamp64Milli(at)) > {since_ms:Int64}, ends > fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
     )
 ORDER BY city_events.at, received, offset, item

@@ -5,7 +5,7 @@ WITH
     h3ToParent(greatest(spot, 576495936675512319), {resolution:UInt8}) AS parent
 SELECT
     if(parent = 0, spot, parent) AS hexagon,
-    countIf(last_status IN ('active', 'open', 'updated')) AS events,
+    countIf(last_status IN ('active', 'open', 'updated') AND NOT expired) AS events,
     max(told_ms) AS newest_ms
 FROM
 (
@@ -13,6 +13,7 @@ FROM
         event,
         argMaxIf(cell, at, cell != 0) AS spot,
         argMax(toString(status), tuple(at, received, offset, item)) AS last_status,
+        ifNull(argMax(tuple(expires), tuple(at, received, offset, item)).1 <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'), 0) AS expired,
         toUnixTimestamp64Milli(max(at)) AS told_ms
     FROM city_events
     WHERE at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')

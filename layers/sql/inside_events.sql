@@ -16,6 +16,7 @@ FROM
     WHERE at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
     GROUP BY event
     HAVING last_status IN ('active', 'open', 'updated')
+        AND ifNull(argMax(tuple(expires), tuple(at, received, offset, item)).1 > fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'), 1)
 )
 WHERE (({anywhere:UInt8} OR arrayExists((low, high) -> cell >= low AND cell <= high, {lows:Array(UInt64)}, {highs:Array(UInt64)}))
             AND ({district:String} = '' OR district = {district:String})

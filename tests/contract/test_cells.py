@@ -52,6 +52,8 @@ def database(clickhouse_url: str) -> Iterator[Database]:
             {"event": "e2", "at": NOW - HOUR, "status": "active", "cell": cell(*NORTH), "received": NOW - HOUR},
             {"event": "e3", "at": NOW - HOUR, "status": "cancelled", "cell": cell(*NORTH), "received": NOW - HOUR},
         ])  # fmt: skip
+        over = {"event": "e4", "at": NOW - HOUR, "status": "active", "cell": cell(*NORTH), "received": NOW - HOUR}
+        insert(found, "city_events", [over | {"expires": NOW - MINUTE}])
         insert(found, "device_entries", [
             {"device": "rain-001", "at": NOW - DAY * 9, "state": "active", "interval": 600.0, "cell": cell(*CENTRE)},
             {"device": "never", "at": NOW - DAY * 9, "state": "active", "interval": 60.0, "cell": cell(*CENTRE)},

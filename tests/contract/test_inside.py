@@ -82,6 +82,7 @@ def fill(database: Database) -> None:
         "city_events",
         [event("e1", CENTRE, "active"), event("e2", CENTRE, "ended"), event("e3", NORTH, "open")],
     )
+    insert(database, "city_events", [event("e4", CENTRE, "active") | {"expires": NOW - MINUTE}])
     insert(database, "alert_transitions", [
         moved("a1", NOW - HOUR * 3, "blue"), moved("a1", NOW - HOUR * 2, "red"), moved("a1", NOW - HOUR, "clear"),
         moved("a2", NOW - MINUTE, "yellow", "area:x", NORTH), moved("a3", NOW - HOUR * 5, "pending"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from alerts import measures
+from alerts import grounds, measures
 from alerts.beside import Beside, Event
 from alerts.measures import Asking
 from alerts.memory import CASES, READINGS, Memory
@@ -168,6 +168,8 @@ def test_a_warning_is_in_force_until_it_expires(town: Town) -> None:
     for asked in (town.database, Memory({}, {}, Beside(events=events))):
         answer = asked.ask(measures.WARNINGS, now_ms=NOW, since_ms=NOW - DAY)
         assert {Told(*row).event for row in zip(*answer.columns, strict=True)} == {"long", "longer", "endless"}
+    behind = town.database.ask(grounds.WARNINGS, now_ms=NOW, since_ms=NOW - DAY)
+    assert set(behind.column("event")) == {"long", "longer", "endless"}, "who asks why sees the same"
 
 
 def _event(  # noqa: PLR0917
