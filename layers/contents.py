@@ -106,20 +106,29 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """Things of one kind: the first of them, how many there are, and of how many something is wrong (silent, overdue).
+    """Things of one kind: the first of them, how many there are, of how many something is wrong (silent, overdue).
 
-    `items` may be fewer than `count`.
+    `items` may be fewer than `count`; `here` of them all are in the place itself, not only in its ring.
     """
 
     items: tuple[Any, ...] = ()
     count: int = 0
     wrong: int = 0
+    here: int = 0
 
 
 def devices(rows: Sequence[Mapping[str, Any]], here: Scope) -> Several:
     """Of rows of the question inside_devices."""
-    first: Mapping[str, Any] = rows[0] if rows else {"devices": 0, "silents": 0}
-    return Several(tuple(_device(row, here) for row in rows), int(first["devices"]), int(first["silents"]))
+    return _several(tuple(_device(row, here) for row in rows), rows, "devices", "silents")
+
+
+def _several(items: tuple[Any, ...], rows: Sequence[Mapping[str, Any]], count: str, wrong: str = "") -> Several:
+    """The counts stand in every row. Where all are named, those that are here can be told one by one."""
+    if not rows:
+        return Several()
+    every, first = int(rows[0][count]), rows[0]
+    here = sum(one.here for one in items) if every == len(items) else int(first["heres"])
+    return Several(items, every, int(first[wrong]) if wrong else 0, here)
 
 
 def _device(row: Mapping[str, Any], here: Scope) -> Device:
@@ -152,8 +161,7 @@ def _place(row: Mapping[str, Any]) -> dict[str, float | None]:
 
 def cases(rows: Sequence[Mapping[str, Any]], here: Scope) -> Several:
     """Of rows of the question inside_cases."""
-    first: Mapping[str, Any] = rows[0] if rows else {"cases": 0, "overdues": 0}
-    return Several(tuple(_case(row, here) for row in rows), int(first["cases"]), int(first["overdues"]))
+    return _several(tuple(_case(row, here) for row in rows), rows, "cases", "overdues")
 
 
 def _case(row: Mapping[str, Any], here: Scope) -> Case:
@@ -167,8 +175,7 @@ def _case(row: Mapping[str, Any], here: Scope) -> Case:
 
 def events(rows: Sequence[Mapping[str, Any]], here: Scope) -> Several:
     """Of rows of the question inside_events."""
-    found = tuple(_event(row, here) for row in rows)
-    return Several(found, int(rows[0]["events"]) if rows else 0)
+    return _several(tuple(_event(row, here) for row in rows), rows, "events")
 
 
 def _event(row: Mapping[str, Any], here: Scope) -> Event:

@@ -25,27 +25,28 @@ QUARTER = timedelta(minutes=15)
 EVERYWHERE = Scope()
 
 
-def devices(database: Database, look: Look, now: datetime, most: int = LIMIT) -> Several:
-    """Devices here and in the ring; the one that is looked at is asked for alone. Raises as Database.ask."""
-    answer = ask(database, "inside_devices", now, DAY, **look.widest.params(), device="", silent_s=SILENT_S, most=most)
-    return contents.devices(answer.rows(), look.here)
+def devices(database: Database, look: Look, now: datetime, metric: str = "", most: int = LIMIT) -> Several:
+    """Devices here and in the ring, after the silent ones those that tell of `metric`. Raises as Database.ask."""
+    told = {"device": "", "metric": metric, "silent_s": SILENT_S, "most": most}
+    return contents.devices(ask(database, "inside_devices", now, DAY, **look.params(), **told).rows(), look.here)
 
 
 def device(database: Database, id: str, now: datetime) -> contents.Device | None:
     """One device as the registry and its readings of a day have it; None when neither knows it."""
-    answer = ask(database, "inside_devices", now, DAY, **EVERYWHERE.params(), device=id, silent_s=SILENT_S, most=1)
+    told = {"device": id, "metric": "", "low": 0, "high": 0, "silent_s": SILENT_S, "most": 1}
+    answer = ask(database, "inside_devices", now, DAY, **EVERYWHERE.params(), **told)
     return next(iter(contents.devices(answer.rows(), EVERYWHERE).items), None)
 
 
 def cases(database: Database, look: Look, now: datetime, most: int = LIMIT) -> Several:
     """Open cases here and in the ring."""
-    answer = ask(database, "inside_cases", now, CASES_BACK, **look.widest.params(), most=most)
+    answer = ask(database, "inside_cases", now, CASES_BACK, **look.params(), most=most)
     return contents.cases(answer.rows(), look.here)
 
 
 def events(database: Database, look: Look, now: datetime, most: int = LIMIT) -> Several:
     """Events that are not over, here and in the ring."""
-    answer = ask(database, "inside_events", now, EVENTS_BACK, **look.widest.params(), most=most)
+    answer = ask(database, "inside_events", now, EVENTS_BACK, **look.params(), most=most)
     return contents.events(answer.rows(), look.here)
 
 

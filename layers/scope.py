@@ -68,6 +68,11 @@ class Look:
     def widest(self) -> Scope:
         return self.near or self.here
 
+    def params(self) -> Mapping[str, object]:
+        """Of all that is near, with the cells that are here (all, where they are no single range)."""
+        low, high = self.here.ranges[0] if len(self.here.ranges) == 1 else (0, 2**63)
+        return {**self.widest.params(), "low": low, "high": high}
+
 
 def below(cell: int, store: int) -> Range:
     """The first and the last cell of resolution `store` in a cell that is no finer."""

@@ -235,9 +235,10 @@ def _split(found: Several, draw: Any, key: str, reader: Reader) -> list[Componen
     parts: list[Component] = []
     for name, wanted in (("here", True), ("ring", False)):
         items = [one for one in found.items if one.here == wanted]
+        count = found.here if wanted else found.count - found.here
         if items:
             parts += [
-                html.H4(f"{reader.say(f'devices.{name}')} {len(items)}"),
+                html.H4(f"{reader.say(f'devices.{name}')} {count:,}"),
                 *_rows([draw(one) for one in items]),
             ]
     if found.count > len(found.items):

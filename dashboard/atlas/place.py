@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -22,7 +23,7 @@ from layers.metric_scales import SCALES
 from layers.picture import Series
 from layers.scope import Look, of_cell, of_district, of_ring, of_spot
 from layers.why import why
-from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
+from streams.clickhouse import Database, QueryFailed
 
 if TYPE_CHECKING:
     from alerts.alert import Alert
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+AT_ONCE = 4
+"""Questions of one panel under way at once."""
 CHARTS = 3
 """Metrics that are drawn: the layer's own, then those of most devices."""
 OF_LAYER: Mapping[str, tuple[str, ...]] = {"water": ("water_level", "manhole_level"), "risk": ("rain", "water_level")}
@@ -140,38 +143,49 @@ _WAYS: Mapping[str, Callable[[Any, Place, datetime], Chosen | None]] = {
 def facts(context: Context, chosen: Chosen, view: View, now: datetime) -> Facts:
     """Everything about a place as of `now`. Raises DatabaseUnavailable: then nothing can be told."""
     once = cast(Database, Once(context.database))  # the questions of one panel have others in common
-    failed: list[str] = []
+    look, city, shown = chosen.look, context.city, layer(view.layer)
+    with ThreadPoolExecutor(AT_ONCE, "place") as pool:
+        parts = _Parts(pool)
+        devices = parts.begin("devices", lambda: inside.devices(once, look, now, shown.metric))
+        parts.begin("why", lambda: why(once, city, shown, look, now))
+        parts.begin("cases", lambda: inside.cases(once, look, now))
+        parts.begin("events", lambda: inside.events(once, look, now))
+        parts.begin("past", lambda: inside.past(once, look, now))
+        parts.begin("alerts", lambda: alerts_at(context, look, view, now))
+        metrics = charted(view.layer, chosen, devices())
+        parts.begin("day", lambda: inside.day(once, look, metrics, now))
+        parts.begin("week", lambda: inside.week(once, look, metrics, now))
+        sites = contents.within(city.facilities, look.here, context.profile.resolutions.store, _district_at(context))
+        lying = amounts(context, look)
+        near = contents.nearest(_others(city.facilities, chosen), look.spot)
+        quiet = frozenset(one.id for one in context.state.moment.hidden)
+        return Facts(chosen, now, near=near, sites=sites, amounts=lying, quiet=quiet, **parts.end())
 
-    def part(name: str, ask: Callable[[], Found]) -> Found | None:
+
+class _Parts:
+    """Parts of a panel that are asked for at the same time; one that the database refuses is None."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+        self._begun: dict[str, Future[Any]] = {}
+
+    def begin(self, name: str, ask: Callable[[], Found]) -> Callable[[], Found | None]:
+        """Ask; what it returns waits for the answer."""
+        self._begun[name] = self._pool.submit(ask)
+        return lambda: self._answer(name)
+
+    def end(self) -> dict[str, Any]:
+        """All answers by name, and under `failed` the names of those that failed. Raises DatabaseUnavailable."""
+        found = {name: self._answer(name) for name in self._begun}
+        failed = tuple(name for name, begun in self._begun.items() if begun.exception() is not None)
+        return {**found, "failed": failed}
+
+    def _answer(self, name: str) -> Any:
         try:
-            return ask()
-        except DatabaseUnavailable:
-            raise
+            return self._begun[name].result()
         except QueryFailed as error:
             log.error("part of a place failed", part=name, error=str(error))
-            failed.append(name)
             return None
-
-    look, city = chosen.look, context.city
-    devices = part("devices", lambda: inside.devices(once, look, now))
-    metrics = charted(view.layer, chosen, devices)
-    return Facts(
-        chosen,
-        now,
-        why=part("why", lambda: why(once, city, layer(view.layer), look, now)),
-        alerts=part("alerts", lambda: alerts_at(context, look, view, now)),
-        day=part("day", lambda: inside.day(once, look, metrics, now)),
-        week=part("week", lambda: inside.week(once, look, metrics, now)),
-        devices=devices,
-        cases=part("cases", lambda: inside.cases(once, look, now)),
-        events=part("events", lambda: inside.events(once, look, now)),
-        past=part("past", lambda: inside.past(once, look, now)),
-        near=contents.nearest(_others(city.facilities, chosen), look.spot),
-        sites=contents.within(city.facilities, look.here, context.profile.resolutions.store, _district_at(context)),
-        amounts=amounts(context, look),
-        quiet=frozenset(one.id for one in context.state.moment.hidden),
-        failed=tuple(failed),
-    )
 
 
 def _others(facilities: Sequence[Any], chosen: Chosen) -> list[Any]:
@@ -189,7 +203,7 @@ def charted(key: str, chosen: Chosen, devices: Several | None) -> tuple[str, ...
     items = devices.items if devices else ()
     counts = Counter(word.metric for one in items if one.here for word in one.words if not _state(word.metric))
     often = sorted(counts, key=lambda metric: (-counts[metric], metric))
-    return tuple(dict.fromkeys([*(one for one in own if one in counts), *often]))[:CHARTS]
+    return tuple(dict.fromkeys([*own, *often]))[:CHARTS]
 
 
 def _state(metric: str) -> bool:

@@ -1,9 +1,10 @@
--- Cases open as of now in a place (layers/scope.py) among those reported in (since, now]: the most overdue first, then the next due (a suspended case has its clock stopped); `cases` of them there are, `overdues` of those overdue.
--- params: anywhere UInt8, lows Array(UInt64), highs Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), now_ms Int64, since_ms Int64, most UInt32
+-- Cases open as of now in a place (layers/scope.py) among those reported in (since, now]: the most overdue first, then the next due (a suspended case has its clock stopped); `cases` of them there are, `heres` of those in the cells from low to high, `overdues` of those overdue.
+-- params: anywhere UInt8, lows Array(UInt64), highs Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), low UInt64, high UInt64, now_ms Int64, since_ms Int64, most UInt32
 SELECT
     case, last_stage, its_category, its_title, due_ms, reported_ms, last_ms, lat, lon, cell, district,
     last_stage != 'suspended' AND due_ms > 0 AND due_ms < {now_ms:Int64} AS overdue,
     count() OVER () AS cases,
+    countIf(cell >= {low:UInt64} AND cell <= {high:UInt64}) OVER () AS heres,
     sum(overdue) OVER () AS overdues
 FROM
 (

@@ -1,6 +1,7 @@
--- Events told in (since, now] of a place (layers/scope.py) that are not over, the newest first; `events` of them there are.
--- params: anywhere UInt8, lows Array(UInt64), highs Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), now_ms Int64, since_ms Int64, most UInt32
-SELECT event, its_kind, its_title, its_grade, told_ms, lat, lon, cell, district, count() OVER () AS events
+-- Events told in (since, now] of a place (layers/scope.py) that are not over, the newest first; `events` of them there are, `heres` of those in the cells from low to high.
+-- params: anywhere UInt8, lows Array(UInt64), highs Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), low UInt64, high UInt64, now_ms Int64, since_ms Int64, most UInt32
+SELECT event, its_kind, its_title, its_grade, told_ms, lat, lon, cell, district, count() OVER () AS events,
+    countIf(cell >= {low:UInt64} AND cell <= {high:UInt64}) OVER () AS heres
 FROM
 (
     SELECT

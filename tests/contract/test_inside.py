@@ -194,9 +194,7 @@ def test_past_warnings(database: Database) -> None:
         ("a1", "red", NOW - HOUR * 3, NOW - HOUR),
     ]
     area = inside.past(database, of_ring(SQUARE, "area:x"), NOW)
-    assert [one.alert for one in area] == ["a2", "a5", "a1"], (
-        "the own ones of the area, wherever their device stands"
-    )
+    assert [one.alert for one in area] == ["a2", "a5", "a1"], "the own ones of the area, wherever their device stands"
     assert area[0].ended is None
 
 
