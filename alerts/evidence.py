@@ -198,7 +198,10 @@ def grades(profile: CityProfile, now: int, *, due: bool) -> Grades:
 
 
 class Issued(NamedTuple):
-    """An official warning in force: when it was first and last told, its level, and who says what of which area."""
+    """An official warning in force: when it was first and last told, its level, and who says what of which area.
+
+    `expires` is when it is over by itself; None when its issuer did not say.
+    """
 
     event: str
     began: int
@@ -209,6 +212,7 @@ class Issued(NamedTuple):
     sender: str
     area: str
     text: str
+    expires: int | None = None
 
 
 def issued_of(rule: Rule, place: str, words: Iterable[Mapping[str, Any]], profile: CityProfile) -> tuple[Issued, ...]:
@@ -230,7 +234,7 @@ def _issued(rule: Rule, place: str, said: Sequence[Mapping[str, Any]], profile: 
     if (place_of(rule, spot[2], spot[3], profile) or str(profile.adcode)) != place:
         return None
     texts = (last["title"], last["its_sender"], last["area"], last["text"])
-    return Issued(last["event"], said[0]["at_ms"], last["at_ms"], level, kind, *texts)
+    return Issued(last["event"], said[0]["at_ms"], last["at_ms"], level, kind, *texts, last["expires_ms"])
 
 
 # -- counts in windows

@@ -10,6 +10,7 @@ SELECT
     area,
     text,
     toString(status) AS its_status,
+    toUnixTimestamp64Milli(expires) AS expires_ms,
     (lat, lon, cell, toString(district)) AS spot
 FROM city_events
 WHERE at > fromUnixTimestamp64Milli(least({since_ms:Int64}, {now_ms:Int64} - 2592000000), 'UTC')

@@ -81,10 +81,17 @@ def issued(told: Telling, found: Sequence[Issued]) -> Proof:
     if not found:
         return Proof(title)
     drawn = [Length(one.kind, instant(one.began), told.now, LEVELS[one.level - 1]) for one in found]
-    rows = [(one.title, one.sender or NOTHING, told.clock(one.at), one.area or NOTHING) for one in found[:NEWEST]]
+    rows = [
+        (one.title, one.sender or NOTHING, told.clock(one.at), _until(told, one.expires), one.area or NOTHING)
+        for one in found[:NEWEST]
+    ]
     note = words("why.note.issued", sender=found[0].sender or NOTHING)
-    heads = told.heads("headline", "sender", "sent", "area")
+    heads = told.heads("headline", "sender", "sent", "expires", "area")
     return Proof(title, note, bars.lengths(drawn, told.zone, told.now), heads, tuple(rows), (), len(found))
+
+
+def _until(told: Telling, at: int | None) -> str:
+    return told.clock(at) if at is not None else told.words("why.unsaid")
 
 
 def rejects(told: Telling, watch: Rejects, found: Sequence[Slot], refused: Sequence[Refused]) -> Proof:

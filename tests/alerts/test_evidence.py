@@ -115,7 +115,15 @@ def test_grades_count_working_time() -> None:
 
 def word(at: int, title: str, grade: str = "", **more: Any) -> dict[str, Any]:
     plain = {"event": "e", "at_ms": at, "its_kind": "rainstorm", "its_grade": grade, "title": title, "area": "全市"}
-    return {**plain, "its_sender": "气象台", "text": "", "its_status": "active", "spot": NOWHERE, **more}
+    return {
+        **plain,
+        "its_sender": "气象台",
+        "text": "",
+        "its_status": "active",
+        "expires_ms": None,
+        "spot": NOWHERE,
+        **more,
+    }
 
 
 def test_official_warnings_stand_as_they_were_told_last() -> None:

@@ -169,14 +169,15 @@ def test_official_warnings_in_force(town: Town) -> None:
         at = NOW - age * MINUTE
         row = {
             "event": event, "at": at, "kind": "rainstorm", "title": title, "status": status, "sender": "气象台",
-            "area": "全市", "cell": CELL, "district": DISTRICT, "received": at, "epoch": "t", "partition": 0,
+            "area": "全市", "expires": NOW + MINUTE,
+            "cell": CELL, "district": DISTRICT, "received": at, "epoch": "t", "partition": 0,
             "offset": offset, "item": 0,
         }  # fmt: skip
         town.database.insert("city_events", {name: [one] for name, one in row.items()})
     made = rule(watch={"official": [], "window": "1d"}, place={"kind": "district"}, levels={"blue": 1, "red": 4})
     (issued,) = grounds(town).issued(made, made.watch, DISTRICT)  # type: ignore[arg-type]
     assert (issued.level, issued.began, issued.at) == (3, NOW - 50 * MINUTE, NOW - 40 * MINUTE)
-    assert (issued.sender, issued.area) == ("气象台", "全市")
+    assert (issued.sender, issued.area, issued.expires) == ("气象台", "全市", NOW + MINUTE)
     assert value(town, made, DISTRICT) == issued.level
 
 

@@ -64,7 +64,11 @@ def test_every_kind_says_why(rule: str, language: str, city: Context) -> None:
 
 
 EXPECTED = {
-    "official_warning": ["暴雨红色预警信号 西宁市气象台", "城区及湟中", "发布单位解除"],
+    "official_warning": [
+        "暴雨红色预警信号 西宁市气象台 16:27:08 17:42:08 城区及湟中",
+        "未注明 城区及湟中",
+        "发布单位解除",
+    ],
     "rain_hour": ["rain-d 61.2 mm", "本系统阈值"],
     "river_rise": [" m/h"],
     "pm25_hour": ["pm25-d 61.2 μg/m³"],

@@ -125,7 +125,8 @@ class WhyRows:
         return [
             {
                 "event": event, "at_ms": now_ms - age * MINUTE, "its_kind": title[:2], "its_grade": "", "title": title,
-                "its_sender": "西宁市气象台", "area": "城区及湟中", "text": "", "its_status": "active", "spot": NOWHERE,
+                "its_sender": "西宁市气象台", "area": "城区及湟中", "text": "", "its_status": "active",
+                "expires_ms": now_ms + HOUR if event == "w-1" else None, "spot": NOWHERE,
             }
             for event, age, title in told
         ]  # fmt: skip
