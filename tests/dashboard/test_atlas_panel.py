@@ -1,0 +1,146 @@
+"""Parts of the map's panel that need no database: what is drawn, how ways and values are written."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from alerts.rulebook import read_rulebook
+from config.read import read_words
+from dashboard.atlas.panel_chart import charts, path, svg
+from dashboard.atlas.panel_colour import colour
+from dashboard.atlas.panel_frame import texts
+from dashboard.atlas.panel_lists import devices, nearest
+from dashboard.atlas.place import Chosen, Facts
+from dashboard.atlas.telling import Reader, link, unit, way
+from dashboard.atlas.view import Place, View
+from dashboard.telling import Teller
+from layers.catalog import layer
+from layers.colour import Source, Why, made, sources
+from layers.contents import Device, Near, Several, Word
+from layers.grid import disk
+from layers.picture import Series
+from layers.scope import of_cell
+from tests.dashboard.moments import NOW, city
+from tests.dashboard.test_desk import text
+
+CELL = 0x87248B070FFFFFF
+VIEW = View("rain", Place("cell", f"{CELL:x}"))
+
+
+def reader(language: str = "en", **given: Any) -> Reader:
+    return Reader(View("rain", language=language, **given), Teller(read_rulebook(), city(), read_words(language)), NOW)
+
+
+def facts(**given: Any) -> Facts:
+    return Facts(Chosen(VIEW.place, of_cell(CELL, 9)), NOW, **given)
+
+
+def words(parts: Any) -> str:
+    return " ".join(text(part) for part in parts)
+
+
+def test_a_line_has_a_gap_where_nobody_spoke() -> None:
+    assert path([(0, 1), (1, 2), None, (3, 4)]).count("M") == 2
+    assert path([None, (1, 2), None]) == "M1.0 2.0h.01", "a point alone is a dot"
+    assert "NaN" not in svg([1.0, None, 1.0], "dark")
+
+
+@pytest.mark.parametrize("look", ["dark", "light"])
+def test_a_metric_is_drawn_with_its_range_in_words(look: str) -> None:
+    hour = timedelta(hours=1)
+    rain = Series("rain", "mm", (0.0, None, 3.25), (NOW - 2 * hour, NOW - hour, NOW))
+    drawn = charts((rain,), (), reader(look=look))
+    assert "Rain mm" in words(drawn).replace("  ", " ")
+    alt = drawn[0].children[1].children[0].children[0].alt
+    assert alt == "Rain, 24 hours: lowest 0.00, highest 3.25, latest 3.25 mm"
+    assert charts((Series("rain", "mm", (None,), (NOW,)),), (), reader())[0] is not None
+
+
+@pytest.mark.parametrize(
+    ("km", "said"), [(0.004, "0 m"), (0.42, "420 m"), (0.994, "990 m"), (1.23, "1.2 km"), (123.4, "123 km")]
+)
+def test_ways(km: float, said: str) -> None:
+    assert way(km, reader()) == said
+
+
+def test_units_of_metrics() -> None:
+    assert [unit(key, read_words("en")) for key in ("rain", "pm25", "pump_state", "unheard_of")] == [
+        "mm",
+        "μg/m³",
+        "",
+        "",
+    ]
+
+
+def test_a_link_is_an_address_too() -> None:
+    found = link(reader(), "device:rain-1", "x", (36.6, 101.7))
+    assert found.href == "/map?layer=rain&place=device:rain-1&lang=en"
+    assert getattr(found, "data-spot") == "36.60000,101.70000"
+
+
+def test_a_value_that_nobody_knows_is_a_dash() -> None:
+    told = words(colour(facts(why=Why(layer("rain"), None, "unknown", 7, 410, 3)), reader()))
+    assert "—" in told
+    assert "no device speaks here" in told
+    assert "410 devices in this layer, 3 too old to colour" in told
+
+
+def test_a_carried_value_says_from_where_and_how_much() -> None:
+    near = tuple(Source(one, far, 12.0, 0.25) for one, far in disk(CELL, 1) if far)
+    told = words(colour(facts(why=Why(layer("rain"), 12.0, "carried", 7, 10, 0, sources=near)), reader()))
+    assert "6 measuring cells nearby" in told
+    assert told.count("1 rings away") == 4
+    assert "2 more cells" in told
+    assert "25%" in told
+
+
+def test_the_parts_of_a_mean_add_up() -> None:
+    measured = {one: float(far) for one, far in disk(CELL, 2) if far}
+    found = sources(measured, CELL, 2)
+    assert sum(one.part for one in found) == pytest.approx(1)
+    assert found[0].part == pytest.approx(4 * found[-1].part), "two rings away weighs a quarter"
+    assert sources({}, CELL, 2) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "known", "how"),
+    [
+        (None, {"measured": False, "carried": True, "rest": False}, "unknown"),
+        (1.0, {"measured": True, "carried": True, "rest": False}, "measured"),
+        (0.0, {"measured": False, "carried": False, "rest": True}, "known"),
+        (1.0, {"measured": False, "carried": True, "rest": False}, "carried"),
+        (1.0, {"measured": False, "carried": False, "rest": False}, "around"),
+    ],
+)
+def test_how_a_value_came_about(value: float | None, known: dict[str, bool], how: str) -> None:
+    assert made(value, **known) == how
+
+
+def device(id: str, state: Any, here: bool) -> Device:
+    last = None if state == "never" else NOW - timedelta(minutes=30 if state == "silent" else 1)
+    said = (Word("pump_state", 0.0, NOW),) if last else ()
+    return Device(id, "pump", {}, said, last, state, True, here, 36.6, 101.7)
+
+
+def test_devices_here_come_before_the_ring_with_what_they_say() -> None:
+    items = (device("p-1", "silent", False), device("p-2", "fresh", True), device("p-3", "never", True))
+    told = words(devices(facts(devices=Several(items, 900, 2, 700)), reader()))
+    assert told.index("Here 700") < told.index("p-2") < told.index("In the ring around 200") < told.index("p-1")
+    assert "Pump state stopped" in told
+    assert "not heard within a day" in told
+    assert "Only the first 3 are listed" in told
+    assert "could not be read" in words(devices(facts(), reader()))
+
+
+def test_facilities_tell_kind_capacity_and_way() -> None:
+    some = [Near(one, 1.5) for one in city().facilities[:2]]
+    told = words(nearest(some, reader("zh-CN")))
+    assert "1.5 公里" in told
+    assert "城市配置里没有设施" in words(nearest((), reader("zh-CN")))
+
+
+def test_the_scripts_get_their_words() -> None:
+    assert {"search.hint", "area.draw", "area.refused.crossing", "panel.copied"} <= set(texts(read_words("en")))
