@@ -40,7 +40,7 @@ def router(context: Context) -> APIRouter:
         now = moment_of(at, context.state.now())
 
         def question() -> dict[str, Any]:
-            found = inside.devices(context.database, look, now, MOST)
+            found = inside.devices(context.database, look, now, most=MOST)
             levels = dots.levels_of(alerts_at(context, at, now))
             return {"total": found.count, **dots.told(found.items, levels, read_words(lang), have)}
 
