@@ -153,7 +153,7 @@ def test_kills_change_nothing_that_is_journaled_or_told(room: Room) -> None:
         (watch,) = room.watches
         telling = number % 3 == 2  # it dies when its next notice has arrived, and before it can journal that
         room.listener.kill = watch if telling else None
-        ends = time.monotonic() + (30 if telling else room.dice.uniform(0.3, 2.0 + usual))
+        ends = time.monotonic() + (30 if telling else room.dice.uniform(0.2, 1.0 + usual))
         while time.monotonic() < ends and watch.poll() is None:
             room.change()
             room.beat()
@@ -167,7 +167,7 @@ def test_two_at_once_tell_once_and_one_takes_over(room: Room) -> None:
     room.start()
     room.until(lambda: any(one.seen for one in room.devices.values()))
     room.start()
-    for _ in range(3):
+    for _ in range(2):
         room.until(room.settled)
         room.change()
     room.rest()
