@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlparse
 
 import pytest
@@ -15,7 +16,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.app import create_app
 from dashboard.web import listen, serve
-from tests.dashboard.desk_city import Lists, context, lists
+from tests.dashboard.desk_city import ROWS, Lists, context, lists
+from tests.dashboard.why_rows import KINDS
 
 pytestmark = pytest.mark.browser
 ARGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -23,10 +25,14 @@ ARGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-backgroun
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Lists]]:
+    yield from serving(tmp_path_factory, ROWS)
+
+
+def serving(tmp_path_factory: pytest.TempPathFactory, rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, Lists]]:
     def now() -> datetime:
         return datetime.now(UTC)
 
-    database, stop = lists(now), threading.Event()
+    database, stop = lists(now, rows), threading.Event()
     made = context(database, now)
     made = replace(made, settings=replace(made.settings, data=Path(tmp_path_factory.mktemp("data"))))
     with listen("127.0.0.1", 0) as listener:
@@ -45,9 +51,9 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-def desk(browser: Browser, address: str, wrong: list[str]) -> Page:
+def desk(browser: Browser, address: str, wrong: list[str], size: tuple[int, int] = (1366, 768)) -> Page:
     """A desk of an officer with a browser of their own; `wrong` collects errors and requests to other hosts."""
-    page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("response", lambda one: wrong.append(f"{one.status} {one.url}") if one.status >= 400 else None)
@@ -138,4 +144,114 @@ def test_an_alert_is_silenced_in_two_clicks_and_the_silence_ended(served: tuple[
     page.wait_for_selector("#desk-cancel-result, #desk-silences .over")
     page.wait_for_selector("#desk-hidden .desk-empty")
     assert [row["kind"] for row in database.quieted] == ["silence", "cancel"]
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Lists]]:
+    """A desk with an open alert of each kind of watch."""
+    yield from serving(tmp_path_factory, KINDS)
+
+
+def until(page: Page, script: str) -> None:
+    """Waits until the expression is true; the page's own policy forbids playwright's wait_for_function to eval."""
+    ends = time.monotonic() + 30
+    while not page.evaluate(script):
+        assert time.monotonic() < ends, script
+        page.wait_for_timeout(100)
+
+
+DRAWN = "document.querySelector('#desk-chart .trace, #desk-chart .bars .point') !== null"
+
+
+def test_every_kind_of_alert_says_why(kinds: tuple[str, Lists], browser: Browser) -> None:
+    address, database = kinds
+    wrong: list[str] = []
+    page = desk(browser, f"{address}/desk?lang=zh-CN", wrong)
+    titles = set()
+    for row in database.alerts:
+        page.click(f"#desk-list a[href*='{row['alert']}']")
+        page.wait_for_selector(f".desk-item.chosen a[href*='{row['alert']}']")
+        until(page, f"document.querySelector('.why-basis dd:last-child')?.innerText && {DRAWN}")
+        until(page, f"document.querySelector('.why-basis').innerText.includes('{row['rule']} ·')")
+        assert page.locator("#desk-why .ops-table tbody tr").count() >= 1, row["rule"]
+        titles.add(page.inner_text("#desk-chart-title"))
+    assert len(titles) >= 10
+    assert wrong == []
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.id || document.activeElement.getAttribute('href') || ''"))
+
+
+def test_the_whole_desk_by_keyboard(kinds: tuple[str, Lists], browser: Browser) -> None:
+    address, database = kinds
+    wrong: list[str] = []
+    page = desk(browser, f"{address}/desk?lang=en", wrong)
+    page.wait_for_selector("#desk-list .desk-item")
+    first, second = (page.locator("#desk-list a").nth(place).get_attribute("href") for place in (0, 1))
+    page.keyboard.press("j")
+    assert focused(page) == first
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("ArrowDown")
+    assert focused(page) == second
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".desk-item.chosen[aria-current=true]")
+    page.wait_for_selector("#desk-acknowledge:enabled")
+    page.keyboard.press("ArrowRight")
+    assert focused(page) == "desk-actor"
+    page.keyboard.type("jk 王敏")  # letters of a name walk no list
+    page.keyboard.press("Tab")
+    page.keyboard.type("told")
+    page.keyboard.press("Tab")
+    assert focused(page) == "desk-acknowledge"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#desk-result.good")
+    assert [(row["kind"], row["actor"], row["text"]) for row in database.done] == [("acknowledge", "jk 王敏", "told")]
+    page.focus("#desk-note")
+    page.keyboard.press("Escape")
+    assert focused(page) == second
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#desk-detail", state="hidden")
+    assert focused(page) == second
+    assert wrong == []
+
+
+def test_a_new_alert_is_read_out_once(kinds: tuple[str, Lists], browser: Browser) -> None:
+    address, database = kinds
+    wrong: list[str] = []
+    gone = database.alerts.pop(0)
+    page = desk(browser, f"{address}/desk?lang=en", wrong)
+    page.wait_for_selector("#desk-list .desk-item")
+    until(page, f"document.querySelectorAll('#desk-list .desk-item').length === {len(database.alerts)}")
+    page.wait_for_timeout(1500)
+    assert page.inner_text("#desk-news") == ""
+    database.alerts.insert(0, gone)
+    until(page, "document.getElementById('desk-news').textContent !== ''")
+    assert page.locator("#desk-news").text_content() == "Red: Official warning, Xining"
+    assert page.get_attribute("#desk-news", "role") == "alert"
+    assert wrong == []
+
+
+def test_a_phone_shows_the_list_then_the_alert_and_acknowledges(kinds: tuple[str, Lists], browser: Browser) -> None:
+    address, database = kinds
+    wrong: list[str] = []
+    page = desk(browser, f"{address}/desk?lang=zh-CN", wrong, (390, 844))
+    page.wait_for_selector("#desk-list .desk-item")
+    assert not page.is_visible("#desk-story")
+    page.click("#desk-list a >> nth=3")
+    page.wait_for_selector("#desk-acknowledge:enabled")
+    assert not page.is_visible("#desk-list")
+    wide = "document.documentElement.scrollWidth"
+    until(page, DRAWN)
+    assert page.evaluate(wide) == 390
+    page.fill("#desk-actor", "李强")
+    page.click("#desk-acknowledge")
+    page.wait_for_selector("#desk-result.good")
+    assert database.done[-1]["actor"] == "李强"
+    page.click("#desk-back")
+    page.wait_for_selector("#desk-list", state="visible")
+    assert page.evaluate(wide) == 390
     assert wrong == []
