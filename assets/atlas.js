@@ -84,14 +84,24 @@
   }
 
   function legend({ layer, answer, resolution }) {
-    const known = atlas.layer(layer), key = JSON.stringify([layer, resolution, answer.devices, answer.late, atlas.view.look]);
+    const marks = map.marks.states(), known = atlas.layer(layer), key = JSON.stringify([layer, resolution, answer.devices, answer.late, atlas.view.look, marks]);
     if (part("legend").dataset.key === key) return;
     part("legend").dataset.key = key;
     const behind = resolution < 0 ? "" : fill(known.count, { n: answer.devices.toLocaleString("en") });
     const form = resolution > 0 ? fill(setup.words.cells, { width: WIDTHS[resolution] }) : resolution === 0 ? setup.words.districts : "";
     const line = (...texts) => texts.filter(Boolean).join(" · ");
     const rows = [element("h3", "", ...choice(layer)), element("p", "behind", line(known.unit, behind, form)), element("p", "how", known.note)];
-    part("legend").replaceChildren(...rows, ...(known.breaks.length ? scale(known, answer) : []));
+    part("legend").replaceChildren(...rows, ...(known.breaks.length ? scale(known, answer) : []), ...(marks.length ? [signs(marks)] : []));
+  }
+
+  // What the points that are on the map mean: shape, colour, word.
+  function signs(marks) {
+    const { SHAPES, SIGNS, COLOURS } = yiping.marks;
+    return element("p", "signs", ...marks.map((state) => {
+      const sign = element("i", "", SIGNS[SHAPES[state]]);
+      sign.style.color = COLOURS[atlas.view.look][state];
+      return element("span", "", sign, setup.marks[state]);
+    }));
   }
 
   // The name; of a metric a choice of how it is looked at: last, largest, mean, sum, over so long.
@@ -208,6 +218,17 @@
     else map.dressIn(atlas.view.look);
     if (map.names) map.names.arrange();
     map.map.redraw();
+    picture(on);
+  }
+
+  // A canvas of WebGL is empty on paper: what was just drawn is put there as a picture.
+  function picture(on) {
+    for (const old of map.canvas.querySelectorAll(".atlas-picture")) old.remove();
+    if (!on) return;
+    const made = element("img", "atlas-picture");
+    made.src = map.map.getCanvas().toDataURL();
+    made.alt = "";
+    map.map.getCanvas().after(made);
   }
 
   addEventListener("beforeprint", () => paper(true));

@@ -15,15 +15,24 @@
       version: 8,
       sources: { ...absolute(found.sources), outside: own(outside(ground.borders)), whole: { ...own(ground.districts) }, chosen: { ...own(EMPTY), tolerance: 0 } },
       layers: [
-        ...found.below,
+        ...scaled(found.below, scale),
         fill("whole-none", "whole", { "fill-pattern": "hatch" }),
         fill("whole", "whole", { "fill-color": land, "fill-opacity": ["case", ["boolean", ["feature-state", "on"], false], 1, 0] }),
         fill("outside", "outside", { "fill-color": back, "fill-antialias": false }),
-        ...found.above,
+        ...scaled(found.above, scale),
         line("chosen-casing", { "line-color": back, "line-width": 6 * scale, "line-opacity": 0.8 }),
         line("chosen", { "line-color": chosen, "line-width": 2.6 * scale }),
       ],
     };
+  }
+
+  // The server's lines are px of a screen of 1920x1080: wider on a larger one, and drawn from a zoom that is as much nearer.
+  function scaled(layers, scale) {
+    const wide = (value) => (!Array.isArray(value) ? value * scale : value[0] === "interpolate" ? value.map((part, at) => (at > 3 && at % 2 === 0 ? part * scale : part)) : value);
+    return layers.map((layer) => {
+      const paint = layer.paint && "line-width" in layer.paint ? { ...layer.paint, "line-width": wide(layer.paint["line-width"]) } : layer.paint;
+      return { ...layer, ...(paint ? { paint } : {}), ...(layer.minzoom ? { minzoom: layer.minzoom + Math.log2(scale) } : {}) };
+    });
   }
 
   // All of the world but the city: it covers the parts of cells that reach over the border.

@@ -29,7 +29,7 @@
       const map = (this.map = new window.maplibregl.Map({
         container: this.canvas, style: yiping.ground.style(found, this.ground, this.look), attributionControl: false, keyboard: false, dragRotate: false, pitchWithRotate: false,
         touchPitch: false, fadeDuration: 0, refreshExpiredTiles: false, renderWorldCopies: false, minZoom: 5, maxZoom: 18,
-        canvasContextAttributes: { preserveDrawingBuffer: true }, ...this.start(), // or a print would be empty
+        ...this.start(),
       }));
       map.touchZoomRotate.disableRotation();
       map.getCanvas().tabIndex = -1;

@@ -9,6 +9,8 @@
     dark: { blue: "#4f9cf9", yellow: "#f7d046", orange: "#fb8b3c", red: "#f2483f", fresh: "#eef3f7", silent: "#a3b1be", never: "#8393a0", facilities: "#eef3f7", stations: "#9fd6f2", cameras: "#d5dde4" },
     light: { blue: "#1f6fd6", yellow: "#e8b90c", orange: "#e36a12", red: "#c8231b", fresh: "#12202b", silent: "#5d6f7e", never: "#5d6f7e", facilities: "#12202b", stations: "#14527a", cameras: "#25343f" },
   };
+  const ORDER = ["red", "orange", "yellow", "blue", "fresh", "silent", "never", "facilities", "stations", "cameras"];
+  const SIGNS = { circle: "●", triangle: "▲", diamond: "◆", square: "■", ring: "◎", cross: "✕" };
   const FIXED = { facilities: "facility", stations: "station", cameras: "camera" }; // drawings of the ground: kind of place
 
   class Marks {
@@ -56,6 +58,12 @@
       yiping.atlasStats.points = points.length;
     }
 
+    // Which kinds of points are drawn: what the legend explains, the worst first.
+    states() {
+      const drawn = new Set(this.layer.points.map((point) => point.state));
+      return Object.keys(SHAPES).filter((state) => drawn.has(state)).sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
+    }
+
     async refresh(box, signal) {
       const { at, lang } = this.owner.view, query = new URLSearchParams({ lang, ...(at ? { at } : {}) });
       const wanted = [this.askWarnings(query, signal)];
@@ -91,5 +99,5 @@
     }
   }
 
-  Object.assign(yiping, { Marks, marks: { SHAPES, COLOURS, STATES } });
+  Object.assign(yiping, { Marks, marks: { SHAPES, SIGNS, COLOURS, STATES } });
 })();

@@ -27,7 +27,7 @@
       element.textContent = text;
       if (note) element.append(Object.assign(document.createElement("small"), { textContent: "（" + note + "）" }));
       const [lon, lat] = feature.geometry.coordinates;
-      return { element, lon, lat, rank: known.rank, zoom: known.zoom || 0, reaches: known.kind === "district" ? [0.8, 1.5, 2.4] : [0.8] };
+      return { element, lon, lat, rank: known.rank, zoom: known.zoom || 0, kind: known.kind, reaches: [] };
     }
 
     // From the first picture of the land on.
@@ -56,6 +56,8 @@
         return zoom >= label.zoom && point.x > 0 && point.y > 0 && point.x < room.w && point.y < room.h;
       });
       for (const label of here) if (!label.element.isConnected) this.layer.append(label.element);
+      // A name that had to move far would name its neighbour: from far away it is rather left out.
+      for (const label of here) label.reaches = zoom < 8 ? [] : label.kind === "district" ? [0.8, 1.5] : [0.8];
       for (const label of here) Object.assign(label, { w: label.element.offsetWidth + 0.4 * rem, h: label.element.offsetHeight });
       const places = yiping.arrange(here, rem, room, this.taken(rem));
       const shown = new Map(here.map((label, place) => [label, places[place]]));
