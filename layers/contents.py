@@ -224,8 +224,8 @@ def amount(weight: Weight, scope: Scope, store: int, district_at: Callable[[floa
     """How much of a quantity lies in a scope: that of the store's cells whose middle does."""
     cells, lats, lons, amounts = _spread(weight, store)
     inside = np.ones(len(cells), dtype=bool)
-    if scope.ranges:
-        inside &= np.any([(cells >= low) & (cells <= high) for low, high in scope.ranges], axis=0)
+    if scope.cells:
+        inside &= np.isin(cells & np.uint64(scope.mask), np.array(scope.cells, dtype=np.uint64))
     if scope.ring:
         inside &= covered(scope.ring, lats, lons)
     if scope.district:

@@ -1,39 +1,40 @@
-"""Which rows of the database lie in a place: a range of H3 cells, a district, or a polygon. Pure.
+"""Which rows of the database lie in a place: in some H3 cells, a district, or a polygon. Pure.
 
-At one resolution the cells below an H3 cell are one range of numbers, so `cell BETWEEN low AND high` is as good as the
-parent and much cheaper; it holds for cells of the store's resolution, which is all that the tables have.
+With the digits below its resolution put to zero, the index of a stored cell names the cell it lies in: `cell & mask` is
+as good as the parent and much cheaper. It holds for cells of one resolution, and the tables have only the store's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import h3.api.basic_int as h3
 
 from layers.area import Point, Ring, around, middle, spot_covered
 
+ALL = 2**64 - 1
 SPOT_RESOLUTION = 8
 """What lies "here" at a single point is what lies in its cell of this resolution, 900 m across."""
-
-Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What lies in any of `ranges` (none: anywhere) and in `district` ('': any) and in `ring` (none: anywhere)."""
+    """What lies in any of `cells` (their first cells of the store's resolution; `mask` is of their resolution) and in
+    `district` and in `ring`; none of them, or '', is anywhere."""
 
-    ranges: tuple[Range, ...] = ()
+    cells: tuple[int, ...] = ()
+    mask: int = 0
     district: str = ""
     ring: Ring = ()
 
     def params(self) -> Mapping[str, object]:
         """As the questions named inside_... want it."""
-        ranges, ring = self.ranges or ((0, 0),), self.ring or ((0.0, 0.0), (0.0, 1.0), (1.0, 1.0))
+        ring = self.ring or ((0.0, 0.0), (0.0, 1.0), (1.0, 1.0))
         return {
-            "anywhere": int(not self.ranges),
-            "lows": [low for low, _ in ranges],
-            "highs": [high for _, high in ranges],
+            "anywhere": int(not self.cells),
+            "mask": self.mask,
+            "cells": list(self.cells or (0,)),
             "district": self.district,
             "shapeless": int(not self.ring),
             "lons": [lon for _, lon in ring],
@@ -43,7 +44,7 @@ class Scope:
     def holds(self, cell: int, district: str, lat: float | None, lon: float | None) -> bool:
         """Whether a row lies in it, as the questions have it."""
         return (
-            (not self.ranges or any(low <= cell <= high for low, high in self.ranges))
+            (not self.cells or cell & self.mask in self.cells)
             and self.district in ("", district)
             and (not self.ring or spot_covered(self.ring, lat, lon, cell))
         )
@@ -70,20 +71,20 @@ class Look:
 
     def params(self) -> Mapping[str, object]:
         """Of all that is near, with the cells that are here (all, where they are no single range)."""
-        low, high = self.here.ranges[0] if len(self.here.ranges) == 1 else (0, 2**63)
+        low = self.here.cells[0] if len(self.here.cells) == 1 else 0
+        high = low | ALL & ~self.here.mask if low else 2**63
         return {**self.widest.params(), "low": low, "high": high}
 
 
-def below(cell: int, store: int) -> Range:
-    """The first and the last cell of resolution `store` in a cell that is no finer."""
-    low = int(h3.cell_to_center_child(cell, store))
-    sixes = sum(6 << 3 * (15 - step) for step in range(h3.get_resolution(cell) + 1, store + 1))
-    return low, low | sixes
+def scope_of(cells: Collection[int], store: int) -> Scope:
+    """All that lies in some cells of one resolution, no finer than the store's."""
+    found = tuple(sorted(int(h3.cell_to_center_child(cell, store)) for cell in cells))
+    return Scope(found, mask(h3.get_resolution(next(iter(cells))), store))
 
 
-def scope_of(cells: Iterable[int], store: int) -> Scope:
-    """All that lies in some cells, each no finer than the store's resolution."""
-    return Scope(tuple(sorted(below(cell, store) for cell in cells)))
+def mask(resolution: int, store: int) -> int:
+    """What is kept of the index of a store's cell to name its parent of a resolution: three bits are a digit."""
+    return ALL & ~sum(7 << 3 * (15 - step) for step in range(resolution + 1, store + 1))
 
 
 def of_cell(cell: int, store: int) -> Look:

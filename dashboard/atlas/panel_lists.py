@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.atlas.telling import device_name, link, metric, said, way
+from dashboard.atlas.telling import device_name, link, metric, place_name, said, way
 from dashboard.telling import lasted
 from layers.palettes import SHAPES
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dashboard.atlas.telling import Reader
     from layers.contents import Case, Device, Event, Near, Past, Several
 
-FIRST, ALL = 8, 60
+FIRST, ALL = 6, 24
 """Rows that stand open, and rows at all: the rest is a click, or a question to the API, away."""
 
 
@@ -69,11 +69,7 @@ def _state(one: Device, reader: Reader) -> str:
     if one.last is None:
         return reader.say("devices.never")
     age = reader.age(one.last)
-    return (
-        reader.say("devices.silent_since", age=lasted(reader.now - one.last, reader.words))
-        if one.state == "silent"
-        else age
-    )
+    return reader.say("devices.silent_since", age=age) if one.state == "silent" else age
 
 
 def cases(facts: Facts, reader: Reader) -> list[Component]:
@@ -226,7 +222,7 @@ def _past(one: Past, reader: Reader) -> Component:
         else reader.say("history.open")
     )
     head = html.Div([_level(one.level, reader), html.B(reader.words.name(rule.names)), html.Em(long)])
-    small = html.Small(f"{reader.clock(one.began)} · {one.place}")
+    small = html.Small(f"{reader.clock(one.began)} · {place_name(one.place, reader)}")
     return html.Li(html.A([head, small], href=f"/desk?alert={one.alert}&lang={reader.words.language}"))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.atlas.view import View, place_of, write
+from dashboard.atlas.view import View, cell_of, place_of, write
 from dashboard.telling import ago, day_clock, number
 from layers.metric_scales import SCALES
 from streams.metrics import METRICS
@@ -94,6 +94,17 @@ def way(km: float, reader: Reader) -> str:
     if km < 0.995:
         return reader.say("near.metres", n=f"{round(km * 100) * 10}")
     return reader.say("near.km", n=f"{km:.1f}" if km < 99.5 else f"{km:.0f}")
+
+
+def place_name(place: str, reader: Reader) -> str:
+    """Where a warning was: a district, a gauge or the city by name, a cell by its last digits, all else by its id."""
+    city, words = reader.teller.city, reader.words
+    district, station = city.district(place), city.profile.station(place)
+    if district is not None or station is not None:
+        return words.name((district or station).name)  # type: ignore[union-attr]  # one of them is there
+    if place == str(city.profile.adcode):
+        return words.name(city.profile.name)
+    return reader.say("kind.cell") + " " + cell_name(place) if cell_of(place) is not None else place
 
 
 def cell_name(index: str) -> str:

@@ -1,5 +1,5 @@
 -- Cases open as of now in a place (layers/scope.py) among those reported in (since, now]: the most overdue first, then the next due (a suspended case has its clock stopped); `cases` of them there are, `heres` of those in the cells from low to high, `overdues` of those overdue.
--- params: anywhere UInt8, lows Array(UInt64), highs Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), low UInt64, high UInt64, now_ms Int64, since_ms Int64, most UInt32
+-- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), low UInt64, high UInt64, now_ms Int64, since_ms Int64, most UInt32
 SELECT
     case, last_stage, its_category, its_title, due_ms, reported_ms, last_ms, lat, lon, cell, district,
     last_stage != 'suspended' AND due_ms > 0 AND due_ms < {now_ms:Int64} AS overdue,
@@ -24,7 +24,7 @@ FROM
     GROUP BY case
     HAVING countIf(stage = 'reported') > 0 AND last_stage NOT IN ('closed', 'evaluated', 'voided')
 )
-WHERE (({anywhere:UInt8} OR arrayExists((low, high) -> cell >= low AND cell <= high, {lows:Array(UInt64)}, {highs:Array(UInt64)}))
+WHERE (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
             AND ({district:String} = '' OR district = {district:String})
             AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
 ORDER BY overdue DESC, due_ms = 0, due_ms, case

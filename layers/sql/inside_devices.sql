@@ -1,5 +1,5 @@
 -- Devices in a place (layers/scope.py), as of now: registered there, or heard there in (since, now]; each with the last usable word of each metric. Those that are silent (not heard for three of their intervals, or for silent_s where nobody told one) first, then those that say something about a metric; `devices` of them there are, `silents` of those silent, `heres` of those in the cells from low to high.
--- params: anywhere UInt8, lows Array(UInt64), highs Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, metric String, low UInt64, high UInt64, now_ms Int64, since_ms Int64, rolled_ms Int64, lately_ms Int64, silent_s Float64, most UInt32
+-- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, metric String, low UInt64, high UInt64, now_ms Int64, since_ms Int64, rolled_ms Int64, lately_ms Int64, silent_s Float64, most UInt32
 WITH
     -- whole hours of the rollups, then their five minutes, then readings
     greatest(intDiv({since_ms:Int64}, 3600000) * 3600000, intDiv(least({rolled_ms:Int64}, {now_ms:Int64}), 3600000) * 3600000) AS hours_ms,
@@ -39,7 +39,7 @@ FROM
                 )
                 AND reading_spans.readings > 0
                 AND ({device:String} = '' OR device = {device:String})
-                AND (({anywhere:UInt8} OR arrayExists((low, high) -> cell >= low AND cell <= high, {lows:Array(UInt64)}, {highs:Array(UInt64)}))
+                AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
             AND ({district:String} = '' OR district = {district:String})
             AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
             UNION ALL
@@ -50,7 +50,7 @@ FROM
                 AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
                 AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
                 AND ({device:String} = '' OR device = {device:String})
-                AND (({anywhere:UInt8} OR arrayExists((low, high) -> cell >= low AND cell <= high, {lows:Array(UInt64)}, {highs:Array(UInt64)}))
+                AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
             AND ({district:String} = '' OR district = {district:String})
             AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
                 AND usable
@@ -69,7 +69,7 @@ FROM
             GROUP BY device
         )
         WHERE known.9 = 'active'
-            AND (({anywhere:UInt8} OR arrayExists((low, high) -> cell >= low AND cell <= high, {lows:Array(UInt64)}, {highs:Array(UInt64)}))
+            AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
             AND ({district:String} = '' OR district = {district:String})
             AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
     )

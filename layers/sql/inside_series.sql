@@ -1,5 +1,5 @@
 -- Some metrics in a place (layers/scope.py) in each step since a moment that a step begins at (step 0 starts at since): the mean over devices of what each collected (collected) and of each one's mean (mean), the largest and the smallest reading, how many devices. A reading that came twice counts once.
--- params: anywhere UInt8, lows Array(UInt64), highs Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, metrics Array(String), step_ms Int64, now_ms Int64, since_ms Int64, rolled_ms Int64, lately_ms Int64
+-- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, metrics Array(String), step_ms Int64, now_ms Int64, since_ms Int64, rolled_ms Int64, lately_ms Int64
 WITH
     -- up to hours_ms whole hours of the rollups (none where steps are shorter), up to closed_ms their five minutes, then readings
     greatest({since_ms:Int64}, if({since_ms:Int64} % 3600000 = 0 AND {step_ms:Int64} % 3600000 = 0, intDiv(least({rolled_ms:Int64}, {now_ms:Int64}), 3600000) * 3600000, 0)) AS hours_ms,
@@ -19,7 +19,7 @@ FROM
                 OR (span = 300 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(hours_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(hours_ms, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
             )
             AND ({device:String} = '' OR device = {device:String})
-            AND (({anywhere:UInt8} OR arrayExists((low, high) -> cell >= low AND cell <= high, {lows:Array(UInt64)}, {highs:Array(UInt64)}))
+            AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
             AND ({district:String} = '' OR district = {district:String})
             AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
             AND said > 0
@@ -32,7 +32,7 @@ FROM
             AND at >= fromUnixTimestamp64Milli(closed_ms, 'UTC')
             AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
             AND ({device:String} = '' OR device = {device:String})
-            AND (({anywhere:UInt8} OR arrayExists((low, high) -> cell >= low AND cell <= high, {lows:Array(UInt64)}, {highs:Array(UInt64)}))
+            AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
             AND ({district:String} = '' OR district = {district:String})
             AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
             AND usable

@@ -7,27 +7,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.scope import Scope, below, of_cell, of_district, of_ring, of_spot, scope_of
+from layers.scope import Scope, of_cell, of_district, of_ring, of_spot, scope_of
 from tests.layers.test_area import SQUARE
 
 LATS, LONS = st.floats(36.2, 37.5), st.floats(100.9, 102.0)
 
 
 @given(LATS, LONS, st.integers(5, 9), LATS, LONS)
-def test_a_range_of_numbers_is_the_cells_below(
-    lat: float, lon: float, resolution: int, other_lat: float, other_lon: float
-) -> None:
+def test_the_mask_names_the_parent(lat: float, lon: float, resolution: int, other_lat: float, other_lon: float) -> None:
     cell = int(h3.latlng_to_cell(lat, lon, resolution))
-    low, high = below(cell, 9)
+    scope = scope_of((cell,), 9)
     for one in (int(h3.latlng_to_cell(lat, lon, 9)), int(h3.latlng_to_cell(other_lat, other_lon, 9))):
-        assert (low <= one <= high) == (h3.cell_to_parent(one, resolution) == cell)
+        assert scope.holds(one, "", None, None) == (h3.cell_to_parent(one, resolution) == cell)
 
 
-def test_the_ends_of_a_range_are_its_first_and_last_cell() -> None:
+def test_the_cells_that_are_here_lie_between_the_first_and_the_last() -> None:
     cell = int(h3.latlng_to_cell(36.62, 101.77, 7))
     children = sorted(h3.cell_to_children(cell, 9))
-    assert below(cell, 9) == (children[0], children[-1])
-    assert below(children[0], 9) == (children[0], children[0])
+    params = of_cell(cell, 9).params()
+    assert params["low"] == children[0]
+    assert int(str(params["high"])) >= children[-1]
+    beside = sorted(h3.cell_to_children(max(h3.grid_ring(cell, 1)), 9))
+    assert not int(str(params["low"])) <= beside[0] <= int(str(params["high"]))
+    assert scope_of((children[0],), 9).cells == (children[0],)
+    assert of_district("1", (36.6, 101.7)).params()["high"] == 2**63
 
 
 def test_a_cell_has_a_ring_and_a_district_has_none() -> None:
@@ -70,13 +73,13 @@ def test_a_polygon_holds_what_lies_in_it() -> None:
 def test_anywhere_is_everything() -> None:
     assert Scope().holds(0, "", None, None)
     assert Scope().params() == {
-        "anywhere": 1, "lows": [0], "highs": [0], "district": "", "shapeless": 1, "lons": [0.0, 1.0, 1.0],
+        "anywhere": 1, "mask": 0, "cells": [0], "district": "", "shapeless": 1, "lons": [0.0, 1.0, 1.0],
         "lats": [0.0, 0.0, 1.0],
     }  # fmt: skip
 
 
-def test_many_cells_are_many_ranges() -> None:
+def test_many_cells() -> None:
     cells = h3.grid_disk(int(h3.latlng_to_cell(36.62, 101.77, 8)), 1)
-    assert len(scope_of(cells, 9).ranges) == 7
+    assert len(scope_of(cells, 9).cells) == 7
     with pytest.raises(Exception, match="resolution"):
-        below(int(h3.latlng_to_cell(36.62, 101.77, 10)), 9)
+        scope_of((int(h3.latlng_to_cell(36.62, 101.77, 10)),), 9)

@@ -1,0 +1,130 @@
+// The panel of the chosen place, and links inside it. The server writes it (dashboard/atlas/callbacks.py); here it is asked for,
+// its border is drawn on the map, and its links change the view without loading a page.
+(() => {
+  "use strict";
+  const yiping = (window.yiping = window.yiping || {});
+  const atlas = (yiping.atlas = yiping.atlas || { listeners: [], openers: [] });
+  const AGAIN = 30000; // ms after which the panel of a place as of now is read again
+  const PARTS = ["layer", "place", "at", "lang", "look"];
+  const panel = (atlas.panel = { words: {}, drawn: null, ask, fold, said });
+  yiping.panelStats = { asked: 0, ms: 0 };
+  let root = null, began = 0, wanted = "", watcher = null, returns = null;
+
+  const body = () => document.getElementById("atlas-told");
+  const side = () => document.getElementById("atlas-panel");
+
+  function said(key, values = {}) {
+    if (!panel.words[key] && body()) panel.words = JSON.parse(body().dataset.words); // asked before this script was told of the page
+    return Object.entries(values).reduce((known, [name, value]) => known.replace("{" + name + "}", value), panel.words[key] || key);
+  }
+
+  function open(found) {
+    root = found;
+    panel.words = JSON.parse(body().dataset.words);
+    panel.drawn = null;
+    wanted = "";
+    if (watcher) watcher.disconnect();
+    watcher = new MutationObserver(filled);
+    watcher.observe(body(), { childList: true, attributes: true, attributeFilter: ["data-ring"] });
+    atlas.listeners.push(changed);
+  }
+
+  function changed(view, parts) {
+    if (parts.includes("place")) panel.drawn = null;
+    if (!parts.length || PARTS.some((part) => parts.includes(part))) ask();
+  }
+
+  // Asks for what is looked at now; `drawn` is a polygon or a ring of cells that has no name yet.
+  function ask(drawn) {
+    if (drawn !== undefined) panel.drawn = drawn;
+    const view = atlas.view, told = Object.fromEntries(PARTS.map((part) => [part, view[part]]));
+    if (panel.drawn) told.drawn = panel.drawn;
+    const empty = view.place === "city" && !panel.drawn;
+    if (!empty && side().hidden) returns = document.activeElement;
+    side().hidden = empty;
+    const key = JSON.stringify(told);
+    if (key !== wanted && !empty) side().classList.add("waiting");
+    wanted = key;
+    began = performance.now();
+    send({ ...told, nth: (yiping.panelStats.asked += 1) });
+    if (empty) border("");
+  }
+
+  function send(told) {
+    if (window.dash_clientside && window.dash_clientside.set_props && document.getElementById("atlas-told")) window.dash_clientside.set_props("atlas-asked", { data: told });
+  }
+
+  // What the server wrote is in the page: the time it took, where the keyboard goes on, the border on the map.
+  function filled(changes) {
+    border(body().dataset.ring || "");
+    if (!changes.some((one) => one.type === "childList")) return;
+    yiping.panelStats.ms = performance.now() - began;
+    side().classList.remove("waiting");
+    const title = body().querySelector("h2");
+    if (title && returns && !side().hidden && document.activeElement === document.body) title.focus({ preventScroll: true });
+  }
+
+  function border(text) {
+    const ring = text ? JSON.parse(text) : null;
+    if (atlas.draw) atlas.draw.border(ring);
+  }
+
+  // Back to the whole city: the keyboard goes back to where it came from.
+  function fold() {
+    panel.drawn = null;
+    if (atlas.view.place === "city") ask();
+    else atlas.go({ place: "city" });
+    const before = returns && returns.isConnected && returns !== document.body ? returns : document.getElementById("atlas-map");
+    returns = null;
+    before.focus({ preventScroll: true });
+  }
+
+  function eye(text) {
+    const [lat, lon] = text.split(",").map(Number), zoom = atlas.view.eye ? atlas.view.eye[2] : 0;
+    return [lat, lon, Math.max(zoom, 13.5)];
+  }
+
+  // --- hands --------------------------------------------------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    if (!root || !root.isConnected || !event.target.closest("#atlas-panel")) return;
+    const link = event.target.closest("[data-place]"), spot = event.target.closest("[data-spot]"), copy = event.target.closest("[data-copy]");
+    const around = event.target.closest("[data-around]");
+    if (link && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
+    if (copy) return void copied(copy);
+    if (around) return void rings(around.dataset.around);
+    if (!link && !spot) return;
+    event.preventDefault();
+    if (link && link.dataset.place === "city") return fold();
+    const where = spot ? { eye: eye(spot.dataset.spot) } : { eye: null };
+    atlas.go(link ? { place: link.dataset.place, ...(spot ? where : {}) } : where);
+    if (spot && atlas.map && atlas.map.map) atlas.map.map.easeTo({ center: [where.eye[1], where.eye[0]], zoom: where.eye[2], duration: 400 });
+    side().scrollTop = 0;
+  });
+
+  function rings(text) {
+    const [cell, count] = text.split(",");
+    ask({ cell, rings: Number(count) });
+  }
+
+  function copied(button) {
+    const text = button.dataset.copy;
+    if (navigator.clipboard) navigator.clipboard.writeText(text).catch(() => {});
+    button.textContent = said("panel.copied");
+    setTimeout(() => (button.textContent = text), 1200);
+  }
+
+  // Escape in the panel closes it; elsewhere it goes up (assets/atlas.js).
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !root || !root.isConnected || !event.target.closest("#atlas-panel")) return;
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    fold();
+  }, true);
+
+  setInterval(() => {
+    if (!root || !root.isConnected || document.hidden || side().hidden || panel.drawn || atlas.view.at) return;
+    if (performance.now() - began > AGAIN) ask();
+  }, 1000);
+
+  atlas.openers.push(open);
+})();
