@@ -93,6 +93,7 @@ SHELLS = {
     "dashboard/brief/routes.py",
     "dashboard/brief/write.py",
     "dashboard/city_check.py",
+    "dashboard/city_commands.py",
     "dashboard/city_import.py",
     "dashboard/cli.py",
     "dashboard/correction_routes.py",
