@@ -1,20 +1,20 @@
-// Cells in WebGL: one instanced draw a tile. Its corners go to the graphics memory once, as they came; a change of values is one byte a cell.
+// Cells in WebGL: one draw a tile. Its corners go to the graphics memory once, as they came; a change of values is six bytes a cell.
+// Not instanced: six corners an instance are slow on any machine, and a draw call each where there is no graphics card.
 (() => {
   "use strict";
   const yiping = (window.yiping = window.yiping || {});
   const NO_DATA = 255, MOST_COLOURS = 8;
 
-  // A cell is a fan of six corners. `place`: Mercator of the tile's box to the screen, worked out in double precision outside.
+  const CORNERS = 6, FAN = [0, 1, 2, 0, 2, 3, 0, 3, 4, 0, 4, 5], MOST_CELLS = 343; // a whole tile: layers/tiles.py
+
+  // A corner and the middle of its cell, in 65535ths of the tile's box. `place`: that box to the screen, worked out in double precision.
   const VERTEX = `#version 300 es
     precision highp float;
-    layout(location=0) in vec4 ab; layout(location=1) in vec4 cd; layout(location=2) in vec4 ef; layout(location=3) in float value;
+    layout(location=0) in vec2 corner; layout(location=1) in vec2 middle; layout(location=2) in float value;
     uniform vec4 place; uniform float shrink;
     flat out float shown;
     void main() {
-      vec2 corners[6] = vec2[6](ab.xy, ab.zw, cd.xy, cd.zw, ef.xy, ef.zw);
-      vec2 middle = (corners[0] + corners[3]) * 0.5;
-      vec2 at = mix(middle, corners[gl_VertexID], shrink);
-      gl_Position = vec4(at * place.xy + place.zw, 0.0, 1.0);
+      gl_Position = vec4(mix(middle, corner, shrink) * place.xy + place.zw, 0.0, 1.0);
       shown = value;
     }`;
   const FRAGMENT = `#version 300 es
@@ -52,6 +52,17 @@
     return made;
   }
 
+  // The triangles of as many cells as a tile may have: one list for all tiles.
+  function fans() {
+    return Uint16Array.from({ length: FAN.length * MOST_CELLS }, (_, at) => CORNERS * Math.floor(at / FAN.length) + FAN[at % FAN.length]);
+  }
+
+  function sixfold(values) {
+    const found = new Uint8Array(CORNERS * values.length);
+    for (let cell = 0; cell < values.length; cell += 1) found.fill(values[cell], CORNERS * cell, CORNERS * (cell + 1));
+    return found;
+  }
+
   const rgb = (text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16) / 255);
 
   // From a Mercator box to clip space: MapLibre's own matrix is exact to some metres only, which shakes at the zoom of houses.
@@ -72,11 +83,13 @@
     onAdd(map, gl) {
       Object.assign(this, { map, gl });
       this.program = program(gl, VERTEX, FRAGMENT);
+      this.fans = null; // made while drawing: MapLibre remembers what is bound outside of it
       this.at = Object.fromEntries(UNIFORMS.map((name) => [name, gl.getUniformLocation(this.program, name)]));
     }
 
     onRemove() {
       for (const { tile } of this.drawn) this.forget(tile);
+      this.gl.deleteBuffer(this.fans);
       this.gl.deleteProgram(this.program);
     }
 
@@ -93,33 +106,40 @@
 
     forget(tile) {
       if (!tile.gpu || tile.gpu.owner !== this) return;
-      const { array, corners, values } = tile.gpu;
+      const { array, corners, middles, values } = tile.gpu;
       this.gl.deleteVertexArray(array);
-      this.gl.deleteBuffer(corners);
-      this.gl.deleteBuffer(values);
+      for (const buffer of [corners, middles, values]) this.gl.deleteBuffer(buffer);
       tile.gpu = null;
     }
 
+    prepare(gl) {
+      this.fans = gl.createBuffer();
+      gl.bindVertexArray(null);
+      gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.fans);
+      gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, fans(), gl.STATIC_DRAW);
+    }
+
     upload(tile) {
-      const gl = this.gl, array = gl.createVertexArray(), corners = gl.createBuffer(), values = gl.createBuffer();
+      const gl = this.gl, array = gl.createVertexArray(), buffer = (data, use, place, size, kind, share) => {
+        const made = gl.createBuffer();
+        gl.bindBuffer(gl.ARRAY_BUFFER, made);
+        gl.bufferData(gl.ARRAY_BUFFER, data, use);
+        gl.enableVertexAttribArray(place);
+        gl.vertexAttribPointer(place, size, kind, share, 0, 0);
+        return made;
+      };
       gl.bindVertexArray(array);
-      gl.bindBuffer(gl.ARRAY_BUFFER, corners);
-      gl.bufferData(gl.ARRAY_BUFFER, tile.corners, gl.STATIC_DRAW);
-      for (let pair = 0; pair < 3; pair += 1) {
-        gl.enableVertexAttribArray(pair);
-        gl.vertexAttribPointer(pair, 4, gl.UNSIGNED_SHORT, true, 24, 8 * pair);
-        gl.vertexAttribDivisor(pair, 1);
-      }
-      gl.bindBuffer(gl.ARRAY_BUFFER, values);
-      gl.bufferData(gl.ARRAY_BUFFER, tile.count, gl.DYNAMIC_DRAW);
-      gl.enableVertexAttribArray(3);
-      gl.vertexAttribPointer(3, 1, gl.UNSIGNED_BYTE, false, 1, 0);
-      gl.vertexAttribDivisor(3, 1);
-      tile.gpu = { owner: this, array, corners, values, shown: null };
+      const corners = buffer(tile.corners, gl.STATIC_DRAW, 0, 2, gl.UNSIGNED_SHORT, true);
+      const middles = buffer(tile.middles(), gl.STATIC_DRAW, 1, 2, gl.UNSIGNED_SHORT, true);
+      const values = buffer(CORNERS * tile.count, gl.DYNAMIC_DRAW, 2, 1, gl.UNSIGNED_BYTE, false);
+      gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.fans);
+      gl.bindVertexArray(null);
+      tile.gpu = { owner: this, array, corners, middles, values, shown: null };
     }
 
     render(gl) {
       if (!this.drawn.length) return;
+      if (!this.fans) this.prepare(gl);
       this.dress(gl);
       for (const one of this.drawn) this.draw(gl, one);
       gl.bindVertexArray(null);
@@ -150,14 +170,14 @@
       gl.bindVertexArray(tile.gpu.array);
       if (tile.gpu.shown !== values) {
         gl.bindBuffer(gl.ARRAY_BUFFER, tile.gpu.values);
-        gl.bufferSubData(gl.ARRAY_BUFFER, 0, values);
+        gl.bufferSubData(gl.ARRAY_BUFFER, 0, sixfold(values));
         tile.gpu.shown = values;
       }
       const place = placed(this.map, tile.box);
       const wide = (place[0] * this.map.getCanvas().clientWidth) / 2 / Math.sqrt(tile.count); // about a cell's width, px
       gl.uniform4f(this.at.place, ...place);
       gl.uniform1f(this.at.shrink, wide > 10 ? Math.max(0.9, 1 - this.look.gap / wide) : 1);
-      gl.drawArraysInstanced(gl.TRIANGLE_FAN, 0, 6, tile.count);
+      gl.drawElements(gl.TRIANGLES, FAN.length * tile.count, gl.UNSIGNED_SHORT, 0);
     }
 
     // The cell under a point: {tile, place, id, value}, or null.

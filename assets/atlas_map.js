@@ -197,7 +197,8 @@
 
     clicked(event) {
       if (yiping.atlas.draw && yiping.atlas.draw.active) return;
-      const point = this.marks.layer.pick(event.point.x, event.point.y, 22);
+      const finger = event.originalEvent && event.originalEvent.pointerType === "touch";
+      const point = this.marks.layer.pick(event.point.x, event.point.y, finger ? 24 : 12);
       if (point && point.place) yiping.atlas.go({ place: this.setup.stations[point.place.slice(7)] ? point.place.replace("device:", "station:") : point.place });
       else this.open(event.lngLat.lng, event.lngLat.lat);
     }

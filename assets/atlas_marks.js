@@ -10,7 +10,7 @@
     light: { blue: "#1f6fd6", yellow: "#e8b90c", orange: "#e36a12", red: "#c8231b", fresh: "#12202b", silent: "#5d6f7e", never: "#5d6f7e", facilities: "#12202b", stations: "#14527a", cameras: "#25343f" },
   };
   const ORDER = ["red", "orange", "yellow", "blue", "fresh", "silent", "never", "facilities", "stations", "cameras"];
-  const SIGNS = { circle: "●", triangle: "▲", diamond: "◆", square: "■", ring: "◎", cross: "✕" };
+  const SIGNS = { circle: "●", triangle: "▲", diamond: "◆", square: "■", ring: "◎", cross: "×" };
   const FIXED = { facilities: "facility", stations: "station", cameras: "camera" }; // drawings of the ground: kind of place
 
   class Marks {

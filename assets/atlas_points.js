@@ -45,9 +45,12 @@
     }
 
     onAdd(map, gl) {
-      const { program } = yiping.cells;
-      Object.assign(this, { map, gl, program: program(gl, VERTEX, FRAGMENT), array: gl.createVertexArray(), buffer: gl.createBuffer(), fresh: false });
+      Object.assign(this, { map, gl, program: yiping.cells.program(gl, VERTEX, FRAGMENT), array: null, fresh: false });
       this.at = Object.fromEntries(["place", "pixels", "ground"].map((name) => [name, gl.getUniformLocation(this.program, name)]));
+    }
+
+    prepare(gl) {
+      Object.assign(this, { array: gl.createVertexArray(), buffer: gl.createBuffer() });
       gl.bindVertexArray(this.array);
       gl.bindBuffer(gl.ARRAY_BUFFER, this.buffer);
       [[2, gl.FLOAT, false, 0], [2, gl.UNSIGNED_BYTE, false, 8], [3, gl.UNSIGNED_BYTE, true, 10]].forEach(([size, kind, share, at], place) => {
@@ -88,6 +91,7 @@
 
     render(gl) {
       if (!this.points.length) return;
+      if (!this.array) this.prepare(gl);
       if (!this.fresh) this.upload(gl);
       const pixels = this.map.getCanvas().width / this.map.getCanvas().clientWidth;
       gl.useProgram(this.program);

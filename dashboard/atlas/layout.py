@@ -41,8 +41,8 @@ REST = sorted({one.group for one in LAYERS} - {"city", "water", "devices", "grou
 GROUPS = ("city", "water", *REST, "devices", "ground")
 """Groups of layers as they stand in the column: what a city asks first is first."""
 
-HANDS = (("in", "+"), ("out", "−"), ("city", "⌂"), ("look", "◐"))
-"""Buttons on the map, for hands without keys or wheel."""
+HANDS = (("in", "+"), ("out", "−"), ("city", ""), ("look", ""))
+"""Buttons on the map, for hands without keys or wheel; what no font is sure to have is drawn by the style sheet."""
 
 
 def layout(words: Words, city: City, geometry: Mapping[str, str], view: View, mends: Sequence[Mend]) -> Component:

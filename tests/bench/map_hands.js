@@ -13,7 +13,7 @@
         const key = layer + (turn += 1) % 7;
         if (!texts[key]) {
           const bytes = Array.from({ length: count }, (_, place) => String.fromCharCode((place * 7 + turn * 31) % 251)).join('');
-          texts[key] = JSON.stringify({ ...known, layer, tag: key, tiles, values: btoa(bytes) });
+          texts[key] = JSON.stringify({ ...known, layer, tag: key, tiles, places: undefined, changed: undefined, values: btoa(bytes) });
         }
         return texts[key];
       };

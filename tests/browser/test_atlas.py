@@ -91,7 +91,7 @@ def test_zoom_changes_the_resolution_and_no_frame_is_empty(browser, address):
 
 
 def test_from_far_away_districts_are_whole_and_a_press_goes_down(browser, address):
-    with looking(browser, address + STORM + "6.2") as look:
+    with looking(browser, address + "&eye=36.65000,101.20000,6.2") as look:
         look.until("window.yiping && yiping.atlas.map && yiping.atlas.map.shown && yiping.atlas.map.names")
         assert look.page.evaluate("yiping.atlas.map.shown.resolution") == 0
         look.until("yiping.atlas.map.map.loaded()")
@@ -116,13 +116,13 @@ def test_the_address_holds_the_view_and_back_goes_back(browser, address):
     with looking(browser, address) as look:
         still(look)
         look.page.evaluate("window.stayed = true")
-        look.page.click("[data-layer=air]")
-        look.until("location.search.includes('layer=air')")
+        look.page.click("[data-layer=water]")
+        look.until("location.search.includes('layer=water')")
         look.page.evaluate("yiping.atlas.go({place: '630103', eye: null})")
         look.until(f"{STILL} && location.search.includes('place=630103') && location.search.includes('eye=')")
         there = look.page.url
         look.page.go_back()
-        look.until("yiping.atlas.view.place === 'city' && yiping.atlas.view.layer === 'air'")
+        look.until("yiping.atlas.view.place === 'city' && yiping.atlas.view.layer === 'water'")
         look.page.go_back()
         look.until("yiping.atlas.view.layer === 'rain' && yiping.atlas.map.shown.layer === 'rain'")
         assert look.page.evaluate("window.stayed") is True
