@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 4
 """Questions of one panel under way at once."""
-CHARTS = 3
+CHARTS = 2
 """Metrics that are drawn: the layer's own, then those of most devices."""
 OF_LAYER: Mapping[str, tuple[str, ...]] = {"water": ("water_level", "manhole_level"), "risk": ("rain", "water_level")}
 """Metrics behind the layers of no metric of their own."""

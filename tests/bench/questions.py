@@ -28,9 +28,14 @@ from config.settings import SCHEMA
 from dashboard import inflow
 from dashboard.brief.facts import build
 from dashboard.ops.report import report
+from layers import inside
+from layers.area import around
+from layers.asking import ask
+from layers.asking import question as named
 from layers.catalog import layer
 from layers.cells import cells
 from layers.geometry import City, load_city
+from layers.scope import of_cell, of_district, of_ring
 from layers.snapshot import take
 from streams.clickhouse import Answer, Database, Question
 from streams.migrations import migrate
@@ -81,6 +86,27 @@ def atlas(database: Any, city: City, now: datetime) -> None:
         cells(database, city, layer(key), now, 8, city.bounds)
 
 
+def panel(database: Any, city: City, now: datetime) -> None:
+    """What is told of a cell with its ring, of a district, a polygon and a device, and what a search asks."""
+    middle = city.grid.cell_at(city.profile.view.lat, city.profile.view.lon)
+    district = city.districts[0]
+    for look in (
+        of_cell(middle, 9),
+        of_district(district.adcode, (district.lat, district.lon)),
+        of_ring(around(middle, 3)),
+    ):
+        inside.devices(database, look, now, "rain")
+        inside.cases(database, look, now)
+        inside.events(database, look, now)
+        inside.past(database, look, now)
+        inside.day(database, look, ("rain", "smoke"), now)
+        inside.week(database, look, ("rain", "smoke"), now)
+    inside.device(database, "rain-00017", now)
+    for text in ("rain-000", "00017", "nothing"):
+        ask(database, "devices_named", now, timedelta(hours=1), text=text, most=12)
+        database.ask(named("cases_named"), text=text, now_ms=round(now.timestamp() * 1000), most=12)
+
+
 def desk(database: Any, city: City, now: datetime) -> None:
     inflow.readings(database, "rain-00017", "rain", now - timedelta(hours=6), now)
     inflow.readings(database, "smoke-00017", "smoke", now - timedelta(days=2), now)
@@ -123,6 +149,7 @@ def ingest(database: Any, city: City, now: datetime) -> None:
 SCREENS: Mapping[str, Callable[[Any, City, datetime], None]] = {
     "wall": wall,
     "map": atlas,
+    "panel": panel,
     "desk": desk,
     "ops": ops,
     "brief": brief,
@@ -203,7 +230,7 @@ def measure(served: tuple[Database, psutil.Process], city: City, now: datetime, 
             about = told_of(params)
             tell(
                 screen=screen, question=asked.name, about=about, p50=percentile(seconds, 0.5), p95=p95, cpu=round(used),
-                rows=rows_read(database, asked, params), over=screen in ("wall", "map") and p95 > BUDGET_MS,
+                rows=rows_read(database, asked, params), over=screen in ("wall", "map", "panel") and p95 > BUDGET_MS,
             )  # fmt: skip
 
 

@@ -1,0 +1,180 @@
+"""The panel, the search and the tool to draw, in Chromium, over a real database; by mouse, by finger and by key."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from dashboard.app import create_app
+from dashboard.web import listen, serve
+from tests.browser.chromium import Look, chromium, looking
+from tests.contract.atlas_part import Desk, desk
+from tests.contract.clickhouse_part import clickhouse_url
+from tests.contract.test_inside import CELL
+
+__all__ = ["clickhouse_url"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.contract]
+HERE = f"cell:{CELL:x}"
+FILLED = "document.querySelector('#atlas-told h2') && !document.querySelector('#atlas-panel.waiting')"
+MAP = "window.yiping && yiping.atlas && yiping.atlas.map && yiping.atlas.map.shown"
+
+
+@pytest.fixture(scope="module")
+def served(clickhouse_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Desk]]:
+    stop = threading.Event()
+    with desk(clickhouse_url, tmp_path_factory.mktemp("data")) as made, listen("127.0.0.1", 0) as listener:
+        app = create_app(made.context)
+        server = threading.Thread(target=serve, args=(app, listener, made.context.state, stop))
+        server.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/map?lang=en&layer=rain", made
+        stop.set()
+        server.join(15)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def look(served: tuple[str, Desk], browser: Any, request: pytest.FixtureRequest) -> Iterator[Look]:
+    """The map at the query that the test asks for, drawn; afterwards nothing may have gone wrong."""
+    with looking(browser, served[0] + getattr(request, "param", "")) as found:
+        found.until(MAP, 90)
+        yield found
+        assert [error for error in found.errors if "404" not in error and "422" not in error] == []
+        assert found.outside == []
+
+
+def panel(look: Look) -> str:
+    return str(look.page.inner_text("#atlas-told"))
+
+
+@pytest.mark.parametrize("look", [f"&place={HERE}"], indirect=True)
+def test_the_panel_is_filled_reached_by_keys_and_closed(look: Look) -> None:
+    look.until(FILLED)
+    for word in ("Why this colour", "mm", "rain-1", "路灯不亮", "Nearest facilities", "Heavy rain"):
+        assert word.lower() in panel(look).lower(), word
+    page = look.page
+    page.focus("#atlas-panel a[data-place]")
+    before = page.evaluate("yiping.atlas.view.place")
+    page.keyboard.press("Enter")
+    look.until(f"yiping.atlas.view.place !== '{before}'")
+    look.until(FILLED)
+    page.focus("#atlas-panel a[data-place]")
+    page.keyboard.press("Escape")
+    look.until("yiping.atlas.view.place === 'city' && document.querySelector('#atlas-panel').hidden")
+    assert page.evaluate("document.activeElement !== document.body"), "the keyboard is not lost"
+
+
+@pytest.mark.parametrize("look", ["&place=630104"], indirect=True)
+def test_a_district_has_a_panel_and_a_past_moment_says_so(look: Look) -> None:
+    look.until(FILLED)
+    look.page.evaluate("yiping.atlas.go({at: new Date(Date.now() - 30 * 3600e3).toISOString()})")
+    look.until("document.querySelector('#atlas-told .atlas-past')")
+
+
+def test_search_by_keys(look: Look) -> None:
+    page = look.page
+    page.keyboard.press("/")
+    page.keyboard.type("xgq")
+    look.until("document.querySelectorAll('#atlas-search-hits li').length === 1")
+    assert page.get_attribute("#atlas-search-text", "aria-activedescendant") == "atlas-hit-0"
+    page.keyboard.press("Enter")
+    look.until("yiping.atlas.view.place === 'station:wl-xigangqiao'")
+    look.until(FILLED)
+    assert "Xigang Bridge" in panel(look)
+    page.keyboard.press("/")
+    page.keyboard.type("nobody has this name")
+    look.until("document.querySelector('.atlas-search-status.empty')")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    look.until("document.activeElement.id === 'atlas-map'")
+
+
+EYE = "&eye=36.61939,101.76671,14.5"
+SPOTS = ((700, 300), (1000, 300), (1000, 600), (700, 600))
+
+
+@pytest.mark.parametrize("look", [EYE], indirect=True)
+def test_a_polygon_is_drawn_counted_kept_and_ended(look: Look, served: tuple[str, Desk]) -> None:
+    page = look.page
+    page.click("#atlas-draw")
+    for x, y in SPOTS:
+        page.mouse.click(x, y)
+    assert page.evaluate("yiping.atlas.view.place") == "city", "a click sets a corner and opens no cell"
+    page.mouse.click(*SPOTS[0])
+    look.until(FILLED)
+    assert "Area just drawn" in panel(look)
+    before = page.get_attribute("#atlas-told", "data-ring")
+    page.mouse.move(*SPOTS[2])
+    page.mouse.down()
+    page.mouse.move(1040, 640, steps=4)
+    page.mouse.up()
+    look.until(f"document.querySelector('#atlas-told').dataset.ring !== '{before}'")
+    look.until(FILLED)
+    for name, value in (("name", "Old town"), ("owner", "Li"), ("reason", "floods")):
+        page.fill(f"#atlas-area-{name}", value)
+    page.click("#atlas-area-save")
+    look.until("yiping.atlas.view.place.startsWith('area:')")
+    look.until(FILLED)
+    assert "Drawn by Li" in panel(look)
+    page.click("details.end summary")
+    page.fill("#atlas-area-actor", "Wang")
+    page.click("#atlas-area-end")
+    look.until("document.querySelector('#atlas-told').innerText.includes('Ended by Wang')")
+
+
+@pytest.mark.parametrize("look", [EYE], indirect=True)
+def test_a_polygon_that_crosses_itself_is_refused_in_words(look: Look) -> None:
+    page = look.page
+    page.click("#atlas-draw")
+    for place in (0, 2, 1, 3):
+        page.mouse.click(*SPOTS[place])
+    page.keyboard.press("Enter")
+    look.until("document.querySelector('#atlas-told .atlas-failed')")
+    assert "cross each other" in panel(look)
+
+
+@pytest.mark.parametrize("look", [EYE], indirect=True)
+def test_keys_draw_too(look: Look) -> None:
+    page = look.page
+    page.focus("#atlas-draw")
+    page.keyboard.press("Enter")
+    look.until("document.querySelector('#atlas.drawing')")
+    for step in ("ArrowRight", "ArrowDown", "ArrowLeft"):
+        page.keyboard.press("Space")
+        page.keyboard.press(step)
+        page.wait_for_timeout(400)
+    page.keyboard.press("Enter")
+    look.until(FILLED)
+    assert "Area just drawn" in panel(look)
+
+
+@pytest.mark.parametrize("look", [f"&place={HERE}"], indirect=True)
+def test_a_cell_with_rings_is_taken_from_its_panel(look: Look) -> None:
+    look.until(FILLED)
+    look.page.click("[data-around$=',2']")
+    look.until("document.querySelector('#atlas-told').dataset.ring.length > 50")
+    assert "Area just drawn" in panel(look)
+
+
+def test_a_finger_draws(served: tuple[str, Desk], browser: Any) -> None:
+    context = browser.new_context(viewport={"width": 1920, "height": 1080}, has_touch=True)
+    page = context.new_page()
+    page.goto(served[0] + EYE)
+    look = Look(page, "", Exception)
+    look.until(MAP, 90)
+    page.tap("#atlas-draw")
+    for x, y in SPOTS:
+        page.touchscreen.tap(x, y)
+        page.wait_for_timeout(80)
+    page.touchscreen.tap(*SPOTS[0])
+    look.until(FILLED)
+    assert "4 corners" in page.inner_text("#atlas-told")
+    context.close()
