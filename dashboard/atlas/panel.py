@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dashboard.atlas.telling import Reader
     from layers.contents import Several
 
-RINGS = (0, 1, 2, 3, 5, 8)
+RINGS = (0, 1, 2, 4, 8)
 """How many rings around a cell can be taken in one press."""
 
 
