@@ -80,7 +80,7 @@
     root.classList.toggle("failed", Boolean(map.trouble));
     if (map.shown) legend(map.shown);
     note();
-    cross();
+    if (!word) cross();
   }
 
   function legend({ layer, answer, resolution }) {
@@ -152,7 +152,10 @@
 
   // For eyes on the keyboard, and for a screen reader: what lies under the cross in the middle.
   function cross() {
-    const place = part("cross"), found = map.ready && map.under(map.map.project(map.map.getCenter()));
+    const place = part("cross"), { eye, layer } = atlas.view, key = JSON.stringify([eye, layer, map.shown && map.shown.resolution]);
+    if (place.dataset.key === key) return; // not again each few seconds: it is read out
+    place.dataset.key = key;
+    const found = map.ready && map.under(map.map.project(map.map.getCenter()));
     const said = found ? fill(setup.words.cross, { value: found.name || valueText(found.value) }) : "";
     if (place.textContent !== said) place.textContent = said;
   }

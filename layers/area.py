@@ -15,11 +15,11 @@ from functools import lru_cache
 
 import h3.api.basic_int as h3
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from shapely.geometry import Polygon
 
 from layers.grid import CityGrid
+from layers.prepared import Prepared
 
 Point = tuple[float, float]
 """(lat, lon), degrees."""
@@ -65,13 +65,12 @@ def covers(ring: Ring, lat: float | None, lon: float | None) -> bool:
     """Whether a place lies in a ring or on it."""
     if lat is None or lon is None or not math.isfinite(lat + lon):
         return False
-    return bool(shapely.intersects_xy(_shape(ring), lon, lat))
+    return bool(_prepared(ring).covers(np.array(lon), np.array(lat)))
 
 
 def covered(ring: Ring, lats: NDArray[np.float64], lons: NDArray[np.float64]) -> NDArray[np.bool_]:
     """As `covers`, of many places at once."""
-    found: NDArray[np.bool_] = shapely.intersects_xy(_shape(ring), lons, lats)
-    return found
+    return _prepared(ring).covers(lons, lats)
 
 
 def spot_covered(ring: Ring, lat: float | None, lon: float | None, cell: int) -> bool:
@@ -82,10 +81,12 @@ def spot_covered(ring: Ring, lat: float | None, lon: float | None, cell: int) ->
 
 
 @lru_cache(maxsize=512)
+def _prepared(ring: Ring) -> Prepared:
+    return Prepared(_shape(ring))
+
+
 def _shape(ring: Ring) -> Polygon:
-    found = Polygon([(lon, lat) for lat, lon in ring])
-    shapely.prepare(found)
-    return found
+    return Polygon([(lon, lat) for lat, lon in ring])
 
 
 def area_of(place: str) -> str:
@@ -104,7 +105,7 @@ def known(areas: Iterable[Area]) -> Mapping[str, Area]:
 def km2(ring: Ring) -> float:
     """Size in km2, flat: right to a few per mille for anything as small as a city."""
     middle = math.radians(sum(lat for lat, _ in ring) / len(ring))
-    return float(Polygon([(lon, lat) for lat, lon in ring]).area) * DEGREE_KM**2 * math.cos(middle)
+    return float(_shape(ring).area) * DEGREE_KM**2 * math.cos(middle)
 
 
 def middle(ring: Ring) -> Point:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from layers.grid import close_gaps, disk
+from layers.prepared import Prepared
 
 DEPTH = 3
 """Resolutions between a tile and its cells: up to 343 cells a tile, 32 bytes each."""
@@ -55,13 +56,13 @@ class Tiling:
     """All tiles of a city, made when they are asked for."""
 
     area: BaseGeometry
+    ground: Prepared
 
     @classmethod
     def of(cls, districts: Iterable[BaseGeometry]) -> Tiling:
         """The tiles of a city's districts (WGS-84 polygons)."""
         area = close_gaps(list(districts))
-        shapely.prepare(area)
-        return cls(area)
+        return cls(area, Prepared(area))
 
     def tile(self, parent: int) -> Tile:
         """The tile of a parent; one without a cell in the city is empty."""
@@ -101,7 +102,7 @@ def _wide_box(parent: int) -> Box:
 def _tile(tiling: Tiling, parent: int) -> Tile:
     children = sorted(int(cell) for cell in h3.cell_to_children(parent, h3.get_resolution(parent) + DEPTH))
     rings = np.array([_ring(cell) for cell in children])
-    touches = shapely.intersects(tiling.area, shapely.polygons(rings[:, :, ::-1]))
+    touches = tiling.ground.touches(shapely.polygons(rings[:, :, ::-1]))
     cells = np.array(children, dtype=np.uint64)[touches]
     body = encode(cells, rings[touches])
     return Tile(parent, cells, body, sha256(body).hexdigest()[:16])
