@@ -15,6 +15,7 @@ from alerts.alert import KINDS, Action, Alert, Kind, Spot, Transition, instant, 
 from alerts.engine import States
 from alerts.states import State, read_state, write_state
 from streams.clickhouse import Database, Question
+from streams.fences import Inserting
 
 SQL = Path(__file__).parent / "sql"
 
@@ -39,17 +40,17 @@ class ActionRefused(ValueError):
 # -- what the engine writes and reads -------------------------------------------------------------------------------
 
 
-def append(database: Database, transitions: Sequence[Transition]) -> None:
-    """Journal transitions, all in one insert. Raises DatabaseUnavailable, QueryFailed: then they did not happen."""
+def append(pen: Inserting, transitions: Sequence[Transition]) -> None:
+    """Journal transitions, all in one insert. Raises as the pen: then they did not happen."""
     if transitions:
-        database.insert("alert_transitions", _columns([_row(one) for one in transitions]))
+        pen.insert("alert_transitions", _columns([_row(one) for one in transitions]))
 
 
-def remember(database: Database, states: Iterable[tuple[str, str, State]], now: int) -> None:
+def remember(pen: Inserting, states: Iterable[tuple[str, str, State]], now: int) -> None:
     """Keep the engine's memory of (rule, place, state) at `now`, so that a restart goes on from there."""
     rows = [{"at": now, "rule": rule, "place": place, "memory": write_state(state)} for rule, place, state in states]
     if rows:
-        database.insert("alert_memory", _columns(rows))
+        pen.insert("alert_memory", _columns(rows))
 
 
 def load_states(database: Database) -> dict[str, States]:

@@ -34,6 +34,8 @@ from config.read import read_words
 from config.settings import ROOT
 from layers.geometry import City
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
+from streams.fence import Fenced
+from streams.fences import Inserting
 
 FILE = ROOT / "config" / "notices.yaml"
 BEAT_S = 1.0
@@ -48,19 +50,24 @@ def read_notices(path: Path = FILE) -> Notices:
 
 @dataclass
 class Notifier:
-    """Call `turn` again and again with the time; only one may run on a database, which is the leading watch's."""
+    """Call `turn` again and again with the time; only one may run on a database, which is the leading watch's.
+
+    With `pen`, if there is one, it writes what it is about to do: so that another who leads by now is not talked over.
+    What it did it writes in any case.
+    """
 
     database: Database
     notices: Notices
     book: RuleBook
     city: City
     send: Callable[[Channel, dict[str, Any]], None] = deliver
+    pen: Inserting | None = None
     _owed: list[Post] = field(default_factory=list)
     _unsent: set[str] = field(default_factory=set)
     _last: datetime | None = None
 
     def turn(self, now: datetime) -> list[Post]:
-        """Say what is due; what became of it. Raises DatabaseUnavailable, QueryFailed: the next turn goes on."""
+        """Say what is due; what became of it. Raises DatabaseUnavailable, QueryFailed, Fenced: turn again."""
         now = self._last = max(now, self._last + timedelta(milliseconds=3)) if self._last else now
         self._settle()
         again = self._again(outbox.unfinished(self.database, now), now)
@@ -107,7 +114,7 @@ class Notifier:
                 due.append(post.again(now))
             elif what != "wait":
                 over.append(post.became("unsure" if what == "unsure" else "given_up", now, post.error))
-        outbox.append(self.database, over)
+        outbox.append(self.pen or self.database, over)
         for post in over:
             log.error("a notice may not have arrived", notice=post.id, receiver=post.group.receiver, state=post.state)
         return due
@@ -122,7 +129,7 @@ class Notifier:
         """Journal that these are about to be sent. When that fails they are not, and we know that they were not."""
         names = {post.id for post in posts}
         try:
-            outbox.append(self.database, posts)
+            outbox.append(self.pen or self.database, posts)
         except (DatabaseUnavailable, QueryFailed):
             self._unsent |= names
             raise
@@ -151,15 +158,18 @@ class Notifier:
         self._owed = []
 
 
-def run(notifier: Notifier, leads: Callable[[], bool], stop: Event) -> None:
-    """Tell people until `stop`, while `leads` says that we may."""
+def run(notifier: Notifier, held: Callable[[], Inserting | None], stop: Event) -> None:
+    """Tell people until `stop`, while `held` gives us a pen."""
     trouble = ""
     while not stop.wait(BEAT_S):
         try:
-            if leads():
+            notifier.pen = held()
+            if notifier.pen is not None:
                 notifier.turn(instant(time.time_ns() // 1_000_000))
             trouble = ""
         except (DatabaseUnavailable, QueryFailed) as error:
             if str(error) != trouble:
                 log.warning("notices wait for the database", error=str(error))
             trouble = str(error)
+        except Fenced as error:
+            log.info("another tells people", error=str(error))

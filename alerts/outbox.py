@@ -13,6 +13,7 @@ from alerts.alert import instant, milliseconds
 from alerts.delivery import Named, Post
 from alerts.notify import Group, Said
 from streams.clickhouse import Database, Question
+from streams.fences import Inserting
 
 SQL = Path(__file__).parent / "sql"
 SAID = Question.load(SQL, "notices_said")
@@ -30,11 +31,11 @@ class Told:
     decided: datetime
 
 
-def append(database: Database, posts: Sequence[Post]) -> None:
-    """Journal rows, all in one insert. Raises DatabaseUnavailable (they may be stored), QueryFailed."""
+def append(pen: Inserting, posts: Sequence[Post]) -> None:
+    """Journal rows, all in one insert. Raises as the pen; after DatabaseUnavailable they may be stored."""
     rows = [_row(post) for post in posts]
     if rows:
-        database.insert("notices", {name: [row[name] for row in rows] for name in rows[0]})
+        pen.insert("notices", {name: [row[name] for row in rows] for name in rows[0]})
 
 
 def _row(post: Post) -> dict[str, Any]:

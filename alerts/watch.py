@@ -1,7 +1,8 @@
 """The loop that evaluates the rules: once a second ask, decide, journal. Nothing decided is only in memory.
 
 States advance only after their transitions are stored; when storing fails the journal is read again, since the rows may
-have arrived all the same. Several may run on one database: one leads, the others stand by (alerts/lease.py).
+have arrived all the same. Several may run on one database: one leads, the others stand by (alerts/lease.py); what one
+writes that thinks it leads and does not is refused by the database (streams/fence.py).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from alerts import journal, review
 from alerts.alert import Transition
 from alerts.engine import Outcome, States, step
 from alerts.hearing import Kept
-from alerts.lease import ALIVE_MS, HEARTBEAT_MS, Watcher, leader
+from alerts.lease import ALIVE_MS, HEARTBEAT_MS, LANE, Watcher, leader
 from alerts.measures import Asking
 from alerts.notifier import Notifier, read_notices
 from alerts.notifier import run as run_notifier
@@ -38,9 +39,12 @@ from config.settings import Settings
 from layers.geometry import load_city
 from streams import rollup
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed, Question
+from streams.fence import Fenced
+from streams.fences import Fences, Pen
 
 BEAT_S = 1.0
 HANDS = 2  # questions at once; the server has more threads for each
+WRITTEN = ("alert_transitions", "alert_memory", "notices")
 NOTE_MS = 5_000  # how often the newest value of an open alert is written for the screens
 WATCHERS = Question.load(Path(__file__).parent / "sql", "watchers")
 
@@ -84,7 +88,7 @@ def _telling(watch: Watch, notices: Notices, stop: Event) -> list[Thread]:
         return []
     notifier = Notifier(watch.database, notices, watch.book, load_city(watch.profile))
     log.info("telling", receivers=[receiver.key for receiver in notices.receivers])
-    return [Thread(target=run_notifier, args=(notifier, lambda: watch.leads, stop), name="notices")]
+    return [Thread(target=run_notifier, args=(notifier, watch.held, stop), name="notices")]
 
 
 def _now() -> int:
@@ -102,7 +106,7 @@ class Watch:
     profile: CityProfile
     book: RuleBook
     instance: str
-    started: int
+    joined: int
     states: dict[str, States] | None = None
     state: str = "starting"
     failed: dict[str, str] = field(default_factory=dict)
@@ -110,6 +114,7 @@ class Watch:
     seconds: float = 0.0
     kept: Kept = field(default_factory=Kept)
     _leads: bool = False
+    _pen: Pen | None = None
     _beaten: int = 0
     _now: int = 0
     _looked: dict[str, int] = field(default_factory=dict)
@@ -129,12 +134,19 @@ class Watch:
             self._tell("waiting for database", str(error))
         except QueryFailed as error:
             self._tell("refused by database", str(error))
+        except Fenced as error:
+            self._step_down(now)
+            self._tell("standby", str(error))
         self.seconds = time.perf_counter() - began
 
     @property
     def leads(self) -> bool:
         """Whether this is the one that decides, and has said lately that it lives."""
         return self._leads and _now() - self._beaten <= ALIVE_MS
+
+    def held(self) -> Pen | None:
+        """With what may be written by who leads; None while that is another, or not yet known."""
+        return self._pen if self.leads else None
 
     def _tell(self, state: str, error: str | None) -> None:
         """Say in the log when what we do changes."""
@@ -146,24 +158,29 @@ class Watch:
     # -- deciding
 
     def decide(self, now: int) -> None:
-        """Evaluate every rule that is due and journal what changed. Raises DatabaseUnavailable, QueryFailed."""
-        states = self._known(now)
+        """Evaluate every rule that is due and journal what changed. Raises DatabaseUnavailable, QueryFailed, Fenced."""
+        states, pen = self._known(now)
         outcomes = dict(self._outcomes(states, now))
         transitions = [one for outcome in outcomes.values() for one in outcome.transitions]
-        self._append(transitions)
+        self._append(pen, transitions)
         states |= {key: outcome.states for key, outcome in outcomes.items()}
         self._looked |= dict.fromkeys(outcomes, now)
-        self._note(states, {(one.rule, one.place) for one in transitions}, now)
+        self._note(pen, states, {(one.rule, one.place) for one in transitions}, now)
 
-    def _known(self, now: int) -> dict[str, States]:
-        """The states, read from the journal if need be; what a removed rule left open is cleared."""
-        if self.states is None:
+    def _known(self, now: int) -> tuple[dict[str, States], Pen]:
+        """The states, read from the journal if need be, and the pen; what a removed rule left open is cleared.
+
+        Before the journal is read all who wrote it are shut out, ourselves too: no row comes after that.
+        """
+        if self.states is None or self._pen is None:
+            fences = Fences(self.database, self.instance, WRITTEN)
+            pen = Pen(fences, fences.open([LANE]))
             states = journal.load_states(self.database)
             for key in sorted(states.keys() - {rule.key for rule in self.book.enabled}):
-                journal.append(self.database, retired(key, "", states.pop(key), now))
-            self.states = states
+                journal.append(pen, retired(key, "", states.pop(key), now))
+            self.states, self._pen = states, pen
             self._noted = {}
-        return self.states
+        return self.states, self._pen
 
     def _outcomes(self, states: Mapping[str, States], now: int) -> Iterator[tuple[str, Outcome]]:
         """What each rule that is due comes to. One that fails is named and changes nothing."""
@@ -193,22 +210,22 @@ class Watch:
             log.error("a rule failed; its alerts stay as they are", rule=rule.key, error=text)
         self.failed[rule.key] = text
 
-    def _append(self, transitions: list[Transition]) -> None:
+    def _append(self, pen: Pen, transitions: list[Transition]) -> None:
         try:
-            journal.append(self.database, transitions)
+            journal.append(pen, transitions)
         except (DatabaseUnavailable, QueryFailed):
             self.states = None  # they may be stored: the journal knows
             raise
         for one in transitions:
             log.info("transition", rule=one.rule, place=one.place, before=one.before, after=one.after, value=one.value)
 
-    def _note(self, states: Mapping[str, States], told: set[tuple[str, str]], now: int) -> None:
+    def _note(self, pen: Pen, states: Mapping[str, States], told: set[tuple[str, str]], now: int) -> None:
         """Write the memory of what changed without a transition: timers at once, values now and then."""
         flat = {(rule, place): state for rule, places in states.items() for place, state in places.items()}
         for key in told & flat.keys():
             self._noted[key] = (now, flat[key])  # its transition carries its memory
         fresh = {key: state for key, state in flat.items() if self._worth_noting(key, state, now)}
-        journal.remember(self.database, [(*key, state) for key, state in fresh.items()], now)
+        journal.remember(pen, [(*key, state) for key, state in fresh.items()], now)
         self._noted = {key: (now, flat[key]) if key in fresh else self._noted[key] for key in flat}
 
     def _worth_noting(self, key: tuple[str, str], state: State, now: int) -> bool:
@@ -223,13 +240,20 @@ class Watch:
 
     def _beat(self, now: int) -> None:
         """Say that we are alive, see who else is, and so learn whether we lead."""
-        if now - self._beaten > ALIVE_MS:
-            self.states = None  # another may have led meanwhile
+        if self._beaten and now - self._beaten > ALIVE_MS:
+            self._step_down(now)  # another may have led meanwhile, and shall go on
         self.database.insert("heartbeats", self._heartbeat(now))
         self._beaten = now
-        led, self._leads = self._leads, leader(self._watchers(now), now) == self.instance
-        if self._leads and not led:
-            self.states = None
+        if self._leads and self._pen is not None and not self._pen.holds():
+            raise Fenced("another watch has taken over")
+        self._leads = leader(self._watchers(now), now) == self.instance
+        if not self._leads:
+            self._pen = None
+
+    def _step_down(self, now: int) -> None:
+        """Lead no more, and say at once that we have joined after all others."""
+        self._leads, self._pen, self.states = False, None, None
+        self.joined, self._beaten = now, 0
 
     def _heartbeat(self, now: int) -> dict[str, list[object]]:
         detail = {
@@ -238,7 +262,7 @@ class Watch:
             "failed": sorted(self.failed),
             "last_error": next(iter(self.failed.values()), self.last_error),
             "state": self.state,
-            "started": self.started,
+            "joined": self.joined,
         }
         text = json.dumps(detail, ensure_ascii=False)
         return {"at": [now], "process": ["watch"], "instance": [self.instance], "detail": [text]}
@@ -246,7 +270,7 @@ class Watch:
     def _watchers(self, now: int) -> list[Watcher]:
         """Those who beat lately; one of this machine whose process is gone is dead at once."""
         rows = self.database.ask(WATCHERS, since_ms=now - ALIVE_MS).rows()
-        found = [Watcher(json.loads(row["detail"]).get("started", 0), row["instance"], row["at_ms"]) for row in rows]
+        found = [Watcher(json.loads(row["detail"]).get("joined", 0), row["instance"], row["at_ms"]) for row in rows]
         return [watcher for watcher in found if not _gone(watcher.instance)]
 
 

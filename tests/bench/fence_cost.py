@@ -21,9 +21,9 @@ from config.settings import SCHEMA, Settings
 from streams import kafka
 from streams.clickhouse import Database
 from streams.fence import Fence
+from streams.fences import Fences
 from streams.heap import spare_the_collector
 from streams.migrations import migrate
-from streams.store import Store
 from tests.bench import ingest_rate
 from tests.contract.clickhouse_part import start
 from tests.contract.kafka_part import Broker, fresh_prefix
@@ -34,19 +34,19 @@ class Timed:
 
     def __init__(self, fenced: bool) -> None:
         self.seconds: list[float] = []
-        self._whole = Store._insert_table if fenced else plain
+        self._whole = Fences.insert if fenced else plain
 
-    def __call__(self, store: Store, table: str, columns: Mapping[str, Sequence[Any]], fence: Fence) -> int:
+    def __call__(self, fences: Fences, table: str, columns: Mapping[str, Sequence[Any]], fence: Fence) -> int:
         began = time.perf_counter()
         try:
-            return self._whole(store, table, columns, fence)
+            return self._whole(fences, table, columns, fence)
         finally:
             self.seconds.append(time.perf_counter() - began)
 
 
-def plain(store: Store, table: str, columns: Mapping[str, Sequence[Any]], _: Fence) -> int:
+def plain(fences: Fences, table: str, columns: Mapping[str, Sequence[Any]], _: Fence) -> int:
     """An insert as it was before there were fences."""
-    return store._database.insert(table, columns)
+    return fences._database.insert(table, columns)
 
 
 def measure(broker: Broker, database: Database, messages: list[bytes], fenced: bool) -> tuple[float, float]:
@@ -55,7 +55,7 @@ def measure(broker: Broker, database: Database, messages: list[bytes], fenced: b
     kafka.ensure_topics(settings)
     ingest_rate.fill(settings, messages)
     timed = Timed(fenced)
-    with patch.object(Store, "_insert_table", lambda *given: timed(*given)):  # noqa: PLW0108 - binds
+    with patch.object(Fences, "insert", lambda *given: timed(*given)):  # noqa: PLW0108 - binds
         took = ingest_rate.our_seconds(settings, database, len(messages))[0]
     return len(messages) / took, median(timed.seconds) * 1000
 

@@ -317,7 +317,7 @@ def test_only_who_leads_tells(town: Town, tmp_path: Path) -> None:
     open_river(town.database, at=datetime.now(UTC) - MINUTE)
     config = {"receivers": [{"key": "file", "channel": {"kind": "file", "path": str(path)}}]}
     made = notifier(town.database, Notices.model_validate(config))
-    thread = threading.Thread(target=run, args=(made, leads.is_set, stop))
+    thread = threading.Thread(target=run, args=(made, lambda: town.database if leads.is_set() else None, stop))
     thread.start()
     stop.wait(2.5)
     assert not path.exists()

@@ -21,6 +21,7 @@ from alerts.watch import Watch, run
 from config.read import read_city
 from config.settings import Settings
 from streams.clickhouse import Database, DatabaseUnavailable, Question
+from streams.fence import Fenced
 from tests.alerts.made import MINUTE, rule
 from tests.contract.city_part import Town, town
 
@@ -34,8 +35,8 @@ CELL = 617_700_169_958_293_503  # any cell of resolution 9
 ME = f"{socket.gethostname()}:{os.getpid()}"
 
 
-def watching(database: Database, *rules: Any, instance: str = ME, started: int = START) -> Watch:
-    return Watch(database, PROFILE, RuleBook(rules=rules) if rules else read_rulebook(), instance, started)
+def watching(database: Database, *rules: Any, instance: str = ME, joined: int = START) -> Watch:
+    return Watch(database, PROFILE, RuleBook(rules=rules) if rules else read_rulebook(), instance, joined)
 
 
 def levels(town: Town, at: int) -> dict[tuple[str, str], str]:
@@ -66,7 +67,7 @@ def test_a_restart_goes_on_where_the_other_stopped(town: Town) -> None:
     slow = rule(watch={"metric": "level", "measure": "last", "window": "10m"}, **{"for": "2m"})
     town.read("level", "a", {START + n * MINUTE: 12.0 for n in range(4)})
     for minute in range(4):
-        watching(town.database, slow, started=START).turn(START + minute * MINUTE)
+        watching(town.database, slow, joined=START).turn(START + minute * MINUTE)
     told = journal.history(town.database, "a", instant(START - 1))
     assert [(one.at - START, one.after) for one in told] == [(0, "pending"), (2 * MINUTE, "blue")]
 
@@ -170,13 +171,13 @@ class Refusing:
     def __init__(self, database: Database, *, stored: bool) -> None:
         self._database, self._stored, self._armed = database, stored, True
 
-    def insert(self, table: str, columns: Any) -> int:
+    def insert(self, table: str, columns: Any, *more: Any) -> int:
         if table == "alert_transitions" and self._armed:
             self._armed = False
             if self._stored:
-                self._database.insert(table, columns)
+                self._database.insert(table, columns, *more)
             raise DatabaseUnavailable("pulled the plug")
-        return self._database.insert(table, columns)
+        return self._database.insert(table, columns, *more)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._database, name)
@@ -202,7 +203,7 @@ def test_a_rule_that_left_the_book_is_cleared(town: Town) -> None:
 
 def test_two_watches_tell_once_and_the_second_takes_over(town: Town) -> None:
     first = watching(town.database, rule(), instance="one:1")
-    second = watching(town.database, rule(), instance="two:2", started=START + 1)
+    second = watching(town.database, rule(), instance="two:2", joined=START + 1)
     town.read("level", "a", {START: 12.0})
     for second_of in range(0, 6000, 1000):
         first.turn(START + second_of)
@@ -215,9 +216,34 @@ def test_two_watches_tell_once_and_the_second_takes_over(town: Town) -> None:
     assert [one.after for one in journal.history(town.database, "a", instant(START - 1))] == ["blue", "yellow"]
 
 
+def test_one_that_stood_still_writes_nothing_and_joins_after_all_others(town: Town) -> None:
+    first, second = (watching(town.database, rule(), instance=f"{name}:1", joined=START) for name in ("one", "two"))
+    first.turn(START)
+    late = START + ALIVE_MS + 2000
+    second.turn(late)  # nobody else beats: it leads
+    town.read("level", "a", {late: 25.0})
+    second.turn(late + 500)
+    with pytest.raises(Fenced):  # it wakes where it stood: it thinks that it leads
+        first.decide(late + 600)
+    first.turn(late + 1000)
+    assert (first.state, second.state) == ("standby", "running")
+    second.turn(late + 3000)
+    first.turn(late + 3100)
+    assert (first.state, second.state, first.held()) == ("standby", "running", None)
+    assert [one.after for one in journal.history(town.database, "a", instant(START - 1))] == ["yellow"]
+
+
+def test_two_that_both_think_they_lead_are_told_at_the_next_beat(town: Town) -> None:
+    first, second = (watching(town.database, rule(), instance=f"{name}:1", joined=START) for name in ("one", "two"))
+    first.turn(START)
+    second.decide(START + 1000)
+    first.turn(START + 2000)
+    assert (first.state, first.held()) == ("standby", None)
+
+
 def test_a_watch_of_this_machine_that_died_leads_no_more(town: Town) -> None:
     town.read("level", "a", {START: 12.0})
-    watching(town.database, rule(), instance=f"{socket.gethostname()}:4194999", started=START - 9).turn(START - 1)
+    watching(town.database, rule(), instance=f"{socket.gethostname()}:4194999", joined=START - 9).turn(START - 1)
     watch = watching(town.database, rule())
     watch.turn(START)
     assert watch.state == "running"

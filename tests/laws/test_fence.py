@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams import batch, ingest, store
+from streams import batch, fences, ingest
 from tests.streams.members import World
 
 PUBLISHED = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 1)), min_size=1, max_size=12)
@@ -27,7 +27,7 @@ def at_once() -> Iterator[None]:
         patch.setattr(ingest, "log", SimpleNamespace(info=quiet, warning=quiet, debug=quiet))
         patch.setattr(ingest, "PATIENCE_S", 0)
         patch.setattr(ingest, "LEAVE_S", 0)
-        patch.setattr(store, "LOOK_S", 0)
+        patch.setattr(fences, "LOOK_S", 0)
         patch.setattr(batch, "MOST_ROWS", 5)
         yield
 

@@ -17,7 +17,8 @@ from layers.prepared import Prepared
 
 angles = np.linspace(0, 2 * np.pi, 20_000)
 ring = np.stack([np.cos(angles), np.sin(angles)], axis=1) * (1 + 0.1 * np.sin(997 * angles))[:, None]
-cells = shapely.box(*np.random.default_rng(1).uniform(-1, 1, (2, 300)), *np.random.default_rng(2).uniform(-1, 1, (2, 300)))
+rng = np.random.default_rng(1)
+cells = shapely.box(*rng.uniform(-1, 0, (2, 300)), *rng.uniform(0, 1, (2, 300)))
 sys.setswitchinterval(1e-6)
 for _ in range(60):
     star, gate = Prepared(shapely.polygons(ring)), threading.Barrier(4)
