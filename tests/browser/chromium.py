@@ -17,6 +17,8 @@ FLAGS = (
     "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist", "--js-flags=--expose-gc", "--enable-precise-memory-info",
 )  # fmt: skip
+FONT = "/fonts/"
+"""Made by `yiping up`; where a test did not make it, the fonts of the machine are used."""
 OVERFLOW = """() => [...document.querySelectorAll('body *')].filter(e => e.children.length === 0 && e.innerText
   && e.offsetParent && e.clientWidth > 0 && getComputedStyle(e).textOverflow !== 'ellipsis'
   && (e.scrollWidth > e.clientWidth + 1
@@ -35,9 +37,13 @@ class Look:
     outside: list[str] = field(default_factory=list)
 
     def watch(self) -> None:
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", self._asked)
+
+    def _said(self, said: Any) -> None:
+        if said.type == "error" and FONT not in said.location.get("url", ""):
+            self.errors.append(f"{said.text} {said.location.get('url', '')}".strip())
 
     def _asked(self, request: Any) -> None:
         asked = urlparse(request.url)
@@ -48,7 +54,7 @@ class Look:
         found: list[str] = self.page.evaluate(OVERFLOW)
         return found
 
-    def until(self, script: str, seconds: float = 40) -> None:
+    def until(self, script: str, seconds: float = 90) -> None:
         """Waits until the expression is true. The page's own policy forbids playwright's wait_for_function to eval."""
         end = time.monotonic() + seconds
         while not self._true(script):

@@ -47,7 +47,7 @@ def look(served: tuple[str, Desk], browser: Any, request: pytest.FixtureRequest)
     with looking(browser, served[0] + getattr(request, "param", "")) as found:
         found.until(MAP, 90)
         yield found
-        assert [error for error in found.errors if "404" not in error and "422" not in error] == []
+        assert [error for error in found.errors if "422" not in error] == []
         assert found.outside == []
 
 
