@@ -32,7 +32,7 @@ def headline(alert: Alert, rule: Rule, words: Words) -> str:  # noqa: ARG001 - a
 
 
 def place_name(alert: Alert, words: Words, city: City) -> str:
-    """Where it is: river and station, district, city, cell in a district, sensors, stream, or device in a district.
+    """Where it is: river and station, district, basin, city, sensors, stream, or cell or device in a district.
 
     Of what speaks for the whole city, the river gauge at which it is worst says more than the city's name.
     """
@@ -43,6 +43,9 @@ def place_name(alert: Alert, words: Words, city: City) -> str:
         return gauge
     if alert.place.startswith(PREFIX):
         return str(alert.detail.get("area", "")) or words.name(city.profile.name)
+    basin = city.basin(alert.place)
+    if basin is not None:
+        return words.name(basin.name)
     if whole or district is not None:
         return words.name(district.name if district else city.profile.name)
     keys = (f"metric.{alert.place}", f"alert.stream.{alert.place}")

@@ -200,7 +200,7 @@ def _grouped(rule: Rule, own: Window, profile: CityProfile) -> tuple[Ints, list[
         return np.zeros(len(own.here), np.int64), [str(profile.adcode)]
     if rule.place.kind == "district":
         return _coded(heard.district)
-    if rule.place.kind == "area":
+    if rule.place.kind in ("area", "basin"):
         return _coded([place_in(rule.place, cell) for cell in heard.cell.tolist()])
     return cells_of(heard, rule.place.resolution)
 
@@ -220,8 +220,8 @@ def _coded(texts: Sequence[str]) -> tuple[Ints, list[str]]:
 
 
 def place_of(rule: Rule, cell: int, district: str, profile: CityProfile) -> str:
-    """The cell, district, area or city of a rule's place that something in this cell and district belongs to, or ''."""
-    if rule.place.kind == "area":
+    """Of a rule's place, the cell, area, basin, district or city that something here belongs to, or ''."""
+    if rule.place.kind in ("area", "basin"):
         return place_in(rule.place, cell)
     if rule.place.kind == "cell":
         return cell_name(cell, rule.place.resolution) if cell else ""

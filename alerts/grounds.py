@@ -28,6 +28,7 @@ from alerts.watches import Anomaly, Cases, Forecast, Gaps, Marked, Official, Rea
 from config.city import CityProfile
 from layers.areas import areas as drawn
 from layers.devices import Gateway, Quiet, gateway_of
+from layers.geometry import read_basins
 from layers.registered import LISTED
 from streams.clickhouse import Question
 
@@ -90,8 +91,10 @@ class Grounds:
     now: int
 
     def bound(self, rule: Rule) -> Rule:
-        """The rule as this asks of it: one of a named area knows its border. Raises UnknownArea, a QueryFailed."""
-        return areas.bound(rule, areas.known(drawn(self.database, instant(self.now)))) if rule.place.area else rule
+        """The rule as this asks of it: it knows the borders it speaks of. Raises UnknownArea, a QueryFailed."""
+        now = instant(self.now)
+        known = areas.Borders(lambda: areas.known(drawn(self.database, now)), lambda: read_basins(self.profile))
+        return known.bound(rule)
 
     # -- readings
 
@@ -146,7 +149,7 @@ class Grounds:
         """The newest cases that are counted, of a place and what is around it."""
         stage = watch.cases if isinstance(watch, Cases) else watch.surge
         around = evidence.ring(place, watch.rings if isinstance(watch, Surge) else 0)
-        bordered = rule.place.kind in {"cell", "area"}
+        bordered = rule.place.kind in {"cell", "area", "basin"}
         cells = self._cells(rule, stage, watch.window, around) if bordered else []
         if bordered and not cells:
             return ()

@@ -43,6 +43,7 @@ from config.city import CityProfile
 from layers.areas import areas as drawn
 from layers.asking import question
 from layers.devices import gateway_of
+from layers.geometry import read_basins
 from layers.registered import LISTED
 from streams.clickhouse import QueryFailed, Question
 
@@ -102,7 +103,8 @@ class Asking:
 
         While the rule is not in force every place is ruled out: what is open ends as if it were over.
         """
-        found = areas.observed(rule, self._areas, lambda bound: self._observed(bound, places))
+        borders = areas.Borders(self._areas, lambda: read_basins(self.profile))
+        found = borders.observed(rule, lambda bound: self._observed(bound, places))
         clock = instant(self.now).astimezone(self.profile.zone)
         if rule.active is None or rule.active.holds(clock, self.profile.calendar):
             return found

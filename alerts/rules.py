@@ -266,8 +266,8 @@ PLACES: Mapping[type[RulePart], tuple[str, ...]] = {
     Anomaly: ("device",),
     Forecast: ("device",),
     Official: ("district", "city"),
-    Cases: ("cell", "district", "city", "area"),
-    Surge: ("cell", "district", "city", "area"),
+    Cases: ("cell", "district", "city", "area", "basin"),
+    Surge: ("cell", "district", "city", "area", "basin"),
 }
 """Which places a watch can speak of; one of readings of any but the first three."""
 
@@ -278,8 +278,10 @@ def _place_faults(rule: Rule) -> list[str]:
         fits = PLACES[type(watch)]
         return [] if kind in fits else [f"this watch speaks of a {' or a '.join(fits)}: place: {{kind: {fits[0]}}}"]
     if kind in ("metric", "stream", "gateway"):
-        return [f"readings are of a device, cell, district, city or area, not of a {kind}"]
-    many = kind in ("cell", "district", "city", "area")
+        return [f"readings are of a device, cell, district, city, area or basin, not of a {kind}"]
+    many = kind in ("cell", "district", "city", "area", "basin")
     if many != (rule.place.across is not None):
-        return ["place.across (max, min, avg) is wanted for a cell, district, city or area, and for nothing else"]
+        return [
+            "place.across (max, min, avg) is wanted for a cell, district, city, area or basin, and for nothing else"
+        ]
     return ["a mark belongs to a device: place: {kind: device}"] if many and rule.marked else []

@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from alerts.watches import Duration, Readings, RulePart
 from config.hours import Calendar, Span
 from layers.area import Ring
+from layers.basin import Basins
 
 Level = Literal["blue", "yellow", "orange", "red"]
 
@@ -19,15 +20,17 @@ class At(RulePart):
     """Of whom the rule speaks. With `across`, many devices become one place: the worst of them, or their mean.
 
     `at_least` is the number of devices that must speak for the place to have a value; `resolution` is H3's, for cells.
-    `area` is the id of a named area, whose border `within` gives (alerts/areas.py).
+    `area` is the id of a named area, whose border `within` gives; `basin` are all basins of the profile, which `of`
+    gives (alerts/areas.py).
     """
 
-    kind: Literal["device", "cell", "district", "city", "area", "metric", "gateway", "stream"]
+    kind: Literal["device", "cell", "district", "city", "area", "basin", "metric", "gateway", "stream"]
     across: Literal["max", "min", "avg"] | None = None
     at_least: Annotated[int, Field(ge=1)] = 1
     resolution: Annotated[int, Field(ge=0, le=15)] = 7
     area: Annotated[str, Field(pattern=r"^[0-9a-z_-]{0,40}$")] = ""
     _border: Ring = PrivateAttr(default=())
+    _basins: Basins = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _said(self) -> At:
@@ -44,6 +47,17 @@ class At(RulePart):
         """The same place with the border of its area."""
         found = self.model_copy()
         found._border = border
+        return found
+
+    @property
+    def basins(self) -> Basins:
+        """Those that the profile draws; empty until somebody read them."""
+        return self._basins
+
+    def of(self, basins: Basins) -> At:
+        """The same place with the basins that there are."""
+        found = self.model_copy()
+        found._basins = basins
         return found
 
 

@@ -140,6 +140,7 @@ class Ground(Part):
 
     roads: File | None = None
     water: File | None = None
+    basins: File | None = None
     names: File | None = None
     facilities: File | None = None
     cameras: Annotated[CameraFile, BeforeValidator(named)] | None = None

@@ -63,7 +63,8 @@ def _head(city: City, words: Words) -> str:
 
 def _findings(city: City, settings: Settings, folder: Path, seconds: float) -> Iterator[Finding]:
     profile, ground = city.profile, read_ground(city.profile, folder)
-    files = {"districts": profile.districts.file, "water": profile.ground.water.file if profile.ground.water else ""}
+    given = {"districts": profile.districts, "water": profile.ground.water, "basins": profile.ground.basins}
+    files = {what: file.file for what, file in given.items() if file}
     shapes = {one.told["adcode"]: valid(one.shape) for one in ground.districts if one.shape is not None}
     borders = datums.borders(shapes, profile.datum_of(profile.districts), profile.districts.file)
     yield from check.of_shapes(ground, files)
@@ -176,6 +177,7 @@ def _sizes(profile: CityProfile, folder: Path) -> dict[str, tuple[int, str]]:
         profile.rivers,
         given.roads,
         given.water,
+        given.basins,
         given.names,
         given.facilities,
         given.cameras,

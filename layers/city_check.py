@@ -43,8 +43,8 @@ def verdict(findings: Iterable[Finding]) -> int:
 
 # --- shapes --------------------------------------------------------------------------------------------------------
 def of_shapes(ground: Ground, files: Mapping[str, str]) -> Iterator[Finding]:
-    """Outlines that cross themselves, by `files` (districts, water): the map draws what can be made of them."""
-    for what, found in (("districts", ground.districts), ("water", ground.water)):
+    """Outlines that cross themselves, by `files` (districts, water, basins): the map draws what can be made of them."""
+    for what, found in (("districts", ground.districts), ("water", ground.water), ("basins", ground.basins)):
         for one in found:
             if one.shape is not None and not one.shape.is_valid:
                 why = shapely.is_valid_reason(one.shape)
@@ -90,6 +90,7 @@ def of_names(profile: CityProfile, ground: Ground) -> Iterator[Finding]:
 
 def _named(profile: CityProfile, ground: Ground) -> dict[str, list[tuple[str, Names]]]:
     features = {"districts": ground.districts, "rivers": ground.rivers, "roads": ground.roads, "water": ground.water}
+    features |= {"basins": ground.basins}
     found: dict[str, list[tuple[str, Names]]] = {
         what: [(one.where, names(one.told)) for one in some] for what, some in features.items()
     }

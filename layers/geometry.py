@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -15,16 +16,18 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from config.city import CityProfile
-from config.ground import MapFile
+from config.ground import Datum, MapFile
 from config.load import ConfigError
+from config.read import city_file
 from config.settings import CITIES
-from layers import drawing, labels, sites
+from layers import basin, drawing, labels, sites
+from layers.basin import Basins
 from layers.drawing import District, Drawing
 from layers.grid import CityGrid, build_grid
 from layers.ground_tiles import TileSet, open_tiles
 from layers.sites import Camera, Facility, Weight
 from streams import map_forms as forms
-from streams.map_features import MapFeature
+from streams.map_features import MapFeature, read_features
 from streams.map_files import read_map
 
 __all__ = ["Camera", "City", "District", "Drawing", "Facility", "Weight", "load_city"]
@@ -51,6 +54,7 @@ class City:
     cameras: tuple[Camera, ...] = ()
     weights: tuple[Weight, ...] = ()
     tiles: TileSet | None = None
+    basins: Basins = ()
 
     def district(self, adcode: str) -> District | None:
         return next((district for district in self.districts if district.adcode == adcode), None)
@@ -62,6 +66,10 @@ class City:
 
     def facility(self, id: str) -> Facility | None:
         return next((one for one in self.facilities if one.id == id), None)
+
+    def basin(self, place: str) -> basin.Basin | None:
+        """The basin that a place (`basin:<id>`) names."""
+        return next((one for one in self.basins if one.place == place), None)
 
     def weight(self, key: str) -> Weight | None:
         return next((one for one in self.weights if one.key == key), None)
@@ -75,6 +83,7 @@ class Ground:
     rivers: Found
     roads: Found
     water: Found
+    basins: Found
     names: Found
     facilities: tuple[Facility, ...]
     cameras: tuple[Camera, ...]
@@ -100,7 +109,23 @@ def load_city(profile: CityProfile, folder: Path = CITIES) -> City:
     drawings = MappingProxyType({key: drawing.draw(features) for key, features in drawn.items()})
     fixed = (ground.facilities, ground.cameras, ground.weights)
     tiles = open_tiles(profile, folder)
-    return City(profile, grid, profile.zone, districts, (west, south, east, north), drawings, *fixed, tiles)
+    edges = (west, south, east, north)
+    return City(profile, grid, profile.zone, districts, edges, drawings, *fixed, tiles, _basins(ground.basins))
+
+
+def read_basins(profile: CityProfile, folder: Path = CITIES) -> Basins:
+    """The basins that a profile draws, the same ones each time while its file stays. Raises ConfigError."""
+    file = profile.ground.basins
+    return _read_basins(city_file(profile, file.file, folder), profile.datum_of(file)) if file else ()
+
+
+@lru_cache(maxsize=16)
+def _read_basins(path: Path, datum: Datum) -> Basins:
+    return _basins(read_features(path.read_bytes(), str(path), forms.BASINS, datum))
+
+
+def _basins(found: Found) -> Basins:
+    return basin.of_features((one, valid(one.shape)) for one in found if one.shape is not None)
 
 
 def read_ground(profile: CityProfile, folder: Path = CITIES) -> Ground:
@@ -117,6 +142,7 @@ def read_ground(profile: CityProfile, folder: Path = CITIES) -> Ground:
         rivers=read(profile.rivers, forms.RIVERS),
         roads=read(given.roads, forms.ROADS),
         water=read(given.water, forms.WATER),
+        basins=read(given.basins, forms.BASINS),
         names=read(given.names, forms.PLACES),
         facilities=sites.facilities(read(given.facilities, forms.FACILITIES), made_up(given.facilities)),
         cameras=sites.cameras(read(cameras, forms.CAMERAS), cameras, str(at / cameras.file)) if cameras else (),

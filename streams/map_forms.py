@@ -57,6 +57,7 @@ ROADS = Form(
 WATER = Form(
     AREAS, {**NAMES, "short_name": "简称", "schematic": "示意", **LABEL}, flags=("schematic",), numbers=DEGREES
 )
+BASINS = Form(AREAS, {"id": "编号", **NAMES}, ("id", "name_zh"), texts={"id": IDENTIFIER}, unique="id")
 PLACES = Form(POINTS, {**NAMES, "rank": "等级", **PLACE}, ("name_zh",), numbers={**DEGREES, "rank": (1, 4)})
 FACILITIES = Form(
     POINTS,

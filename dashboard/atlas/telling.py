@@ -97,11 +97,11 @@ def way(km: float, reader: Reader) -> str:
 
 
 def place_name(place: str, reader: Reader) -> str:
-    """Where a warning was: a district, a gauge or the city by name, a cell by its last digits, all else by its id."""
+    """Where a warning was: a district, a gauge, a basin or the city by name, a cell by its last digits, all else by its id."""
     city, words = reader.teller.city, reader.words
-    district, station = city.district(place), city.profile.station(place)
-    if district is not None or station is not None:
-        return words.name((district or station).name)  # type: ignore[union-attr]  # one of them is there
+    known = city.district(place) or city.profile.station(place) or city.basin(place)
+    if known is not None:
+        return words.name(known.name)
     if place == str(city.profile.adcode):
         return words.name(city.profile.name)
     return reader.say("kind.cell") + " " + cell_name(place) if cell_of(place) is not None else place

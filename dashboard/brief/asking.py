@@ -43,13 +43,14 @@ class Database(Protocol):
 
 @dataclass(frozen=True)
 class Subject:
-    """What a brief is about: the city, names of its districts (by adcode text), name and unit of each rule (by key).
+    """What a brief is about: the city, names of its districts (by adcode text) and basins (by place).
 
-    `hidden` says which alerts were hidden at a time; it may raise QueryFailed.
+    `rules` are name and unit of each, by key; `hidden` says which alerts were hidden at a time; it may raise QueryFailed.
     """
 
     profile: CityProfile
     districts: Mapping[str, Names]
+    basins: Mapping[str, Names]
     rules: Mapping[str, tuple[Names, str]] = field(default_factory=dict)
     hidden: Hidden = lambda _: frozenset()
 
@@ -146,7 +147,8 @@ class Asking:
         station = profile.station(device if whole else where)
         if station:
             return {tongue: f"{station.river.get(tongue, '')} {name}".strip() for tongue, name in station.name.items()}
-        return profile.name if whole else self.subject.districts.get(where, {FIRST: where})
+        named = self.subject.districts.get(where) or self.subject.basins.get(where)
+        return profile.name if whole else named or {FIRST: where}
 
     def corrections(self) -> tuple[figures.Corrected, ...]:
         """Those in force that speak of the day, whenever they were found."""

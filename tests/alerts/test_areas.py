@@ -8,7 +8,7 @@ import h3.api.basic_int as h3
 import pytest
 from pydantic import ValidationError
 
-from alerts.areas import UnknownArea, bound, inside
+from alerts.areas import Borders, UnknownArea, inside
 from alerts.beside import Beside
 from alerts.explain import place_name
 from alerts.gather import Tally, cases
@@ -16,6 +16,7 @@ from alerts.measures import Asking
 from alerts.memory import Memory
 from alerts.rules import Rule
 from config.read import read_words
+from layers.geometry import read_basins
 from tests.alerts.made import MINUTE, rule
 from tests.alerts.made_alerts import alert
 from tests.alerts.test_memory import PROFILE, said
@@ -55,8 +56,12 @@ def test_other_rules_ask_for_no_area() -> None:
     assert seen(rule()) == {"a": 25.0, "b": 15.0, "c": 99.0}
 
 
+def bound(made: Rule) -> Rule:
+    return Borders(lambda: {"a1": AREA}, lambda: read_basins(PROFILE)).bound(made)
+
+
 def test_cases_of_an_area_are_counted_by_the_middle_of_their_cell() -> None:
-    made = bound(rule(place={"kind": "area", "area": "a1"}, watch={"cases": "reported", "window": "1h"}), {"a1": AREA})
+    made = bound(rule(place={"kind": "area", "area": "a1"}, watch={"cases": "reported", "window": "1h"}))
     tallies = [
         Tally(IN, "630104", 3, 36.63, 101.75),
         Tally(OUT, "630104", 9, 36.7, 101.75),
@@ -83,6 +88,37 @@ def test_what_contradicts_itself_is_refused(place: dict[str, Any]) -> None:
 
 def test_a_border_changes_no_version() -> None:
     made = rule(place=PLACE)
-    assert bound(made, {"a1": AREA}).version == made.version
+    assert bound(made).version == made.version
     assert inside(AREA.ring, IN)
     assert not inside(AREA.ring, OUT)
+
+
+NORTH, SOUTH = int(h3.latlng_to_cell(36.95, 101.68, 9)), int(h3.latlng_to_cell(36.55, 101.75, 9))
+BASIN = {"kind": "basin", "across": "avg"}
+
+
+def test_each_basin_of_the_profile_is_a_place_and_has_a_name() -> None:
+    points = said(("a", 1, 25.0), ("b", 1, 15.0), ("c", 1, 90.0), cell=[NORTH, NORTH, SOUTH])
+    made = rule(place=BASIN)
+    found = Asking(Memory(points, {}, Beside()), PROFILE, [made], 2 * MINUTE).observe(made, ())
+    assert {one.place: one.value for one in found} == {"basin:beichuan": 20.0, "basin:nanchuan": 90.0}
+    told = alert(place="basin:beichuan")
+    assert (place_name(told, read_words("zh-CN"), city()), place_name(told, read_words("en"), city())) == (
+        "北川河流域",
+        "Beichuan basin",
+    )
+
+
+def test_cases_are_counted_by_basin() -> None:
+    made = bound(rule(place={"kind": "basin"}, watch={"cases": "reported", "window": "1h"}))
+    tallies = [Tally(NORTH, "", 3, 36.95, 101.68), Tally(0, "", 9, 0, 0)]
+    (one,) = cases(made, tallies, 5, [], PROFILE)
+    assert (one.place, one.value) == ("basin:beichuan", 3.0)
+
+
+def test_a_city_that_draws_no_basin_has_none() -> None:
+    ground = PROFILE.ground.model_copy(update={"basins": None})
+    bare = PROFILE.model_copy(update={"ground": ground})
+    made = rule(place=BASIN)
+    asking = Asking(Memory(said(("a", 1, 25.0), cell=[NORTH]), {}, Beside()), bare, [made], 2 * MINUTE)
+    assert asking.observe(made, ()) == []

@@ -9,7 +9,7 @@ import h3.api.basic_int as h3
 import pytest
 
 from alerts.alert import milliseconds
-from alerts.areas import bound
+from alerts.areas import Borders
 from alerts.evidence import SLOTS
 from alerts.grounds import Grounds
 from alerts.measures import Asking
@@ -61,7 +61,9 @@ def test_cases_of_a_named_area(town: Town) -> None:
     lat, lon = h3.cell_to_latlng(CELL)
     ring = tuple((lat + up / 50, lon + right / 50) for up, right in ((-1, -1), (-1, 1), (1, 1), (1, -1)))
     plain = rule(watch={"cases": "reported", "window": "1h"}, place={"kind": "area", "area": "old-town"})
-    made = bound(plain, {"old-town": Area("old-town", "老城", ring, "李", "", datetime(2026, 1, 1, tzinfo=UTC))})
+    made = Borders(
+        lambda: {"old-town": Area("old-town", "老城", ring, "李", "", datetime(2026, 1, 1, tzinfo=UTC))}, tuple
+    ).bound(plain)
     for name, cell in (("in", CELL), ("out", 0)):
         town.case(name, "reported", NOW - MINUTE, cell=cell, district=DISTRICT)
     assert [one.case for one in grounds(town).cases(made, made.watch, "area:old-town")] == ["in"]  # type: ignore[arg-type]
