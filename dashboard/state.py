@@ -35,7 +35,8 @@ class Moment:
     is how long the last good picture took to take. `watched` is when a `watch` that judges was last heard, as of the
     snapshot; None when not for hours. `free` is the room on the database's disk in bytes, None when not known.
     `verdicts` says by id of which alerts notices speak and which are hidden; one without a verdict is told. `silences`
-    are those that run, are to come, or ended within the last day.
+    are those that run, are to come, or ended within the last day. `beats`: the signs of life of that time are kept;
+    without them nobody says that a process was dead.
     """
 
     at: datetime
@@ -48,6 +49,7 @@ class Moment:
     free: int | None = None
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     silences: tuple[Quiet, ...] = ()
+    beats: bool = True
 
     def verdict(self, alert: Alert) -> Verdict:
         """Whether an alert is told, or why not."""

@@ -29,8 +29,8 @@ def frozen(moment: Moment) -> datetime | None:
 
 
 def stopped(moment: Moment) -> bool:
-    """Whether nobody judged the rules when the picture was taken; unknown without a picture, so not claimed."""
-    if moment.snapshot is None:
+    """Whether nobody judged the rules when the picture was taken; unknown without a picture or signs of life."""
+    if moment.snapshot is None or not moment.beats:
         return False
     return moment.watched is None or moment.snapshot.now - moment.watched > JUDGED
 

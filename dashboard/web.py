@@ -15,10 +15,8 @@ from uuid import uuid4
 import structlog
 import uvicorn
 
-from alerts import silences
 from alerts.journal import open_alerts
 from alerts.notifier import read_notices
-from alerts.quiet import Flapping
 from alerts.rulebook import read_rulebook
 from config.city import CityProfile
 from config.settings import Settings, loopback
@@ -26,19 +24,18 @@ from dashboard import inflow
 from dashboard.app import create_app
 from dashboard.context import Context
 from dashboard.fonts import Fonts
+from dashboard.judging import judged
 from dashboard.preflight import CannotStart
 from dashboard.room import free_bytes
-from dashboard.state import CityState, Judged, Picture
+from dashboard.state import CityState, Picture
 from layers.geometry import City, load_city
 from layers.picture import Snapshot
 from layers.snapshot import take
-from streams.clickhouse import Database, QueryFailed
+from streams.clickhouse import Database
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from alerts.alert import Alert
-    from alerts.rules import RuleBook
 
 BACKLOG = 512
 PATIENCE = 8  # seconds for an answer: a screen that waits longer shows an old city
@@ -77,15 +74,6 @@ def impatient(url: str) -> str:
 def picture(database: Database, city: City, now: datetime, before: Snapshot | None) -> Picture:
     """The city at `now`, its open alerts, when rules were last judged; slow parts come from `before` until due."""
     return take(database, city, now, before), open_alerts(database, now), inflow.watched(database, now)
-
-
-def judged(database: Database, book: RuleBook, flapping: Flapping, alerts: tuple[Alert, ...], now: datetime) -> Judged:
-    """Which alerts are hidden. When that cannot be said every alert is told. Raises DatabaseUnavailable."""
-    try:
-        return silences.judged(database, alerts, book, flapping, now)
-    except QueryFailed as error:
-        log.warning("silences cannot be read; nothing is hidden", error=str(error))
-        return {}, ()
 
 
 def listen(host: str, port: int) -> socket.socket:

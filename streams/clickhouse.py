@@ -98,6 +98,10 @@ class Database:
         """`ask`, of a replica that has every row that `catch_up` waited for. On one server the same as `ask`."""
         return self._ask(question, params, self.settled)
 
+    def ask_under(self, settings: Mapping[str, object], question: Question, **params: object) -> Answer:
+        """`ask`, with settings of the database for this question alone."""
+        return self._ask(question, params, settings)
+
     @property
     def settled(self) -> Mapping[str, object]:
         """Settings of a statement that must see every row that `catch_up` waited for; none on one server."""

@@ -122,7 +122,7 @@ def _late(view: View) -> list[Any]:
         return [html.B(view.words("wall.behind.held", names=names)), html.Span(view.words("wall.behind.held_text"))]
     heard = [one.received for one in sources if one.received]
     states = {one.state for one in sources}
-    if not heard or states & {"running", "held"}:
+    if not heard or not view.moment.beats or states & {"running", "held"}:
         return []
     why = "broker" if "waiting for broker" in states else "silent" if states == {""} else "waiting"
     return [html.B(view.words(f"wall.behind.{why}", span=span(view.words, view.now - max(heard))))]

@@ -1,0 +1,3 @@
+-- A condition on a row that none fulfils.
+-- params:
+0
