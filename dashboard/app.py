@@ -33,10 +33,15 @@ from dashboard.languages import language_of
 from dashboard.ops import callbacks as ops_callbacks
 from dashboard.ops import layout as ops_layout
 from dashboard.ops import push as ops_push
+from dashboard.past import clock
+from dashboard.past import routes as past_routes
+from dashboard.past.ids import AT
+from dashboard.past.seen import Past
 from dashboard.security import Guard, headers
 from dashboard.wall import layout as wall
 from dashboard.wall import panels
 from layers.catalog import LAYERS, ways
+from layers.moments import to_ms
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -71,7 +76,9 @@ def create_app(context: Context, fonts: Fonts | None = None) -> ASGIApp:
     server = FastAPI(title="Yiping", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     server.include_router(files_router(context.city, fonts or Fonts(context.settings.data)))
     server.include_router(ground_routes.router(context.city, context.settings.wmts_key))
+    past = Past(context)
     server.include_router(live.router(context, screens(context)))
+    server.include_router(past_routes.router(past, replayed(context)))
     server.include_router(api.router(context))
     server.add_exception_handler(RequestValidationError, api.unfit)
     server.include_router(brief.router(context))
@@ -91,6 +98,11 @@ def screens(context: Context) -> Mapping[str, live.Draw]:
         return panels.frame(moment, read_words(language), context.city, context.rulebook, scene)
 
     return {"wall": draw_wall, "desk": desk_push.frame, "ops": ops_push.frame, "atlas": atlas_push.frame}
+
+
+def replayed(context: Context) -> Mapping[str, live.Draw]:
+    """Those of them that can show a past moment. Of the machine's own past nobody asks on a screen."""
+    return {name: draw for name, draw in screens(context).items() if name != "ops"}
 
 
 def pages(context: Context) -> Mapping[str, Page]:
@@ -140,7 +152,16 @@ def _route(app: Dash, context: Context) -> None:
     @app.callback(Output("page", "children"), Input("address", "pathname"), State("address", "search"))
     async def page(path: str | None, search: str | None) -> Any:
         make = known.get((path or "/").rstrip("/") or "/", known["/"])
-        return make(read_words(language_of(search, context.settings.language)), search or "")
+        made = make(read_words(language_of(search, context.settings.language)), search or "")
+        return [dcc.Store(id=AT, data=_moment(search, context)), made]
+
+
+def _moment(search: str | None, context: Context) -> int | None:
+    """The past moment (epoch ms) that an address asks for; None is now."""
+    now = context.state.now()
+    asked = clock.read(search, now)
+    shown = asked.shown(now) if asked else None
+    return to_ms(shown) if shown else None
 
 
 def _missing(server: FastAPI, context: Context) -> None:

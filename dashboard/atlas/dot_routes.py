@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from alerts.explain import headline, place_name
-from alerts.journal import open_alerts
 from config.read import read_words
 from dashboard.api import asked
 from dashboard.atlas import dots
-from dashboard.atlas.routes import Asked, box_of, moment_of
+from dashboard.atlas.routes import Asked, box_of, seen
+from dashboard.past.then import warned
 from layers import inside
 from layers.scope import of_ring
 
@@ -37,10 +37,10 @@ def router(context: Context) -> APIRouter:
     ) -> dict[str, Any]:
         """Devices and how each stands; with `have`, the tag of the answer before, no names and places again."""
         look = of_ring(dots.ring_of(box_of(box)))
-        now = moment_of(at, context.state.now())
+        now, here = seen(context, at)
 
         def question() -> dict[str, Any]:
-            found = inside.devices(context.database, look, now, most=MOST)
+            found = inside.devices(here.database, look, now, most=MOST)
             levels = dots.levels_of(alerts_at(context, at, now))
             return {"total": found.count, **dots.told(found.items, levels, read_words(lang), have)}
 
@@ -49,7 +49,7 @@ def router(context: Context) -> APIRouter:
     @api.get("/warnings")
     async def warnings(at: str = "", lang: Language = "zh-CN") -> dict[str, Any]:
         """Open warnings that have a place, the worst last."""
-        words, now = read_words(lang), moment_of(at, context.state.now())
+        words, (now, _) = read_words(lang), seen(context, at)
         found = await asked(lambda: alerts_at(context, at, now))
         return {"warnings": dots.warnings((one, said(context, one, words)) for one in found)}
 
@@ -57,8 +57,8 @@ def router(context: Context) -> APIRouter:
 
 
 def alerts_at(context: Context, at: str, now: datetime) -> tuple[Alert, ...]:
-    """Open alerts, worst first: those of the screens for now, those of the journal for a past moment."""
-    return open_alerts(context.database, now) if at else context.state.moment.shown
+    """Open alerts that nothing hides, worst first: those of the screens, or what they showed at a past moment."""
+    return warned(context, now if at else None, context.state.now()).state.moment.shown
 
 
 def said(context: Context, alert: Alert, words: Words) -> str:

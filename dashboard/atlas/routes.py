@@ -19,6 +19,7 @@ from dashboard.api import asked, instant
 from dashboard.atlas import answers
 from dashboard.atlas.view import cell_of
 from dashboard.files import FOREVER, Content, answer, content
+from dashboard.past.then import known as known_at
 from layers.catalog import layer
 from layers.cells import cells, districts
 from layers.tiles import DEPTH, RESOLUTIONS, Box, Tile, Tiling
@@ -89,11 +90,11 @@ def router(context: Context) -> APIRouter:
         """One layer in a box; with `have`, the tag of the answer before, only what changed since."""
         shown, where = layer_of(layer), box_of(box)
         known(resolution)
-        now = moment_of(at, context.state.now())
+        now, here = seen(context, at)
 
         def question() -> dict[str, Any]:
             found = tiles_in(made, resolution, where)
-            return told(context, shown, found, now, resolution, where)
+            return told(here, shown, found, now, resolution, where)
 
         found = await asked(question)
         coded = found.pop("coded")
@@ -104,8 +105,8 @@ def router(context: Context) -> APIRouter:
     @api.get("/districts")
     async def whole_districts(layer: str, at: str = "") -> dict[str, Any]:
         """One layer by district: what is drawn from far away."""
-        shown, now = layer_of(layer), moment_of(at, context.state.now())
-        found = await asked(lambda: districts(context.database, context.city, shown, now))
+        shown, (now, here) = layer_of(layer), seen(context, at)
+        found = await asked(lambda: districts(here.database, context.city, shown, now))
         return answers.of_districts(shown, found, now)
 
     return api
@@ -166,6 +167,13 @@ def box_of(text: str) -> Box:
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise HTTPException(422, f"box={text!r}: west < east within 180, south < north within 90 degrees is wanted")
     return west, south, east, north
+
+
+def seen(context: Context, at: str) -> tuple[datetime, Context]:
+    """The moment that is looked at, and the context that asks of what was known then. 422 as moment_of."""
+    present = context.state.now()
+    now = moment_of(at, present)
+    return now, known_at(context, now, present) if now < present else context
 
 
 def moment_of(text: str, now: datetime) -> datetime:
