@@ -85,7 +85,7 @@ def create_app(context: Context, fonts: Fonts | None = None) -> ASGIApp:
     server.include_router(atlas.router(context))
     server.include_router(search_routes.router(context))
     server.include_router(dot_routes.router(context))
-    app = _dash(server, context)
+    app = _dash(server, context, past)
     _missing(server, context)
     told = headers(app.csp_hashes(), ground_routes.foreign_hosts(context.city, context.settings.wmts_key))
     return Guard(server, told, [path for path in pages(context) if path != "/"])
@@ -123,7 +123,7 @@ def _map(context: Context, words: Words, search: str) -> Any:
     return atlas_layout.layout(words, context.city, drawn_urls(context.city), *read_view(search, known))
 
 
-def _dash(server: FastAPI, context: Context) -> Dash:
+def _dash(server: FastAPI, context: Context, past: Past) -> Dash:
     words = read_words(context.settings.language)
     app = Dash(
         __name__,
@@ -139,7 +139,7 @@ def _dash(server: FastAPI, context: Context) -> Dash:
     app.backend.websocket_capability = False  # the push is ours: no second, idle socket a screen (see security.Guard)
     app.layout = html.Div([dcc.Location(id="address", refresh=False), html.Div(id="page")])
     _route(app, context)
-    desk_callbacks.register(app, context)
+    desk_callbacks.register(app, context, past)
     atlas_callbacks.register(app, context)
     ops_callbacks.register(app, context)
     return app

@@ -128,6 +128,7 @@ SHELLS = {
     "dashboard/past/pictures.py",
     "dashboard/past/routes.py",
     "dashboard/past/seen.py",
+    "dashboard/past/then.py",
     "dashboard/preflight.py",
     "dashboard/probes.py",
     "dashboard/process.py",

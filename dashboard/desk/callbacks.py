@@ -14,14 +14,16 @@ from dashboard.actions import act
 from dashboard.conduct import Refusal, Wish
 from dashboard.desk import ids, quieting, view
 from dashboard.desk.news import levels, news
-from dashboard.desk.page import foreign, words_of
+from dashboard.desk.page import foreign, seen, words_of
 from dashboard.desk.rows import rows
 from dashboard.header import other_address
+from dashboard.past.ids import AT
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
     from dashboard.actions import Outcome
     from dashboard.context import Context
+    from dashboard.past.seen import Past
 
 KIND_OF = {
     ids.ACKNOWLEDGE: "acknowledge",
@@ -31,22 +33,22 @@ KIND_OF = {
 }
 
 
-def register(app: Dash, context: Context) -> None:
+def register(app: Dash, context: Context, past: Past) -> None:
     """Adds the desk's callbacks to the app."""
-    _register_list(app, context)
-    _register_news(app, context)
-    _register_detail(app, context)
-    _register_chart(app, context)
+    _register_list(app, past)
+    _register_news(app, past)
+    _register_detail(app, past)
+    _register_chart(app, past)
     _register_action(app, context)
-    quieting.register(app, context)
+    quieting.register(app, context, past)
 
 
-def _register_list(app: Dash, context: Context) -> None:
+def _register_list(app: Dash, past: Past) -> None:
     @app.callback(
         Output(ids.LIST, "children"), Output(ids.COUNT, "children"),
         Output(ids.NOTICE, "children"), Output(ids.NOTICE, "hidden"), Output(ids.LANGUAGE, "href"),
         Input(ids.PULSE, "children"), Input(ids.ACTED, "data"), Input(ids.URL, "search"),
-        Input(ids.LEVELS, "value"), Input(ids.SCENARIO, "value"), Input(ids.UNACKNOWLEDGED, "value"),
+        Input(ids.LEVELS, "value"), Input(ids.SCENARIO, "value"), Input(ids.UNACKNOWLEDGED, "value"), State(AT, "data"),
     )  # fmt: skip
     async def listed(
         _pulse: object,
@@ -55,7 +57,9 @@ def _register_list(app: Dash, context: Context) -> None:
         levels: Sequence[str],
         scenario: str,
         open_only: Sequence[str],
+        at: int | None,
     ) -> tuple[Any, ...]:
+        context = await seen(past, at)
         words, moment = words_of(context, search), context.state.moment
         lines = view.lines(moment, context, words)
         wanted = view.wanted(lines, levels, scenario, unacknowledged=bool(open_only))
@@ -74,12 +78,13 @@ def _register_list(app: Dash, context: Context) -> None:
         )
 
 
-def _register_news(app: Dash, context: Context) -> None:
+def _register_news(app: Dash, past: Past) -> None:
     @app.callback(
         Output(ids.NEWS, "children"), Output(ids.KNOWN, "data"),
-        Input(ids.PULSE, "children"), State(ids.KNOWN, "data"), State(ids.URL, "search"),
+        Input(ids.PULSE, "children"), State(ids.KNOWN, "data"), State(ids.URL, "search"), State(AT, "data"),
     )  # fmt: skip
-    async def told(_pulse: object, known: dict[str, str] | None, search: str | None) -> tuple[Any, Any]:
+    async def told(_pulse: object, known: dict[str, str] | None, search: str | None, at: int | None) -> tuple[Any, Any]:
+        context = await seen(past, at)
         words, moment = words_of(context, search), context.state.moment
         if moment.snapshot is None:
             return no_update, no_update
@@ -87,17 +92,25 @@ def _register_news(app: Dash, context: Context) -> None:
         return news(lines, known, words) or no_update, levels(lines)
 
 
-def _register_detail(app: Dash, context: Context) -> None:
+def _register_detail(app: Dash, past: Past) -> None:
     @app.callback(
         Output(ids.STORY, "children"), Output(ids.JOURNAL, "children"), Output(ids.HISTORY, "children"),
         Output(ids.DETAIL, "hidden"), Output(ids.SHOWN, "data"),
         Output(ids.ACKNOWLEDGE, "disabled"), Output(ids.UNACKNOWLEDGE, "disabled"),
         Input(ids.PULSE, "children"), Input(ids.ACTED, "data"), Input(ids.URL, "search"), State(ids.SHOWN, "data"),
+        State(AT, "data"),
     )  # fmt: skip
-    async def detail(_pulse: object, _acted: object, search: str | None, shown: str | None) -> tuple[Any, ...]:
-        alert = view.asked(search)
+    async def detail(
+        _pulse: object, _acted: object, search: str | None, shown: str | None, at: int | None
+    ) -> tuple[Any, ...]:
+        alert, context = view.asked(search), await seen(past, at)
         found = await asyncio.to_thread(view.detail, context, alert, words_of(context, search), context.state.now())
-        return (*found.parts, found.hidden, no_update if found.shown == shown else found.shown, *found.off)
+        return (
+            *found.parts,
+            found.hidden,
+            no_update if found.shown == shown else found.shown,
+            *(at is not None or off for off in found.off),
+        )
 
     @app.callback(
         Output(ids.NOTE, "value"), Output(ids.RESULT, "children"), Input(ids.SHOWN, "data"), prevent_initial_call=True
@@ -106,14 +119,14 @@ def _register_detail(app: Dash, context: Context) -> None:
         return "", ""  # what was written for one alert must not be sent to another
 
 
-def _register_chart(app: Dash, context: Context) -> None:
+def _register_chart(app: Dash, past: Past) -> None:
     @app.callback(
         Output(ids.CHART, "figure"), Output(ids.CHART_TITLE, "children"), Output(ids.CHART_NOTE, "children"),
         Output(ids.WHY, "children"),
-        Input(ids.PULSE, "children"), Input(ids.URL, "search"),
+        Input(ids.PULSE, "children"), Input(ids.URL, "search"), State(AT, "data"),
     )  # fmt: skip
-    async def chart(_pulse: object, search: str | None) -> tuple[Any, ...]:
-        alert = view.asked(search)
+    async def chart(_pulse: object, search: str | None, at: int | None) -> tuple[Any, ...]:
+        alert, context = view.asked(search), await seen(past, at)
         return await asyncio.to_thread(view.proof, context, alert, words_of(context, search), context.state.now())
 
 
@@ -123,16 +136,17 @@ def _register_action(app: Dash, context: Context) -> None:
         Output(ids.NOTE, "value", allow_duplicate=True), Output(ids.ACTED, "data"),
         *(Input(button, "n_clicks") for button in KIND_OF),
         State(ids.SHOWN, "data"), State(ids.ACTOR, "value"), State(ids.NOTE, "value"),
-        State(ids.URL, "search"), State(ids.ACTED, "data"),
+        State(ids.URL, "search"), State(ids.ACTED, "data"), State(AT, "data"),
         prevent_initial_call=True,
     )  # fmt: skip
     async def acted(*given: Any) -> tuple[Any, ...]:
-        shown, actor, note, search, times = given[len(KIND_OF) :]
+        shown, actor, note, search, times, at = given[len(KIND_OF) :]
         words, kind = words_of(context, search), KIND_OF.get(str(ctx.triggered_id))
         if kind is None or not shown or not any(given[: len(KIND_OF)]):
             return no_update, no_update, no_update, no_update
         wish = Wish(kind, actor or "", note or "")
-        outcome = Refusal("foreign") if foreign() else await asyncio.to_thread(_try, context, shown, wish)
+        refused = "past" if at is not None else "foreign" if foreign() else ""
+        outcome = Refusal(refused) if refused else await asyncio.to_thread(_try, context, shown, wish)
         return _told(outcome, wish, words, context, times)
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dash import ctx
+from dash.exceptions import PreventUpdate
 
 from config.read import read_words
 from config.words import Words
 from dashboard.languages import language_of
 from dashboard.origin import refusal
+from dashboard.past.pictures import CrowdedError
+from streams.asof import Left
+from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
     from dashboard.context import Context
+    from dashboard.past.seen import Past
 
 
 def words_of(context: Context, search: str | None) -> Words:
@@ -23,3 +28,11 @@ def words_of(context: Context, search: str | None) -> Words:
 def foreign() -> bool:
     """Whether the page that called may change nothing here: it is of another site."""
     return refusal({str(name).lower(): str(value) for name, value in ctx.headers.items()}) is not None
+
+
+async def seen(past: Past, at_ms: int | None) -> Context:
+    """The context of the moment that the page shows. What cannot be read changes nothing on it: the page says so."""
+    try:
+        return await past.seen(at_ms)
+    except (CrowdedError, Left, DatabaseUnavailable, QueryFailed):
+        raise PreventUpdate from None

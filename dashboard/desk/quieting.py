@@ -15,7 +15,8 @@ from alerts.silences import SilenceRefused
 from config.words import Words
 from dashboard.actions import find_open
 from dashboard.desk import ids, notices, quiet_lists, view
-from dashboard.desk.page import foreign, words_of
+from dashboard.desk.page import foreign, seen, words_of
+from dashboard.past.ids import AT
 from dashboard.telling import day_clock
 from dashboard.when import when
 from layers.moments import DAY
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dashboard.context import Context
+    from dashboard.past.seen import Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +43,22 @@ class Wish:
 GOOD, BAD = "desk-result good", "desk-result bad"
 
 
-def register(app: Dash, context: Context) -> None:
+def register(app: Dash, context: Context, past: Past) -> None:
     """Adds the callbacks to the app."""
-    _register_lists(app, context)
-    _register_notices(app, context)
+    _register_lists(app, past)
+    _register_notices(app, past)
     _register_silence(app, context)
     _register_cancel(app, context)
 
 
-def _register_lists(app: Dash, context: Context) -> None:
+def _register_lists(app: Dash, past: Past) -> None:
     @app.callback(
         Output(ids.HIDDEN, "children"), Output(ids.HIDDEN_COUNT, "children"),
         Output(ids.SILENCES, "children"), Output(ids.SILENCES_COUNT, "children"),
-        Input(ids.PULSE, "children"), Input(ids.ACTED, "data"), Input(ids.URL, "search"),
+        Input(ids.PULSE, "children"), Input(ids.ACTED, "data"), Input(ids.URL, "search"), State(AT, "data"),
     )  # fmt: skip
-    async def listed(_pulse: object, _acted: object, search: str | None) -> tuple[Any, ...]:
+    async def listed(_pulse: object, _acted: object, search: str | None, at: int | None) -> tuple[Any, ...]:
+        context = await seen(past, at)
         words, moment = words_of(context, search), context.state.moment
         hidden, known = view.hidden(moment, context, words), view.silences(moment, context, words)
         running = sum(one.state == "running" for one in known)
@@ -63,12 +66,13 @@ def _register_lists(app: Dash, context: Context) -> None:
         return quiet_lists.hidden(hidden, words), counts[0], quiet_lists.silences(known, words), counts[1]
 
 
-def _register_notices(app: Dash, context: Context) -> None:
+def _register_notices(app: Dash, past: Past) -> None:
     @app.callback(
         Output(ids.NOTICES, "children"), Output(ids.NOTICES_COUNT, "children"),
-        Input(ids.PULSE, "children"), Input(ids.URL, "search"),
+        Input(ids.PULSE, "children"), Input(ids.URL, "search"), State(AT, "data"),
     )  # fmt: skip
-    async def told(_pulse: object, search: str | None) -> tuple[Any, Any]:
+    async def told(_pulse: object, search: str | None, at: int | None) -> tuple[Any, Any]:
+        context = await seen(past, at)
         words, now = words_of(context, search), context.state.now()
         try:
             found = await asyncio.to_thread(outbox.told, context.database, now - DAY)
@@ -84,17 +88,17 @@ def _register_silence(app: Dash, context: Context) -> None:
         Input({"type": ids.QUIET_FOR, "minutes": ALL}, "n_clicks"),
         State(ids.SHOWN, "data"), State(ids.ACTOR, "value"), State(ids.NOTE, "value"),
         State(ids.QUIET_REASON, "value"), State(ids.QUIET_RED, "value"), State(ids.QUIET_START, "value"),
-        State(ids.URL, "search"), State(ids.ACTED, "data"),
+        State(ids.URL, "search"), State(ids.ACTED, "data"), State(AT, "data"),
         prevent_initial_call=True,
     )  # fmt: skip
     async def silenced(clicks: list[int], shown: str | None, *given: Any) -> tuple[Any, ...]:
-        actor, note, reason, red, start, search, times = given
+        actor, note, reason, red, start, search, times, at = given
         words, pressed = words_of(context, search), ctx.triggered_id
         if not shown or not any(clicks) or not isinstance(pressed, dict):
             return no_update, no_update, no_update
         why = " · ".join(part for part in (words(f"quiet.form.reason.{reason}"), (note or "").strip()) if part)
         wish = Wish(actor or "", why, start or "", timedelta(minutes=int(pressed["minutes"])), bool(red))
-        return await _tried(lambda: _begin(context, shown, wish, words), words, times)
+        return await _tried(lambda: _begin(context, shown, wish, words), words, times, at)
 
     @app.callback(
         Output(ids.QUIET_FORM, "open"), Output(ids.QUIET_RED, "value"), Output(ids.QUIET_START, "value"),
@@ -110,18 +114,22 @@ def _register_cancel(app: Dash, context: Context) -> None:
         Output(ids.CANCEL_RESULT, "children"), Output(ids.CANCEL_RESULT, "className"),
         Output(ids.ACTED, "data", allow_duplicate=True),
         Input({"type": ids.CANCEL, "silence": ALL}, "n_clicks"),
-        State(ids.ACTOR, "value"), State(ids.URL, "search"), State(ids.ACTED, "data"),
+        State(ids.ACTOR, "value"), State(ids.URL, "search"), State(ids.ACTED, "data"), State(AT, "data"),
         prevent_initial_call=True,
     )  # fmt: skip
-    async def cancelled(clicks: list[int], actor: str | None, search: str | None, times: int) -> tuple[Any, ...]:
+    async def cancelled(
+        clicks: list[int], actor: str | None, search: str | None, times: int, at: int | None
+    ) -> tuple[Any, ...]:
         words, pressed = words_of(context, search), ctx.triggered_id
         if not any(clicks) or not isinstance(pressed, dict):
             return no_update, no_update, no_update
-        return await _tried(lambda: _cancel(context, str(pressed["silence"]), actor or "", words), words, times)
+        return await _tried(lambda: _cancel(context, str(pressed["silence"]), actor or "", words), words, times, at)
 
 
-async def _tried(act: Callable[[], str], words: Words, times: int) -> tuple[Any, ...]:
-    """What the officer reads, how it looks, and that the page is to look again."""
+async def _tried(act: Callable[[], str], words: Words, times: int, at: int | None) -> tuple[Any, ...]:
+    """What the officer reads, how it looks, and that the page is to look again. In the past nothing is done."""
+    if at is not None:
+        return words("desk.action.refused.past"), BAD, no_update
     if foreign():
         return words("quiet.refused.foreign"), BAD, no_update
     try:
