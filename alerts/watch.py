@@ -11,9 +11,10 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -37,7 +38,7 @@ from alerts.states import State
 from config.city import CityProfile
 from config.settings import Settings
 from layers.geometry import load_city
-from streams import rollup
+from streams import bell, rollup
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed, Question
 from streams.fence import Fenced
 from streams.fences import Fences, Pen
@@ -59,7 +60,8 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
     database = Database(settings.database_url)
     hands = ThreadPoolExecutor(HANDS, "questions")
     name = f"{socket.gethostname()}:{os.getpid()}"
-    watch = Watch(database, profile, read_rulebook(), name, _now(), kept=Kept(hands))
+    tell = partial(bell.ring, settings.data, bell.SCREENS)
+    watch = Watch(database, profile, read_rulebook(), name, _now(), kept=Kept(hands), tell=tell)
     again = settings, profile, watch.book.enabled, lambda: watch.leads, stop
     beside = [
         Thread(target=rollup.run, args=(settings, stop), name="rollup"),
@@ -99,7 +101,8 @@ def _now() -> int:
 class Watch:
     """One `watch` at work: call `turn` again and again with the time, epoch ms.
 
-    `states` is None while the journal must be read (again) before anything may be decided.
+    `states` is None while the journal must be read (again) before anything may be decided. `tell` is called when the
+    journal has news.
     """
 
     database: Database
@@ -113,6 +116,7 @@ class Watch:
     last_error: str | None = None
     seconds: float = 0.0
     kept: Kept = field(default_factory=Kept)
+    tell: Callable[[], object] = lambda: None
     _leads: bool = False
     _pen: Pen | None = None
     _beaten: int = 0
@@ -216,6 +220,8 @@ class Watch:
         except (DatabaseUnavailable, QueryFailed):
             self.states = None  # they may be stored: the journal knows
             raise
+        if transitions:
+            self.tell()
         for one in transitions:
             log.info("transition", rule=one.rule, place=one.place, before=one.before, after=one.after, value=one.value)
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -31,6 +32,7 @@ from dashboard.state import CityState, Picture
 from layers.geometry import City, load_city
 from layers.picture import Snapshot
 from layers.snapshot import take
+from streams.bell import SCREENS, Ear
 from streams.clickhouse import Database
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 BACKLOG = 512
 PATIENCE = 8  # seconds for an answer: a screen that waits longer shows an old city
+REST = 0.2  # seconds between two moments that were rung for, however often it rings
 GRACE = 2  # seconds for open requests when stopping; streams end at once by themselves
 
 log = structlog.get_logger(__name__)
@@ -57,11 +60,21 @@ def run(settings: Settings, profile: CityProfile, stop: threading.Event) -> None
         fonts = Fonts(settings.data)
         app = create_app(Context(settings, profile, city, book, database, state, boot), fonts)
         fonts.start()
+        threading.Thread(target=hear, args=(settings.data, state, stop), name="bell", daemon=True).start()
         log.info("web", address=f"http://{settings.host}:{settings.web_port}", city=profile.id, boot=boot)
         try:
             serve(app, listener, state, stop)
         finally:
             fonts.stop()
+
+
+def hear(data: Path, state: CityState, stop: threading.Event) -> None:
+    """A new moment whenever the journal of alerts has news, until `stop`; without a bell it waits its second."""
+    with contextlib.closing(Ear(data, SCREENS)) as ear:
+        while not ear.deaf and not stop.is_set():
+            if ear.wait(1.0):
+                state.refresh()
+                stop.wait(REST)
 
 
 def impatient(url: str) -> str:

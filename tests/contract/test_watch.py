@@ -55,6 +55,16 @@ def test_a_river_rises_and_falls(town: Town) -> None:
     assert seen == ["clear", "blue", "yellow", "orange", "red", "red", "yellow", "yellow", "clear"]
 
 
+def test_it_rings_when_the_journal_has_news_and_not_in_each_beat(town: Town) -> None:
+    watch = watching(town.database, read_rulebook().rule("river_level"))
+    rung: list[int] = []
+    watch.tell = lambda: rung.append(len(journal.history(town.database, "", instant(START - 1))))
+    for minute, value in {0: 3.0, 1: 3.9, 2: 3.9, 3: 5.3}.items():
+        town.read("water_level", "wl-xigangqiao", {START + minute * MINUTE: value})
+        watch.turn(START + minute * MINUTE)
+    assert rung == [1, 2]  # each time what it rings for is there to be read
+
+
 def test_a_station_without_marks_is_watched_by_no_rule(town: Town) -> None:
     town.read("water_level", "wl-laoyeshan", {START: 99.0})
     watch = watching(town.database, read_rulebook().rule("river_level"))
