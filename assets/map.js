@@ -37,6 +37,7 @@
       this.layer = document.createElement("div");
       this.layer.className = "markers";
       this.element.replaceChildren(this.canvas, this.layer);
+      this.element.dataset.drawing = this.setup.drawing; // said until the land is there; pins do not wait for it
       this.colours = this.setup.colours[state.layer] || Object.values(this.setup.colours)[0];
       this.map = new window.maplibregl.Map({
         container: this.canvas, style: draw.style(drawn, this.colours), attributionControl: false,
@@ -48,6 +49,7 @@
       this.look(0);
       this.names(drawn.districts, "district");
       this.names(drawn.rivers, "river");
+      this.map.once("load", () => delete this.element.dataset.drawing);
       this.map.on("style.load", () => this.begin()); // sources take states from here on, long before all tiles are drawn
       this.points();
       this.map.on("move", () => this.project());

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from dashboard.frames import MAP
+from dashboard.past.layout import opener
 from dashboard.wall.caption import colours
 from dashboard.wall.charts import SIZES
 from dashboard.wall.gauges import PLACES
@@ -50,6 +51,7 @@ def _header(words: Words, city: City) -> Any:
             html.Span(id="simulated", className="simulated"),
             html.Div(id="trouble", className="trouble", role="status"),
             html.Div([*(_source(stream) for stream in STREAMS), _devices()], className="sources"),
+            opener(words),
             html.A(words("wall.other_language"), href=f"?lang={other}", id="language"),
             html.Div([html.B(id="clock"), html.Small(id="seconds"), html.Span(id="date")], className="clock"),
         ]
@@ -79,6 +81,7 @@ def _map(words: Words, city: City, geometry: Mapping[str, str]) -> Any:
         "language": words.language,
         "schematic": words("wall.map.schematic"),
         "unavailable": words("wall.map.unavailable"),
+        "drawing": words("wall.map.drawing"),
         "centre": [city.profile.view.lon, city.profile.view.lat],
         "zoom": city.profile.view.zoom,
         "colours": {layer.key: colours(layer) for layer in WALL},
