@@ -240,7 +240,7 @@
   document.addEventListener("keydown", (event) => {
     if (!root || !root.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("#atlas-layers [data-layer]")) return walk(event);
-    if (event.defaultPrevented || (atlas.draw && atlas.draw.active)) return;
+    if (event.defaultPrevented) return; // while an area is drawn, its keys were taken already (assets/atlas_draw.js)
     if (event.key === "Escape" && !/^(input|textarea|select)$/i.test(event.target.tagName)) return up();
     if (event.target.closest("#atlas-map") && map && map.map) steer(event);
   });

@@ -5,6 +5,7 @@
   const yiping = (window.yiping = window.yiping || {});
   const atlas = (yiping.atlas = yiping.atlas || { listeners: [], openers: [] });
   const AGAIN = 30000; // ms after which the panel of a place as of now is read again
+  const SOON = 5000; // ms after which what could not be read is asked for again
   const PARTS = ["layer", "place", "at", "lang", "look"];
   const panel = (atlas.panel = { words: {}, drawn: null, ask, fold, said });
   yiping.panelStats = { asked: 0, ms: 0 };
@@ -25,7 +26,7 @@
     wanted = "";
     if (watcher) watcher.disconnect();
     watcher = new MutationObserver(filled);
-    watcher.observe(body(), { childList: true, attributes: true, attributeFilter: ["data-ring"] });
+    watcher.observe(body(), { childList: true, attributes: true, attributeFilter: ["data-ring", "data-nth"] });
     atlas.listeners.push(changed);
   }
 
@@ -55,9 +56,9 @@
   }
 
   // What the server wrote is in the page: the time it took, where the keyboard goes on, the border on the map.
-  function filled(changes) {
+  function filled() {
     border(body().dataset.ring || "");
-    if (!changes.some((one) => one.type === "childList")) return;
+    if (body().dataset.nth !== String(yiping.panelStats.asked)) return; // a later answer is on its way
     yiping.panelStats.ms = performance.now() - began;
     side().classList.remove("waiting");
     const title = body().querySelector("h2");
@@ -122,9 +123,16 @@
   }, true);
 
   setInterval(() => {
-    if (!root || !root.isConnected || document.hidden || side().hidden || panel.drawn || atlas.view.at) return;
-    if (performance.now() - began > AGAIN) ask();
+    if (!root || !root.isConnected || document.hidden || side().hidden) return;
+    if (performance.now() - began > wait()) ask();
   }, 1000);
+
+  // A past moment and a polygon do not change by themselves; what failed or was never answered is asked for again.
+  function wait() {
+    if (body().querySelector("[data-again]")) return SOON;
+    if (side().classList.contains("waiting")) return 3 * SOON;
+    return panel.drawn || atlas.view.at ? Infinity : AGAIN;
+  }
 
   atlas.openers.push(open);
 })();

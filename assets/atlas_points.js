@@ -67,7 +67,9 @@
     }
 
     // points: [{lon, lat, shape, colour: "#rrggbb", size: px, ...}]; what is drawn last lies on top.
+    // Each knows its spot at once: a press may come before the next frame.
     show(points) {
+      for (const point of points) point.spot = point.spot || yiping.tiles.mercator(point.lon, point.lat);
       this.points = points;
       this.fresh = false;
       if (this.map) this.map.triggerRepaint();
@@ -75,9 +77,9 @@
 
     upload(gl) {
       const bytes = new DataView(new ArrayBuffer(SIZE * this.points.length)), scale = Math.max(1, yiping.scale());
-      this.origin = this.points.length ? yiping.tiles.mercator(this.points[0].lon, this.points[0].lat) : [0, 0];
+      this.origin = this.points.length ? this.points[0].spot : [0, 0];
       this.points.forEach((point, place) => {
-        const [x, y] = (point.spot = point.spot || yiping.tiles.mercator(point.lon, point.lat)), at = SIZE * place;
+        const [x, y] = point.spot, at = SIZE * place;
         bytes.setFloat32(at, x - this.origin[0], true);
         bytes.setFloat32(at + 4, y - this.origin[1], true);
         bytes.setUint8(at + 8, SHAPES[point.shape]);
@@ -112,7 +114,7 @@
       const world = 512 * 2 ** this.map.getZoom(), at = this.map.unproject([x, y]), [cx, cy] = yiping.tiles.mercator(at.lng, at.lat);
       let best = null, least = reach / world;
       for (const point of this.points) {
-        const far = point.spot ? Math.hypot(point.spot[0] - cx, point.spot[1] - cy) : Infinity;
+        const far = Math.hypot(point.spot[0] - cx, point.spot[1] - cy);
         if (far <= least) [best, least] = [point, far];
       }
       return best;

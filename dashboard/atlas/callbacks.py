@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+import structlog
 from dash import Dash, Input, Output
 from pydantic import ValidationError
 
@@ -26,15 +27,21 @@ if TYPE_CHECKING:
     from dashboard.atlas.place import Chosen
     from dashboard.context import Context
 
+log = structlog.get_logger(__name__)
+
 PARTS = ("layer", "place", "at", "lang", "look")
 
 
 def register(app: Dash, context: Context) -> None:
     """Adds the callback to the app."""
 
-    @app.callback(Output(TOLD, "children"), Output(TOLD, "data-ring"), Input(ASKED, "data"))
-    async def told(asked: dict[str, Any] | None) -> tuple[Any, str]:
-        return await asyncio.to_thread(tell, context, asked or {}, context.state.now())
+    @app.callback(
+        Output(TOLD, "children"), Output(TOLD, "data-ring"), Output(TOLD, "data-nth"), Input(ASKED, "data")
+    )  # fmt: skip
+    async def told(asked: dict[str, Any] | None) -> tuple[Any, str, str]:
+        """What is asked, and which question it answers: what a page shows may look the same after two of them."""
+        found = await asyncio.to_thread(tell, context, asked or {}, context.state.now())
+        return *found, str((asked or {}).get("nth", ""))
 
 
 def tell(context: Context, asked: dict[str, Any], now: datetime) -> tuple[Any, str]:
@@ -46,8 +53,16 @@ def tell(context: Context, asked: dict[str, Any], now: datetime) -> tuple[Any, s
         return [], ""
     try:
         return _told(context, asked, reader)
-    except (DatabaseUnavailable, QueryFailed):
-        return panel.missing(reader.say("unavailable"), reader), ""
+    except DatabaseUnavailable:
+        return panel.unread("unavailable", reader), ""
+    except Exception as error:  # noqa: BLE001,RUF100 - whatever failed, the panel must say so and be asked again
+        log.error("panel of a place failed", place=str(view.place), error=repr(error), exc_info=not _told_no(error))
+        return panel.unread("broken", reader), ""
+
+
+def _told_no(error: Exception) -> bool:
+    """Whether the database refused the question: a sentence of its own says all; a traceback adds nothing."""
+    return isinstance(error, QueryFailed)
 
 
 def _told(context: Context, asked: dict[str, Any], reader: Reader) -> tuple[Any, str]:

@@ -65,6 +65,12 @@ def missing(text: str, reader: Reader) -> list[Component]:
     return [html.Header([_close(reader)], className="atlas-head"), html.P(text, className="atlas-failed", role="alert")]
 
 
+def unread(why: str, reader: Reader) -> list[Component]:
+    """The panel that could not be read this time (`unavailable`, `broken`): the script asks again soon."""
+    text = html.P(reader.say(why), className="atlas-failed", role="alert", **data("again", why))
+    return [html.Header([_close(reader)], className="atlas-head"), text]
+
+
 def head(chosen: Chosen, reader: Reader) -> Component:
     """Kind, name, and what else is known of the place itself."""
     lat, lon = chosen.look.spot

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ASKED = "atlas-asked"
 """Store: what the scripts want told: parts of the view, and `drawn` for a polygon."""
 TOLD = "atlas-told"
-"""The panel's inside; `data-ring` is the border of what it tells."""
+"""The panel's inside; `data-ring` is the border of what it tells, `data-nth` the question that it answers."""
 SECTIONS = ("atlas_search", "atlas_area")
 OWN = ("loading", "copied", "close")
 

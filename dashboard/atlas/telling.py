@@ -97,7 +97,7 @@ def way(km: float, reader: Reader) -> str:
 
 
 def place_name(place: str, reader: Reader) -> str:
-    """Where a warning was: a district, a gauge, a basin or the city by name, a cell by its last digits, all else by its id."""
+    """Where a warning was: a district, a gauge, a basin, the city by name, a cell by its last digits, else its id."""
     city, words = reader.teller.city, reader.words
     known = city.district(place) or city.profile.station(place) or city.basin(place)
     if known is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,6 +61,13 @@ class Look:
             assert time.monotonic() < end, f"waited {seconds} s in vain for: {script}; errors: {self.errors[:3]}"
             self.page.wait_for_timeout(100)
 
+    def soon(self, fine: Callable[[], bool], seconds: float = 90) -> None:
+        """Waits until something of the test itself is true, while the page goes on."""
+        end = time.monotonic() + seconds
+        while not fine():
+            assert time.monotonic() < end, f"waited {seconds} s in vain; errors: {self.errors[:3]}"
+            self.page.wait_for_timeout(100)
+
     def _true(self, script: str) -> bool:
         try:
             return bool(self.page.evaluate(script))
@@ -82,12 +89,20 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def looking(browser: Any, address: str, size: tuple[int, int] = (1920, 1080)) -> Iterator[Look]:
-    """A page at `address`, watched from its first request."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+def room(browser: Any, size: tuple[int, int] = (1280, 720), **given: Any) -> Iterator[Any]:
+    """What pages share that `looking` opens in it: the second is there sooner, and a small one is drawn sooner."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **given)
+    yield context
+    context.close()
+
+
+@contextmanager
+def looking(place: Any, address: str, size: tuple[int, int] = (1920, 1080)) -> Iterator[Look]:
+    """A page at `address`, watched from its first request: of a browser by itself, or of a `room` with its size."""
     error: type[Exception] = pytest.importorskip("playwright.sync_api").Error
-    look = Look(context.new_page(), urlparse(address).netloc, error)
+    alone = {"viewport": {"width": size[0], "height": size[1]}} if hasattr(place, "new_context") else {}
+    look = Look(place.new_page(**alone), urlparse(address).netloc, error)
     look.watch()
     look.page.goto(address)
     yield look
-    context.close()
+    look.page.close()

@@ -56,7 +56,7 @@ def test_a_past_moment_says_so_and_knows_no_more(made: Desk) -> None:
     words, _ = told(made, f"cell:{CELL:x}", "en", at=(NOW - HOUR * 4).isoformat())
     assert "As of" in words
     assert "No warning is open here" in words, "a5 opened an hour ago"
-    assert "Heavy rain" not in words
+    assert "Rainstorm" not in words
     assert "No warning is open here" not in told(made, f"cell:{CELL:x}", "en")[0]
 
 

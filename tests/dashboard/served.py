@@ -16,6 +16,7 @@ from dashboard.app import create_app
 from dashboard.context import Context
 from dashboard.state import CityState, Moment
 from dashboard.web import listen, serve
+from streams.clickhouse import DatabaseUnavailable
 from tests.dashboard import moments
 
 
@@ -39,7 +40,7 @@ class NoDatabase:
     """Stands where the database would; whoever asks it is told that it is gone."""
 
     def __getattr__(self, name: str) -> Any:
-        raise ConnectionError(f"no database in this test ({name})")
+        raise DatabaseUnavailable(f"no database in this test ({name})")
 
 
 def context(show: Show, folder: Path, boot: str = "test") -> Context:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from alerts.rulebook import read_rulebook
 from config.read import read_words
+from dashboard.atlas import place
+from dashboard.atlas.callbacks import tell
 from dashboard.atlas.panel_chart import charts, path, svg
 from dashboard.atlas.panel_colour import colour
 from dashboard.atlas.panel_frame import texts
@@ -23,7 +26,9 @@ from layers.contents import Device, Near, Several, Word
 from layers.grid import disk
 from layers.picture import Series
 from layers.scope import of_cell
+from streams.clickhouse import DatabaseUnavailable, QueryFailed
 from tests.dashboard.moments import NOW, city
+from tests.dashboard.served import Show, context
 from tests.dashboard.test_desk import text
 
 CELL = 0x87248B070FFFFFF
@@ -144,3 +149,24 @@ def test_facilities_tell_kind_capacity_and_way() -> None:
 
 def test_the_scripts_get_their_words() -> None:
     assert {"search.hint", "area.draw", "area.refused.crossing", "panel.copied"} <= set(texts(read_words("en")))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (DatabaseUnavailable("gone"), "database cannot be reached"),
+        (QueryFailed("devices", "no such column"), "could not be read"),
+        (ValueError("a fault of ours"), "could not be read"),
+    ],
+)
+def test_a_panel_that_cannot_be_read_is_a_sentence_and_is_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    def failing(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(place, "facts", failing)
+    children, ring = tell(context(Show(), tmp_path), {"place": f"cell:{CELL:x}", "lang": "en"}, NOW)
+    assert said in words(children)
+    assert "data-again" in str(children)
+    assert ring == ""
