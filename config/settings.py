@@ -22,7 +22,7 @@ from config.access import (
     read_kafka_access,
 )
 from config.keep import Keep, keep_variables, read_keep
-from config.variables import SettingsError, number, port, secret_word
+from config.variables import SettingsError, number, port, said, secret_word
 
 __all__ = [
     "ASSETS",
@@ -73,6 +73,7 @@ class Settings:
     topic_prefix: str = "yiping"
     most_rejects: int = 10_000  # in ten minutes, and more than are taken: then the stream is held; 0 never
     language: str = "zh-CN"
+    audience: str = "staff"  # who looks at the screens: `all` is not shown the layers of staff
     wmts_key: str = field(default="", repr=False)  # of the foreign map that the profile may name
     supervisor: int = 0  # pid of the `yiping up` that started this process; 0: nobody did
 
@@ -156,6 +157,7 @@ def _read(given: Mapping[str, str]) -> Settings:
         topic_prefix=_prefix(given.get("YIPING_TOPIC_PREFIX", Settings.topic_prefix)),
         most_rejects=number(given, "YIPING_MOST_REJECTS", Settings.most_rejects),
         language=_language(given.get("YIPING_LANGUAGE", Settings.language)),
+        audience=_audience(said(given, "YIPING_AUDIENCE") or Settings.audience),
         wmts_key=secret_word(given, "YIPING_WMTS_KEY"),
         supervisor=int(given.get("YIPING_SUPERVISOR", "0")),
     )
@@ -178,6 +180,7 @@ def as_environment(settings: Settings) -> dict[str, str]:
         "YIPING_TOPIC_PREFIX": settings.topic_prefix,
         "YIPING_MOST_REJECTS": str(settings.most_rejects),
         "YIPING_LANGUAGE": settings.language,
+        "YIPING_AUDIENCE": settings.audience,
         "YIPING_WMTS_KEY": settings.wmts_key,
         "YIPING_SUPERVISOR": str(settings.supervisor),
     }
@@ -228,3 +231,9 @@ def _language(text: str) -> str:
     if text in known:
         return text
     raise SettingsError(f"YIPING_LANGUAGE={text!r} is not a language of ours; write one of {', '.join(known)}")
+
+
+def _audience(text: str) -> str:
+    if text in ("all", "staff"):
+        return text
+    raise SettingsError(f"YIPING_AUDIENCE={text!r} is nobody; write staff (every layer) or all (those for everybody)")

@@ -13,13 +13,12 @@ from fastapi.responses import HTMLResponse
 from config.read import read_words
 from config.settings import ASSETS
 from config.words import Words
-from dashboard import api, ground_routes, live
+from dashboard import api, audience, ground_routes, live
 from dashboard.atlas import callbacks as atlas_callbacks
 from dashboard.atlas import dot_routes, search_routes
 from dashboard.atlas import layout as atlas_layout
 from dashboard.atlas import push as atlas_push
 from dashboard.atlas import routes as atlas
-from dashboard.atlas.view import Known
 from dashboard.atlas.view import read as read_view
 from dashboard.brief import routes as brief
 from dashboard.context import Context
@@ -40,7 +39,6 @@ from dashboard.past.seen import Past
 from dashboard.security import Guard, headers
 from dashboard.wall import layout as wall
 from dashboard.wall import panels
-from layers.catalog import LAYERS, ways
 from layers.moments import to_ms
 
 if TYPE_CHECKING:
@@ -73,6 +71,7 @@ INDEX = """<!DOCTYPE html>
 
 def create_app(context: Context, fonts: Fonts | None = None) -> ASGIApp:
     """The whole web interface of one city. `context.state` need not run yet; `fonts` are made by whoever gives them."""
+    context = audience.fitting(context)
     server = FastAPI(title="Yiping", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     server.include_router(files_router(context.city, fonts or Fonts(context.settings.data)))
     server.include_router(ground_routes.router(context.city, context.settings.wmts_key))
@@ -117,10 +116,9 @@ def pages(context: Context) -> Mapping[str, Page]:
 
 def _map(context: Context, words: Words, search: str) -> Any:
     """The map as its address says; what the address says wrong is mended, and said."""
-    districts = [one.adcode for one in context.city.districts]
-    layers = [way.key for one in LAYERS for way in ways(one)]
-    known = Known(layers, districts, context.state.now(), words.language)
-    return atlas_layout.layout(words, context.city, drawn_urls(context.city), *read_view(search, known))
+    view, mends = read_view(search, audience.known(context, context.state.now(), words.language))
+    layers = audience.layers(context.settings.audience)
+    return atlas_layout.layout(words, context.city, drawn_urls(context.city), view, mends, layers)
 
 
 def _dash(server: FastAPI, context: Context, past: Past) -> Dash:

@@ -101,8 +101,8 @@ LAYERS: tuple[Layer, ...] = (
     Layer("rivers", "drawn", "", 0, (), 0, group="water", draws=("lines",)),
     *(of_metric(metric) for metric in SCALES if metric not in ("rain", "pm25")),
 )
-WALL: tuple[Layer, ...] = tuple(one for one in LAYERS if one.wall)
-"""Those that the wall shows, and that each snapshot asks for."""
+WALL: tuple[Layer, ...] = tuple(one for one in LAYERS if one.wall and one.seen_by == "all")
+"""Those that the wall shows, and that each snapshot asks for: never one that is for staff, whatever its entry says."""
 
 
 def layer(key: str) -> Layer:

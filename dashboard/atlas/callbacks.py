@@ -13,14 +13,15 @@ from dash import Dash, Input, Output
 from pydantic import ValidationError
 
 from config.read import read_words
+from config.words import LANGUAGES
+from dashboard import audience
 from dashboard.atlas import panel, place
 from dashboard.atlas.area_routes import RingIn, corners
 from dashboard.atlas.panel_frame import ASKED, TOLD
 from dashboard.atlas.telling import Reader
-from dashboard.atlas.view import Known, View, read
+from dashboard.atlas.view import View, read
 from dashboard.telling import Teller
 from layers.area import Ring, ring_fault
-from layers.catalog import LAYERS
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
@@ -88,9 +89,8 @@ def _drawn(context: Context, told: Any, reader: Reader) -> tuple[Any, str]:
 
 def view_of(context: Context, asked: dict[str, Any], now: datetime) -> View:
     """What the browser says it looks at, read as strictly as an address."""
-    known = Known([one.key for one in LAYERS], [one.adcode for one in context.city.districts], now)
     given = {key: str(asked[key]) for key in PARTS if asked.get(key)}
-    return read(urlencode(given), known)[0]
+    return read(urlencode(given), audience.known(context, now, LANGUAGES[0]))[0]
 
 
 def border(chosen: Chosen) -> str:

@@ -45,19 +45,24 @@ HANDS = (("in", "+"), ("out", "−"), ("city", ""), ("look", ""))
 """Buttons on the map, for hands without keys or wheel; what no font is sure to have is drawn by the style sheet."""
 
 
-def layout(words: Words, city: City, geometry: Mapping[str, str], view: View, mends: Sequence[Mend]) -> Component:
-    """The whole screen. `geometry` names the URL of each GeoJSON of the ground; `mends` are said in a sentence each."""
-    body = [_stage(words, mends), _left(words), _panel(words), _time(words)]
+def layout(  # noqa: PLR0913,PLR0917
+    words: Words, city: City, geometry: Mapping[str, str], view: View, mends: Sequence[Mend], layers: Sequence[Layer]
+) -> Component:
+    """The whole screen. `geometry` names the URL of each GeoJSON of the ground; `mends` are said in a sentence each.
+
+    `layers` are those that there are to choose from.
+    """
+    body = [_stage(words, mends), _left(words, layers), _panel(words), _time(words)]
     return html.Div(
         [dcc.Store(id=ids.VIEW, data=parts(view)), header(words, city.profile, "atlas"), html.Main(body)],
         id=ids.ROOT,
         className="atlas light" if view.look == "light" else "atlas",
         lang=words.language,
-        **{**page(words, city.profile, "atlas"), "data-setup": _setup(words, city, geometry, view)},
+        **{**page(words, city.profile, "atlas"), "data-setup": _setup(words, city, geometry, view, layers)},
     )
 
 
-def _setup(words: Words, city: City, geometry: Mapping[str, str], view: View) -> str:
+def _setup(words: Words, city: City, geometry: Mapping[str, str], view: View, layers: Sequence[Layer]) -> str:
     """What the scripts need to know once."""
     west, south, east, north = city.bounds
     found: dict[str, Any] = {
@@ -69,7 +74,7 @@ def _setup(words: Words, city: City, geometry: Mapping[str, str], view: View) ->
         "resolutions": [RESOLUTIONS[0], RESOLUTIONS[-1]],
         "districts": {one.adcode: [words.name(one.name), one.lon, one.lat] for one in city.districts},
         "stations": {one.id: [words.name(one.name), one.lon, one.lat] for one in city.profile.stations},
-        "layers": {one.key: _layer(words, one) for one in LAYERS},
+        "layers": {one.key: _layer(words, one) for one in layers},
         "words": {key: words(f"atlas.{key}") for key in SCRIPTS},
         "marks": {
             **{one: words(f"level.{one}") for one in LEVELS},
@@ -131,8 +136,9 @@ def _hand(words: Words, name: str, sign: str) -> Component:
     return html.Button(sign, **label(words(f"atlas.hand.{name}")), **told)
 
 
-def _left(words: Words) -> Component:
-    rows = [_group(words, group) for group in GROUPS]
+def _left(words: Words, layers: Sequence[Layer]) -> Component:
+    groups = {group: [one for one in layers if one.group == group] for group in GROUPS}
+    rows = [_group(words, group, found) for group, found in groups.items() if found]
     return html.Section(
         [
             html.Div(id=ids.SEARCH, className="atlas-search", role="search"),
@@ -142,9 +148,9 @@ def _left(words: Words) -> Component:
     )
 
 
-def _group(words: Words, group: str) -> Component:
+def _group(words: Words, group: str, layers: Sequence[Layer]) -> Component:
     """A fold of layers; the scripts open the one that is looked at."""
-    choices = [_choice(words, one) for one in LAYERS if one.group == group]
+    choices = [_choice(words, one) for one in layers]
     return html.Details([html.Summary(words(f"layer.group.{group}")), *choices], open=group == GROUPS[0])
 
 

@@ -15,6 +15,7 @@ import shapely
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from dashboard import audience
 from dashboard.api import asked, instant
 from dashboard.atlas import answers
 from dashboard.atlas.view import cell_of
@@ -88,7 +89,7 @@ def router(context: Context) -> APIRouter:
         layer: str, resolution: int, box: Asked, at: str = "", have: Annotated[str, Query(max_length=16)] = ""
     ) -> dict[str, Any]:
         """One layer in a box; with `have`, the tag of the answer before, only what changed since."""
-        shown, where = layer_of(layer), box_of(box)
+        shown, where = layer_of(layer, context.settings.audience), box_of(box)
         known(resolution)
         now, here = seen(context, at)
 
@@ -105,7 +106,7 @@ def router(context: Context) -> APIRouter:
     @api.get("/districts")
     async def whole_districts(layer: str, at: str = "") -> dict[str, Any]:
         """One layer by district: what is drawn from far away."""
-        shown, (now, here) = layer_of(layer), seen(context, at)
+        shown, (now, here) = layer_of(layer, context.settings.audience), seen(context, at)
         found = await asked(lambda: districts(here.database, context.city, shown, now))
         return answers.of_districts(shown, found, now)
 
@@ -135,12 +136,17 @@ def packed(made: Tiling, parent: int) -> Content:
     return content(found.body, "application/octet-stream", found.tag)
 
 
-def layer_of(key: str) -> Layer:
-    """The layer; 404 names those there are."""
+def layer_of(key: str, who: str = "staff") -> Layer:
+    """The layer; 404 names those there are, 403 says that it is not for the audience."""
     try:
-        return layer(key[:60])
+        found = layer(key[:60])
     except KeyError as error:
-        raise HTTPException(404, error.args[0]) from None
+        there = ", ".join(one.key for one in audience.layers(who))
+        why = error.args[0] if "." in key else f"no layer {key[:60]!r}; there are: {there}"
+        raise HTTPException(404, why) from None
+    if audience.refused(who, found):
+        raise HTTPException(403, audience.refused(who, found))
+    return found
 
 
 def known(resolution: int) -> int:
