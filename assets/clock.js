@@ -64,7 +64,7 @@
     if (!root || !root.dataset.words) return;
     if (wordsOf !== root) [wordsOf, words] = [root, JSON.parse(root.dataset.words)];
     const now = yiping.now(), zone = root.dataset.zone;
-    clock(now, zone, text("clock.locale") || "zh-CN");
+    clock(yiping.present(), zone, text("clock.locale") || "zh-CN"); // the clock on the wall is always that of now
     for (const element of document.querySelectorAll("[data-at]")) {
       const at = element.dataset.at;
       put(element, at ? yiping.age(Math.max(0, now - Number(at))) : text("age.never"));

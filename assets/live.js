@@ -12,7 +12,8 @@
   const born = Date.now(), jitter = Math.floor(Math.random() * 60);
   const waiting = new Map(); // component id -> properties that came before the component did
 
-  yiping.now = () => Date.now() + offset; // the server's clock: a kiosk's own may be wrong
+  yiping.present = () => Date.now() + offset; // the server's clock: a kiosk's own may be wrong
+  yiping.now = () => (yiping.past && yiping.past.shown()) ?? yiping.present(); // the moment that the page shows
   yiping.root = () => root;
   yiping.lost = () => Date.now() - heard > SILENT;
   yiping.heard = () => heard + offset;
@@ -35,18 +36,19 @@
     }
   }
 
-  function receive(event) {
-    const message = JSON.parse(event.data);
+  // A message of the push, or of a past moment (past.js), which has the same form.
+  yiping.hear = (message, size) => {
     if (boot && message.boot !== boot) return location.reload(); // the server is another one now
     boot = message.boot;
     heard = Date.now();
     offset = message.at - heard;
     yiping.stats.messages += 1;
-    yiping.stats.bytes += event.data.length;
+    yiping.stats.bytes += size;
     for (const [id, props] of Object.entries(message.props || {})) hand(id, props);
     if (message.map && yiping.map) yiping.map.show(message.map);
     if (yiping.tick) requestAnimationFrame(yiping.tick);
-  }
+  };
+  yiping.alive = () => (heard = Date.now());
 
   function address() {
     const scene = new URLSearchParams(location.search).get("scene");
@@ -58,12 +60,14 @@
     source = null;
   }
 
+  yiping.silence = close;
   yiping.reopen = () => {
     close();
     if (!root || !root.dataset.live) return;
+    if (yiping.past && yiping.past.begin()) return yiping.past.again();
     yiping.stats.opened += 1;
     source = new EventSource(address());
-    source.onmessage = receive;
+    source.onmessage = (event) => yiping.hear(JSON.parse(event.data), event.data.length);
     source.onerror = () => {
       if (source && source.readyState === EventSource.CLOSED) setTimeout(() => source && source.readyState === 2 && yiping.reopen(), RETRY);
     };
@@ -101,7 +105,7 @@
     if (Date.now() - heard > DEAD) reload("silent");
     const zone = root.dataset.zone;
     if (zone && Date.now() - born > 2 * 3600e3) {
-      const time = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" }).format(yiping.now());
+      const time = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" }).format(yiping.present());
       const [hour, minute] = time.split(":").map(Number);
       if (hour === NIGHT && minute >= jitter) reload("night");
     }

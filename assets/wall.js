@@ -3,7 +3,7 @@
   "use strict";
   const yiping = (window.yiping = window.yiping || {});
 
-  yiping.scale = () => Math.min(innerWidth / 120, innerHeight / 67.5) / 16;
+  yiping.scale = () => Math.min(innerWidth / 120, innerHeight / (67.5 + (document.documentElement.classList.contains("past-tall") ? 6.5 : 0))) / 16; // as in past.css
 
   function scale() {
     document.documentElement.style.setProperty("--scale", yiping.scale().toFixed(4));
@@ -25,5 +25,6 @@
   });
 
   addEventListener("resize", scale);
+  document.addEventListener("yiping:past", scale);
   scale();
 })();

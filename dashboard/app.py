@@ -34,7 +34,7 @@ from dashboard.ops import layout as ops_layout
 from dashboard.ops import push as ops_push
 from dashboard.past import clock
 from dashboard.past import routes as past_routes
-from dashboard.past.ids import AT
+from dashboard.past.layout import around
 from dashboard.past.seen import Past
 from dashboard.security import Guard, headers
 from dashboard.wall import layout as wall
@@ -150,8 +150,8 @@ def _route(app: Dash, context: Context) -> None:
     @app.callback(Output("page", "children"), Input("address", "pathname"), State("address", "search"))
     async def page(path: str | None, search: str | None) -> Any:
         make = known.get((path or "/").rstrip("/") or "/", known["/"])
-        made = make(read_words(language_of(search, context.settings.language)), search or "")
-        return [dcc.Store(id=AT, data=_moment(search, context)), made]
+        words = read_words(language_of(search, context.settings.language))
+        return around(make(words, search or ""), words, _moment(search, context))
 
 
 def _moment(search: str | None, context: Context) -> int | None:

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from config.city import CityProfile
 from config.words import LANGUAGES, Words
 from dashboard.aria import counted, label
+from dashboard.past.layout import opener
 
 if TYPE_CHECKING:
     from dashboard.frames import Frame
@@ -22,6 +23,8 @@ TICKING = (
     *(f"desk.lasted.{unit}" for unit in ("seconds", "minutes", "hours", "days")),
     "wall.clock.locale", "wall.lost.title", "wall.lost.text",
 )  # fmt: skip
+REPLAYED = ("desk", "atlas")
+"""Light screens that can show a past moment."""
 PAGES = (("wall", "/"), ("atlas", "/map"), ("desk", "/desk"), ("brief", "/brief"), ("ops", "/ops"))
 
 
@@ -33,6 +36,7 @@ def header(words: Words, city: CityProfile, here: str) -> Component:
             html.Nav([_link(words, name, path, here) for name, path in PAGES], **label(words("desk.nav.label"))),
             html.Span(words("desk.simulated"), id=f"{here}-simulated", className="light-badge", hidden=True),
             html.Span(className="light-space"),
+            *([opener(words)] if here in REPLAYED else []),
             html.Span([words("desk.data"), " ", html.Span(id=f"{here}-data-at")], className="light-data"),
             html.A(words("desk.nav.language"), href=other_address(here, "", words.language), id=f"{here}-language"),
             _clock(words),

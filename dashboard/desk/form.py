@@ -16,6 +16,7 @@ def form(words: Words) -> Component:
     return html.Div(
         [
             html.H3(words("desk.action.title")),
+            html.P(words("desk.action.refused.past"), className="past-only"),
             html.Div([_actor(words), _note(words)], className="desk-fields"),
             html.Div(_buttons(words), className="desk-buttons"),
             html.P(id=ids.RESULT, className="desk-result", role="status", **polite()),

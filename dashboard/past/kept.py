@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-PARTS = ("readings", "cases", "events", "alerts", "beats")
-"""What is kept for a time of its own; `beats` are the signs of life of the processes."""
+PARTS = ("readings", "beats")
+"""What people are told of when it is not there: measured values, and the signs of life of the processes. Where there
+is no case and no warning yet, none may have been; but a city without readings is not a calm one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,9 @@ class Kept:
         return self.earliest is None or at < self.earliest
 
     def lacks(self, at: datetime) -> tuple[str, ...]:
-        """The parts that are kept, but not of this moment. What was never written is not missing.
-
-        Signs of life are missing where there are none: of a process that nobody hears is not known that it was dead.
-        """
-        late = tuple(part for part in PARTS[:-1] if part in self.since and at < self.since[part])
-        return late if self.beats(at) else (*late, "beats")
+        """The parts of PARTS of which nothing is kept at this moment."""
+        return tuple(part for part in PARTS if part not in self.since or at < self.since[part])
 
     def beats(self, at: datetime) -> bool:
-        """Whether it is known of a moment which processes lived."""
-        return "beats" in self.since and at >= self.since["beats"]
+        """Whether it is known of a moment which processes lived; else nobody says that one was dead."""
+        return "beats" not in self.lacks(at)
