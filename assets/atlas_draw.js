@@ -81,10 +81,11 @@
 
   // The border that the panel tells of; corners of the own hand stay to be dragged while it is told.
   function border(ring) {
+    const other = JSON.stringify(ring) !== JSON.stringify(told);
     told = ring;
     if (!draw.active && !(atlas.panel.drawn && atlas.panel.drawn.ring)) corners = [];
     paint();
-    if (ring && ring.length && !corners.length && !visible(ring)) fit(ring);
+    if (other && ring && ring.length && !corners.length && !visible(ring)) fit(ring); // once: the panel is read again
   }
 
   function visible(ring) {
@@ -100,7 +101,8 @@
   // --- on the map ---------------------------------------------------------------------------------------------
   function features() {
     const ring = corners.length ? corners : told || [], found = [];
-    if (ring.length > 2) found.push({ type: "Feature", properties: { kind: "area" }, geometry: { type: "Polygon", coordinates: [[...ring, ring[0]]] } });
+    const cell = !corners.length && atlas.view.place.startsWith("cell:") && !atlas.panel.drawn; // of which the colour is to be seen as it is
+    if (ring.length > 2 && !cell) found.push({ type: "Feature", properties: { kind: "area" }, geometry: { type: "Polygon", coordinates: [[...ring, ring[0]]] } });
     if (ring.length > 1) found.push({ type: "Feature", properties: { kind: "line" }, geometry: { type: "LineString", coordinates: draw.active ? ring : [...ring, ring[0]] } });
     corners.forEach((corner, at) => found.push({ type: "Feature", properties: { kind: at ? "corner" : "first" }, geometry: { type: "Point", coordinates: corner } }));
     return { type: "FeatureCollection", features: found };

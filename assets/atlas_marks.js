@@ -6,8 +6,8 @@
   const NEAR = 12.2; // zoom from which devices are shown one by one
   const SHAPES = { blue: "circle", yellow: "triangle", orange: "diamond", red: "square", fresh: "circle", silent: "ring", never: "cross", facilities: "square", stations: "triangle", cameras: "diamond" };
   const COLOURS = {
-    dark: { blue: "#4f9cf9", yellow: "#f7d046", orange: "#fb8b3c", red: "#f2483f", fresh: "#eef3f7", silent: "#a3b1be", never: "#8393a0", facilities: "#eef3f7", stations: "#9fd6f2", cameras: "#d5dde4" },
-    light: { blue: "#1f6fd6", yellow: "#e8b90c", orange: "#e36a12", red: "#c8231b", fresh: "#12202b", silent: "#5d6f7e", never: "#5d6f7e", facilities: "#12202b", stations: "#14527a", cameras: "#25343f" },
+    dark: { blue: "#4f9cf9", yellow: "#f7d046", orange: "#fb8b3c", red: "#f2483f", fresh: "#93a4b1", silent: "#eef3f7", never: "#a3b1be", facilities: "#c3ced7", stations: "#9fd6f2", cameras: "#d5dde4" },
+    light: { blue: "#1f6fd6", yellow: "#e8b90c", orange: "#e36a12", red: "#c8231b", fresh: "#627482", silent: "#12202b", never: "#475866", facilities: "#33434f", stations: "#14527a", cameras: "#25343f" },
   };
   const ORDER = ["red", "orange", "yellow", "blue", "fresh", "silent", "never", "facilities", "stations", "cameras"];
   const SIGNS = { circle: "●", triangle: "▲", diamond: "◆", square: "■", ring: "◎", cross: "×" };
@@ -94,7 +94,7 @@
       const states = yiping.draw.decode(answer.states);
       this.devices = this.places.map(([id, name, lon, lat], place) => {
         const state = STATES[states[place]];
-        return this.dressed(state, { place: "device:" + id, name, lon, lat, size: state === "fresh" ? 8 : 10 });
+        return this.dressed(state, { place: "device:" + id, name, lon, lat, size: state === "fresh" ? 6 : 10 });
       }).sort((a, b) => a.size - b.size);
     }
   }

@@ -28,7 +28,7 @@
     input.addEventListener("focus", () => { warm(); if (hits.length) show(true); });
     place.addEventListener("focusout", (event) => place.contains(event.relatedTarget) || show(false));
     list.addEventListener("mousedown", (event) => event.preventDefault());
-    list.addEventListener("click", (event) => choose(hits[Number((event.target.closest("[data-at]") || { dataset: {} }).dataset.at)]));
+    list.addEventListener("click", (event) => choose(hits[Number((event.target.closest("[data-hit]") || { dataset: {} }).dataset.hit)]));
     [hits, at, shown] = [[], -1, ""];
   }
 
@@ -71,7 +71,7 @@
   function row(hit, place) {
     const item = element("li", { id: "atlas-hit-" + place }, element("b", {}, hit.name), element("small", {}, hit.kind_name + (hit.detail ? " · " + hit.detail : "")));
     item.setAttribute("role", "option");
-    item.dataset.at = place;
+    item.dataset.hit = place; // not `data-at`: assets/clock.js writes ages into that
     return item;
   }
 

@@ -57,6 +57,12 @@ def name(layer: Layer, words: Words) -> str:
     )  # fmt: skip
 
 
+def plain(layer: Layer, words: Words) -> str:
+    """What the layer is called in a list, where the way to look at a metric is not chosen yet: `水位`."""
+    own = f"layer.{layer.key}.name"
+    return words(own) if words.has(own) else words(f"metric.{layer.metric}")
+
+
 def note(layer: Layer, words: Words) -> str:
     """How its values are made, in a line."""
     if words.has(f"layer.{layer.key}.note"):

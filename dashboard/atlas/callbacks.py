@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+import h3.api.basic_int as h3
 import structlog
 from dash import Dash, Input, Output
 from pydantic import ValidationError
@@ -94,7 +95,9 @@ def view_of(context: Context, asked: dict[str, Any], now: datetime) -> View:
 
 
 def border(chosen: Chosen) -> str:
-    """The border of a drawn place; districts and cells the map knows itself."""
+    """The border of a drawn place, and of a cell: the map knows only those of the size it draws. Districts it knows."""
+    if chosen.place.kind == "cell":
+        return _json(h3.cell_to_boundary(int(chosen.place.id, 16)))
     return _json(chosen.look.here.ring) if chosen.place.kind == "area" else ""
 
 

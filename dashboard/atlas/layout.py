@@ -158,7 +158,7 @@ def _choice(words: Words, shown: Layer) -> Component:
     """A layer to choose: the scripts listen to clicks and keep `aria-checked` true."""
     named: dict[str, Any] = {"data-layer": shown.key, "aria-checked": "false"}
     unit = html.Small(words(f"unit.{shown.unit}") if shown.unit else "")
-    return html.Button([html.Span(legend.name(shown, words)), unit], role="radio", tabIndex=-1, **named)
+    return html.Button([html.Span(legend.plain(shown, words)), unit], role="radio", tabIndex=-1, **named)
 
 
 def _panel(words: Words) -> Component:

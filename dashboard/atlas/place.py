@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -14,6 +14,7 @@ import structlog
 from alerts.journal import open_alerts
 from config.words import Names
 from dashboard.atlas.view import Place, View
+from dashboard.audience import sees
 from layers import areas, contents, inside
 from layers.asking import Once
 from layers.catalog import layer
@@ -147,7 +148,7 @@ def facts(context: Context, chosen: Chosen, view: View, now: datetime) -> Facts:
     with ThreadPoolExecutor(AT_ONCE, "place") as pool:
         parts = _Parts(pool)
         devices = parts.begin("devices", lambda: inside.devices(once, look, now, shown.metric))
-        parts.begin("why", lambda: why(once, city, shown, look, now))
+        parts.begin("why", lambda: for_audience(context, why(once, city, shown, look, now)))
         parts.begin("cases", lambda: inside.cases(once, look, now))
         parts.begin("events", lambda: inside.events(once, look, now))
         parts.begin("past", lambda: inside.past(once, look, now))
@@ -160,6 +161,12 @@ def facts(context: Context, chosen: Chosen, view: View, now: datetime) -> Facts:
         near = contents.nearest(_others(city.facilities, chosen), look.spot)
         quiet = frozenset(one.id for one in context.state.moment.hidden)
         return Facts(chosen, now, near=near, sites=sites, amounts=lying, quiet=quiet, **parts.end())
+
+
+def for_audience(context: Context, found: Why) -> Why:
+    """Why, without the parts of a risk that are layers which the audience does not see."""
+    who = context.settings.audience
+    return replace(found, pieces=tuple(one for one in found.pieces if sees(who, layer(one.layer))))
 
 
 class _Parts:

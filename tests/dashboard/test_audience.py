@@ -15,9 +15,12 @@ from dashboard import api, audience, ground_routes
 from dashboard.app import pages
 from dashboard.atlas import routes
 from dashboard.atlas.callbacks import view_of
+from dashboard.atlas.place import for_audience
 from dashboard.files import router as files_router
 from dashboard.fonts import Fonts
-from layers.catalog import LAYERS, WALL
+from layers.catalog import LAYERS, WALL, layer
+from layers.colour import Why
+from layers.risk import pieces
 from tests.dashboard.made_cells import storm
 from tests.dashboard.moments import NOW
 from tests.dashboard.served import Show, context
@@ -81,6 +84,12 @@ def test_cameras_are_nowhere_for_all(tmp_path: Path) -> None:
         assert bool(found.get("/api/ground/cameras").json()["cameras"]) is bool(count)
         assert bool(found.get("/geo/cameras.geojson").json()["features"]) is bool(count)
         assert ("cameras" in found.get("/geo/style/dark.json").json()["sources"]) is bool(count)
+
+
+def test_a_risk_does_not_tell_the_parts_that_are_for_staff(tmp_path: Path) -> None:
+    found = Why(layer("risk"), 12.0, "measured", pieces=pieces({"cases": 8.0, "overdue": 60.0}))
+    told = {who: {one.layer for one in for_audience(seen(tmp_path, who), found).pieces} for who in ("staff", "all")}
+    assert told["staff"] - told["all"] == {"overdue"}
 
 
 def test_the_wall_is_never_given_what_is_for_staff() -> None:

@@ -23,6 +23,13 @@ def test_every_way_of_every_layer_has_a_name_of_its_own(words: Words) -> None:
     assert all("412" in legend.count(one, words).format(n=412) for one in LAYERS if one.kind != "drawn")
 
 
+@pytest.mark.parametrize("words", [ZH, EN])
+def test_every_layer_has_a_plain_name_of_its_own(words: Words) -> None:
+    names = [legend.plain(one, words) for one in LAYERS]
+    assert len(set(names)) == len(names)
+    assert legend.plain(layer("pump_state"), EN) != legend.name(layer("pump_state"), EN)
+
+
 def test_words_of_a_metric_are_put_together() -> None:
     assert legend.name(layer("rain"), ZH) == "3 小时累计雨量"
     assert legend.name(layer("rain.max.1440"), ZH) == "雨量 · 24 小时最大值"
