@@ -243,7 +243,7 @@
     const none = wide && known && frame && frame.none;
     parts.none.hidden = !none;
     if (!none) return void (parts.none.dataset.said = "");
-    const zone = root.dataset.zone, said = frame.moment + frame.none, whole = (ms) => full(Number(ms), zone).join(" ").trim();
+    const zone = root.dataset.zone, said = frame.moment + frame.none, whole = (ms) => full(Number(ms), zone)[0] + " " + clock(Number(ms), zone);
     if (parts.none.dataset.said === said) return;
     parts.none.dataset.said = said;
     const title = element("h2", "", frame.none === "never" ? words.none_ever : fill("none", { at: whole(frame.moment) }));

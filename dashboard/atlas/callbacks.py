@@ -21,6 +21,7 @@ from dashboard.atlas.area_routes import RingIn, corners
 from dashboard.atlas.panel_frame import ASKED, TOLD
 from dashboard.atlas.telling import Reader
 from dashboard.atlas.view import View, read
+from dashboard.past.then import warned
 from dashboard.telling import Teller
 from layers.area import Ring, ring_fault
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
@@ -54,7 +55,7 @@ def tell(context: Context, asked: dict[str, Any], now: datetime) -> tuple[Any, s
     if asked.get("drawn") is None and view.place.kind == "city":
         return [], ""
     try:
-        return _told(context, asked, reader)
+        return _told(warned(context, view.at, now), asked, reader)
     except DatabaseUnavailable:
         return panel.unread("unavailable", reader), ""
     except Exception as error:  # noqa: BLE001,RUF100 - whatever failed, the panel must say so and be asked again
