@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,16 +21,16 @@ from alerts.evidence import SLOTS, Grades, Issued, Outlook, Season, Share, Slot,
 from alerts.forecasts import Sample
 from alerts.gather import place_of
 from alerts.hearing import Answering
-from alerts.measures import DEVICES_SILENT, KNOWN, MARKS, SAMPLES, WEEKS, Asking
+from alerts.measures import KNOWN, MARKS, SAMPLES, WEEKS, Asking
 from alerts.rings import Row
 from alerts.rules import Rule, named
 from alerts.surges import WeekTally
 from alerts.watches import Anomaly, Cases, Forecast, Gaps, Marked, Official, Readings, Rejects, Silence, Surge
 from config.city import CityProfile
 from layers.areas import areas as drawn
-from layers.devices import Gateway, Quiet, gateway_of
+from layers.devices import Gateway, Quiet
 from layers.geometry import read_basins
-from layers.registered import LISTED
+from layers.registered import silent
 from streams.clickhouse import Question
 
 SQL = Path(__file__).parent / "sql"
@@ -179,9 +180,7 @@ class Grounds:
 
     def silent(self, watch: Gaps, place: str) -> tuple[Gateway | None, tuple[Quiet, ...]]:
         """The silent devices behind a gateway, of the whole city, or the one that is silent by itself."""
-        window = {"now_ms": self.now, "since_ms": self.now - watch.known}
-        asked = {**window, "least_s": 0.0, "most_s": watch.known / 3_000, "listed": LISTED}
-        found = [gateway_of(row) for row in self.database.ask(DEVICES_SILENT, **asked).rows()]
+        found = silent(self.database, instant(self.now), timedelta(milliseconds=watch.known))
         gateway = next((one for one in found if one.gateway == place), None)
         quiet = [one for each in ([gateway] if gateway else found) for one in each.quiet]
         alone = [one for one in quiet if one.device == place]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,9 +43,8 @@ from alerts.watches import (
 from config.city import CityProfile
 from layers.areas import areas as drawn
 from layers.asking import question
-from layers.devices import gateway_of
 from layers.geometry import read_basins
-from layers.registered import LISTED
+from layers.registered import silent
 from streams.clickhouse import QueryFailed, Question
 
 SQL = Path(__file__).parent / "sql"
@@ -62,7 +62,7 @@ SAMPLES = Question.load(SQL, "samples")
 WARNINGS = Question.load(SQL, "warnings")
 REJECTED = Question.load(SQL, "rejected")
 MARKED = Question.load(SQL, "marked")
-AREAS, DEVICES_SILENT, DEVICES_COUNT = map(question, ("areas", "devices_silent", "devices_count"))
+AREAS, DEVICES_COUNT = map(question, ("areas", "devices_count"))
 NEWEST = Question.load(SQL, "newest_case_step")
 SILENCE = Question.load(SQL, "silence")
 
@@ -246,11 +246,8 @@ class Asking:
 
     def _gaps(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
         watch: Gaps = rule.watch  # type: ignore[assignment]
-        most, window = watch.known / 3_000, {"now_ms": self.now, "since_ms": self.now - watch.known}
-        asked = {**window, "least_s": 0.0, "most_s": most, "listed": LISTED}
-        found = self.database.ask(DEVICES_SILENT, **asked)
-        watched = self.database.ask(DEVICES_COUNT, most_s=most).rows()
-        gateways = [gateway_of(row) for row in found.rows()]
+        gateways = silent(self.database, instant(self.now), timedelta(milliseconds=watch.known))
+        watched = self.database.ask(DEVICES_COUNT, most_s=watch.known / 3_000).rows()
         return outside.gaps(rule, gateways, watched[0]["watched"] if watched else 0, self._scene(places))
 
     def _warned(self, rule: Rule, places: Iterable[str]) -> list[Observation]:

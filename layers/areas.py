@@ -7,24 +7,18 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from layers.area import REASON_LONGEST, Area, fault, read_ring, write_ring
-from layers.asking import question
+from layers.asking import Answering, question
 from layers.grid import CityGrid
 from layers.moments import from_ms, to_ms
-from streams.clickhouse import Answer, Database, Question
+from streams.clickhouse import Database
 
 PRESSED = timedelta(seconds=5)
 """Within this time a second press of a button is the first, once more."""
 
 _ONE_AT_A_TIME = threading.Lock()
-
-
-class Answering(Protocol):
-    """Who is asked: a Database, or the messages of a back-test."""
-
-    def ask(self, question: Question, **params: object) -> Answer: ...
 
 
 class AreaRefused(ValueError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from layers.moments import to_ms, window
 from streams.clickhouse import Answer, Database, Question
@@ -16,6 +16,14 @@ SQL = Path(__file__).parent / "sql"
 
 LATELY = timedelta(days=2)
 """How far back five minutes of the rollups are believed: streams/rollup.py makes them for three days."""
+LOOKED_MS, AHEAD_MS = 120_000, 5_000
+"""How old a look at last words may be: six of those of each 20 s; by how much another clock may be ahead."""
+
+
+class Answering(Protocol):
+    """Who is asked: a Database, or the messages of a back-test."""
+
+    def ask(self, question: Question, **params: object) -> Answer: ...
 
 
 @cache
@@ -24,22 +32,37 @@ def question(name: str) -> Question:
     return Question.load(SQL, name)
 
 
-def ask(database: Database, name: str, now: datetime, back: timedelta, **params: object) -> Answer:
+def ask(database: Answering, name: str, now: datetime, back: timedelta, **params: object) -> Answer:
     """The answer to a question about (now - back, now]; `params` are what it wants beside. Raises as Database.ask.
 
-    One that names `rolled_ms` or `lately_ms` is told how far it may believe the rollups.
+    One that names a key of `rolled` or `heard_ms` is told how far it may believe what is kept beside the readings.
     """
     asked = question(name)
-    wanted = asked.params.keys() & {"rolled_ms", "lately_ms"}
-    told = rolled(database, now, back) if wanted else {}
-    return database.ask(asked, **window(now, back), **{one: told[one] for one in wanted}, **params)
+    told: dict[str, int] = {}
+    if asked.params.keys() & {"rolled_ms", "lately_ms", "settled_ms"}:
+        told |= rolled(database, now, back)
+    if "heard_ms" in asked.params:
+        told["heard_ms"] = heard(database, now)
+    given = {one: value for one, value in told.items() if one in asked.params}
+    return database.ask(asked, **window(now, back), **given, **params)
 
 
-def rolled(database: Database, now: datetime, back: timedelta) -> Mapping[str, int]:
-    """Until when (epoch ms, 0 for never) rollups may be used: `rolled_ms` whole hours, `lately_ms` five minutes."""
+def rolled(database: Answering, now: datetime, back: timedelta) -> Mapping[str, int]:
+    """Until when (epoch ms, 0 for never) rollups may be used: `rolled_ms` whole hours, `lately_ms` five minutes.
+
+    `settled_ms` is `rolled_ms`, but 0 when somebody looked after `now`: for questions that no half hour may round.
+    """
     row = database.ask(question("rollup_look"), now_ms=to_ms(now)).rows()[0]
     near = row["looked_ms"] < to_ms(now - back + LATELY)
-    return {"rolled_ms": row["closed_ms"], "lately_ms": row["closed_ms"] if near else 0}
+    settled = row["looked_ms"] <= to_ms(now) + AHEAD_MS
+    made = row["closed_ms"]
+    return {"rolled_ms": made, "lately_ms": made if near else 0, "settled_ms": made if settled else 0}
+
+
+def heard(database: Answering, now: datetime) -> int:
+    """As of when (epoch ms) the last word of every device is known; 0 when no look of lately says it."""
+    noted: int = database.ask(question("heard_look")).rows()[0]["noted_ms"]
+    return min(noted, to_ms(now)) if -LOOKED_MS < noted - to_ms(now) <= AHEAD_MS else 0
 
 
 @dataclass(frozen=True)

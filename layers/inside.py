@@ -40,8 +40,11 @@ def device(database: Database, id: str, now: datetime) -> contents.Device | None
 
 def cases(database: Database, look: Look, now: datetime, most: int = LIMIT) -> Several:
     """Open cases here and in the ring."""
-    answer = ask(database, "inside_cases", now, CASES_BACK, **look.params(), most=most)
-    return contents.cases(answer.rows(), look.here)
+    rows = ask(database, "inside_cases", now, CASES_BACK, **look.params(), most=most).rows()
+    named = [row["case"] for row in rows]
+    words = ask(database, "cases_told", now, CASES_BACK, cases=named).rows() if named else []
+    told = {row["case"]: row for row in words}
+    return contents.cases([{**row, **told[row["case"]]} for row in rows], look.here)
 
 
 def events(database: Database, look: Look, now: datetime, most: int = LIMIT) -> Several:
@@ -57,9 +60,13 @@ def past(database: Database, look: Look, now: datetime, most: int = LIMIT) -> tu
 
 
 def day(database: Database, look: Look, metrics: Sequence[str], now: datetime) -> tuple[Series, ...]:
-    """The last 24 hours in quarters of an hour; in hours where five minutes are not kept any more."""
-    near = rolled(database, now, DAY)["lately_ms"] > 0 or not rolled(database, now, DAY)["rolled_ms"]
-    return _series(database, look, metrics, now, DAY, QUARTER if near else HOUR)
+    """The last 24 hours in quarters of an hour; in hours where there are many devices (a district, an area), and where
+    five minutes are not kept any more.
+    """
+    known = rolled(database, now, DAY)
+    near = known["lately_ms"] > 0 or not known["rolled_ms"]
+    few = bool(look.device or look.here.cells)
+    return _series(database, look, metrics, now, DAY, QUARTER if near and few else HOUR)
 
 
 def week(database: Database, look: Look, metrics: Sequence[str], now: datetime) -> tuple[Series, ...]:

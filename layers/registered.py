@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from layers.asking import ask, question
+from layers.asking import Answering, ask, heard, question
 from layers.devices import Fleet, Gateway, Unknown, causes, gateway_of, unknown_of
 from layers.geometry import City
-from layers.moments import DAY
+from layers.moments import DAY, window
 from streams.clickhouse import Database
 
 WINDOW = DAY
@@ -35,7 +35,7 @@ def counted(database: Database) -> tuple[int, int]:
     return int(row["registered"]), int(row["watched"])
 
 
-def silent(database: Database, now: datetime, back: timedelta = WINDOW) -> tuple[Gateway, ...]:
+def silent(database: Answering, now: datetime, back: timedelta = WINDOW) -> tuple[Gateway, ...]:
     """Gateways with silent devices."""
     most = back.total_seconds() / 3
     answer = ask(database, "devices_silent", now, back, least_s=0.0, most_s=most, listed=LISTED)
@@ -44,9 +44,19 @@ def silent(database: Database, now: datetime, back: timedelta = WINDOW) -> tuple
 
 def unknown(database: Database, now: datetime, most: int = LISTED) -> dict[str, Any]:
     """`unknown` and `unknown_total` of a Fleet."""
-    rows = ask(database, "devices_unknown", now, WINDOW, most=most).rows()
+    named, total = _strangers(database, now, most)
+    rows = [] if total == 0 else ask(database, "devices_unknown", now, WINDOW, devices=named, most=most).rows()
     found: tuple[Unknown, ...] = tuple(map(unknown_of, rows))
-    return {"unknown": found, "unknown_total": int(rows[0]["total"]) if rows else 0}
+    return {"unknown": found, "unknown_total": total or (int(rows[0]["total"]) if rows else 0)}
+
+
+def _strangers(database: Database, now: datetime, most: int) -> tuple[list[str], int | None]:
+    """Of whom to ask more, and how many there are; ([], None) for all of them, where their last words are not known."""
+    if not heard(database, now):
+        return [], None
+    since = window(now, WINDOW)["since_ms"]
+    rows = database.ask(question("devices_strange"), since_ms=since, most=most).rows()
+    return sorted({row["device"] for row in rows}), int(rows[0]["total"]) if rows else 0
 
 
 def registered(database: Database, after: str = "", most: int = LISTED) -> list[dict[str, Any]]:

@@ -1,13 +1,10 @@
 -- Devices at each cell of a resolution, as of now: registered ones, and those heard in (since, now]; how many are silent (not heard for three of their intervals, or for silent_s where nobody told one), and the newest word of any (0: none).
--- params: resolution UInt8, now_ms Int64, since_ms Int64, silent_s Float64, most_s Float64
+-- params: resolution UInt8, now_ms Int64, since_ms Int64, heard_ms Int64, settled_ms Int64, silent_s Float64, most_s Float64
 WITH
-    -- what each device said last is known as of a look of the last two minutes, if there is one; else it is looked for
-    (SELECT toUnixTimestamp64Milli(max(at)) FROM device_heard WHERE device = '') AS noted_ms,
-    if(noted_ms > {now_ms:Int64} - 120000 AND noted_ms <= {now_ms:Int64} + 5000, least(noted_ms, {now_ms:Int64}), 0) AS heard_at_ms,
-    if(heard_at_ms > 0, heard_at_ms, {now_ms:Int64}) AS moment_ms,
+    -- what each device said last is known as of heard_ms, if that is not 0; else it is looked for
+    if({heard_ms:Int64} > 0, {heard_ms:Int64}, {now_ms:Int64}) AS moment_ms,
     -- whole hours from the rollups, as far as they are known to be right; all else from the readings
-    (SELECT if(max(looked) > fromUnixTimestamp64Milli({now_ms:Int64} - 600000, 'UTC'), toStartOfHour(max(closed)), toDateTime(0, 'UTC')) FROM rollup_looks WHERE looked <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')) AS looked_until,
-    greatest(looked_until, toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))) AS closed,
+    toStartOfHour(fromUnixTimestamp64Milli(greatest(least({settled_ms:Int64}, {now_ms:Int64}), {since_ms:Int64}), 'UTC')) AS closed,
     -- 0 of a cell that was stored coarser: it stays what it is
     h3ToParent(place, {resolution:UInt8}) AS parent
 SELECT
@@ -28,12 +25,12 @@ FROM
     (
         SELECT device, 0 AS told, argMaxIf(cell, last_at, cell != 0) AS spot, toUnixTimestamp64Milli(max(greatest(last_at, toDateTime64(start, 3, 'UTC')))) AS heard_ms, 0 AS interval_s, 0 AS state
         FROM reading_spans
-        WHERE heard_at_ms = 0 AND span = 3600 AND start >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) AND start < closed
+        WHERE {heard_ms:Int64} = 0 AND span = 3600 AND start >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) AND start < closed
         GROUP BY device
         UNION ALL
         SELECT device, 0, argMaxIf(cell, at, cell != 0), toUnixTimestamp64Milli(max(at)), 0, 0
         FROM readings
-        WHERE heard_at_ms = 0
+        WHERE {heard_ms:Int64} = 0
             AND toStartOfHour(at) >= closed
             AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
             AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
@@ -41,7 +38,7 @@ FROM
         UNION ALL
         SELECT device, 0, argMaxIf(cell, at, cell != 0), toUnixTimestamp64Milli(max(at)), 0, 0
         FROM device_heard
-        WHERE heard_at_ms > 0 AND device != '' AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+        WHERE {heard_ms:Int64} > 0 AND device != '' AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
         GROUP BY device
         UNION ALL
         SELECT device, said.1, 0, 0, said.2, if(said.3 = 'retired', 2, 1)

@@ -1,13 +1,10 @@
 -- Of each gateway ('' for devices without one) whose registered devices are not all heard: how many it has, which are silent, and since when.
--- params: now_ms Int64, since_ms Int64, least_s Float64, most_s Float64, listed UInt32
+-- params: now_ms Int64, since_ms Int64, heard_ms Int64, settled_ms Int64, least_s Float64, most_s Float64, listed UInt32
 WITH
-    -- what each device said last is known as of a look of the last two minutes, if there is one; else it is looked for
-    (SELECT toUnixTimestamp64Milli(max(at)) FROM device_heard WHERE device = '') AS noted_ms,
-    if(noted_ms > {now_ms:Int64} - 120000 AND noted_ms <= {now_ms:Int64} + 5000, least(noted_ms, {now_ms:Int64}), 0) AS heard_at_ms,
-    if(heard_at_ms > 0, heard_at_ms, {now_ms:Int64}) AS moment_ms,
+    -- what each device said last is known as of heard_ms, if that is not 0; else it is looked for
+    if({heard_ms:Int64} > 0, {heard_ms:Int64}, {now_ms:Int64}) AS moment_ms,
     -- whole hours from the rollups, as far as they are known to be right; all else from the readings
-    (SELECT if(max(looked) > fromUnixTimestamp64Milli({now_ms:Int64} - 600000, 'UTC'), toStartOfHour(max(closed)), toDateTime(0, 'UTC')) FROM rollup_looks WHERE looked <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')) AS looked_until,
-    greatest(looked_until, toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))) AS closed,
+    toStartOfHour(fromUnixTimestamp64Milli(greatest(least({settled_ms:Int64}, {now_ms:Int64}), {since_ms:Int64}), 'UTC')) AS closed,
     registered AS
     (
         SELECT
@@ -25,17 +22,17 @@ WITH
         (
             SELECT device, toUnixTimestamp64Milli(max(greatest(last_at, toDateTime64(start, 3, 'UTC')))) AS last_ms
             FROM reading_spans
-            WHERE heard_at_ms = 0 AND span = 3600 AND start >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) AND start < closed
+            WHERE {heard_ms:Int64} = 0 AND span = 3600 AND start >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) AND start < closed
             GROUP BY device
             UNION ALL
             SELECT device, toUnixTimestamp64Milli(max(at)) AS last_ms
             FROM readings
-            WHERE heard_at_ms = 0 AND toStartOfHour(at) >= closed AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+            WHERE {heard_ms:Int64} = 0 AND toStartOfHour(at) >= closed AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
             GROUP BY device
             UNION ALL
             SELECT device, toUnixTimestamp64Milli(max(at)) AS last_ms
             FROM device_heard
-            WHERE heard_at_ms > 0 AND device != '' AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+            WHERE {heard_ms:Int64} > 0 AND device != '' AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
             GROUP BY device
         )
         GROUP BY device

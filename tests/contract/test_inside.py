@@ -183,6 +183,27 @@ def test_open_cases(database: Database) -> None:
     assert {one.id for one in earlier.items} == {"c1", "c2", "c3", "c4"}, "as of then c3 was open"
 
 
+def test_what_a_later_step_of_a_case_does_not_say_stands(database: Database) -> None:
+    nowhere = {"lat": 0.0, "lon": 0.0, "cell": 0, "district": "", "category": "", "due": None}
+    insert(database, "case_steps", [
+        step("c1", NOW - HOUR * 2, "dispatched", 7, **{**nowhere, "title": ""}),
+        step("c6", NOW - HOUR * 2, "reported", 8, **{**nowhere, "title": "电话", "district": DISTRICT}),
+        step("c7", NOW - HOUR * 2, "reported", 9, **{**nowhere, "title": "", "district": "630199"}),
+    ])  # fmt: skip
+    (first, *_) = inside.cases(database, HERE, NOW).items
+    assert (first.id, first.stage, first.title, first.category) == ("c1", "dispatched", "路灯不亮", "市容环境")
+    assert (first.due, first.overdue, first.here) == (NOW - HOUR, True, True)
+    district = inside.cases(database, of_district(DISTRICT, CENTRE), NOW)
+    assert [one.id for one in district.items] == ["c1", "c4", "c2", "c6"], "c6 said a district and no place"
+
+
+def test_a_day_of_a_district_is_told_in_hours(database: Database) -> None:
+    (rain,) = inside.day(database, of_district(DISTRICT, CENTRE), ["rain"], NOW)
+    assert (len(rain.values), rain.times[1] - rain.times[0]) == (24, HOUR)
+    (one,) = inside.day(database, of_spot(CENTRE, 9, 7, "rain-1"), ["rain"], NOW)
+    assert len(one.values) == 96
+
+
 def test_events_that_are_not_over(database: Database) -> None:
     assert named(inside.events(database, HERE, NOW)) == {"e1": True}
 

@@ -161,13 +161,19 @@ class Lists(WhyRows):
     def _devices_registered(self, after: str, most: int) -> Any:
         return [row for row in DEVICES if row["device"] > after][:most]
 
-    def _devices_silent(self, now_ms: int, since_ms: int, least_s: float, most_s: float, listed: int) -> Any:
+    def _rollup_look(self, now_ms: int) -> Any:
+        return [{"looked_ms": 0, "closed_ms": 0}]
+
+    def _heard_look(self) -> Any:
+        return [{"noted_ms": 0}]
+
+    def _devices_silent(self, now_ms: int, **_: object) -> Any:
         texts = {"kinds": ["smoke"] * 2, "names_zh": ["", ""], "names_en": ["", ""], "districts": ["630102"] * 2}
         numbers = {"intervals": [60.0] * 2, "lasts": [now_ms - 600_000] * 2, "newest_ms": now_ms - 600_000}
         names = {"gateway": "gw-1", "devices": 2, "silent": 2, "silent_devices": ["smoke-1", "smoke-2"]}
         return [{**names, **texts, **numbers}]
 
-    def _devices_unknown(self, now_ms: int, since_ms: int, most: int) -> Any:
+    def _devices_unknown(self, now_ms: int, most: int, **_: object) -> Any:
         place = {"lat": 36.6, "lon": 101.8, "has_spot": 1, "district": "630102", "was_known": 0, "total": 4}
         heard = {"readings": 7, "since_ms": now_ms - 3_600_000, "newest_ms": now_ms - 60_000}
         pairs = (("pump-9", "sump_level"), ("pump-9", "pump_state"), ("=1+1", "rain"), ("odd,1", "odd"))

@@ -7,12 +7,13 @@ from typing import Any, cast
 
 import pytest
 
-from layers.asking import LATELY, Once, ask, rolled
+from layers.asking import LATELY, Once, ask, heard, rolled
 from layers.moments import to_ms
 from streams.clickhouse import Answer, Database, QueryFailed, Question
 
 NOW = datetime(2026, 7, 21, 16, 0, tzinfo=UTC)
-CLOSED = to_ms(NOW) - 300_000
+MS = to_ms(NOW)
+CLOSED = MS - 300_000
 
 
 class Heard:
@@ -64,4 +65,22 @@ def test_a_question_is_told_what_it_may_believe() -> None:
 
 @pytest.mark.parametrize(("back", "lately"), [(timedelta(days=1), CLOSED), (LATELY, 0), (timedelta(days=9), 0)])
 def test_five_minutes_of_long_ago_are_not_believed(back: timedelta, lately: int) -> None:
-    assert rolled(database(Heard()), NOW, back) == {"rolled_ms": CLOSED, "lately_ms": lately}
+    assert rolled(database(Heard()), NOW, back) == {
+        "rolled_ms": CLOSED, "lately_ms": lately, "settled_ms": CLOSED,
+    }  # fmt: skip
+
+
+def test_a_look_of_later_settles_nothing() -> None:
+    early = NOW - timedelta(minutes=5)
+    assert rolled(database(Heard()), early, timedelta(days=1))["settled_ms"] == 0
+    assert rolled(database(Heard()), early, timedelta(days=1))["rolled_ms"] == CLOSED
+
+
+@pytest.mark.parametrize(
+    ("noted", "known"),
+    [(0, 0), (MS, MS), (MS - 119_999, MS - 119_999), (MS - 120_000, 0), (MS + 5_000, MS), (MS + 5_001, 0)],
+)
+def test_last_words_are_believed_as_of_a_look_of_lately(noted: int, known: int) -> None:
+    kept = Heard()
+    kept.answer = Answer(("noted_ms",), ((noted,),))
+    assert heard(database(kept), NOW) == known
