@@ -40,7 +40,7 @@ from tests.contract.kafka_part import free_port
 LOOK_S = 0.04
 TICK_S = 0.01
 WARM_S = 20.0  # the first looks of the rollups, and whatever is done once
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 OVER = 4.0  # of smoke: orange from 3 on, at once
 CALM: Mapping[str, float] = {
     "rain": 0.0, "water_level": 1.0, "manhole_level": 0.4, "pm25": 12.0, "noise": 45.0, "traffic_speed": 40.0,
@@ -68,9 +68,13 @@ class Figures:
     def add(self, text: str, at: float) -> None:
         self.seen.append((int(text or 0), at))
 
-    def above(self, count: int) -> float | None:
-        """When more than `count` were shown first."""
-        return next((at for number, at in self.seen if number > count), None)
+    @property
+    def last(self) -> int:
+        return self.seen[-1][0] if self.seen else 0
+
+    def above(self, count: int, since: float) -> float | None:
+        """When more than `count` were shown first, from a moment on."""
+        return next((at for number, at in self.seen if number > count and at >= since), None)
 
 
 @dataclass(frozen=True)
@@ -165,17 +169,17 @@ class Watching:
     found: dict[str, list[float]] = field(default_factory=dict)
 
     def one(self, number: int) -> None:
-        device, before = f"probe-{number:03}", max((count for count, _ in self.wall.seen), default=0)
+        device, before = f"probe-{number:03}", self.wall.last
         began = time.time()
         said = reading(number, began) | {"device": device, "metric": "smoke", "value": OVER, "at": round(began * 1000)}
         self.producer.send(self.topic, json.dumps(said).encode())
         stored = when(lambda: self.database.ask(STORED, device=device).column("n")[0], "stored")
         journaled = when(lambda: self.database.ask(JOURNALED, device=device).column("n")[0], "journaled")
-        when(lambda: self.wall.above(before), "in a frame")
-        frame = self.wall.above(before) or 0.0
+        when(lambda: self.wall.above(before, began), "in a frame")
+        frame = self.wall.above(before, began) or 0.0
         self._note(stored=stored - began, journaled=journaled - stored, framed=frame - journaled, frame=frame - began)
-        when(lambda: not self.page().seen or self.page().above(before), "in the page")
-        shown = self.page().above(before)
+        when(lambda: not self.page().seen or self.page().above(before, began), "in the page")
+        shown = self.page().above(before, began)
         if shown:
             self._note(shown=shown - frame, page=shown - began)
 

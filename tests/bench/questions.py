@@ -275,7 +275,7 @@ def sizes(database: Database) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--readings", type=int, default=50_000_000)
-    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--only", default="")
     given = parser.parse_args()
