@@ -96,11 +96,11 @@ def wear(browser: Any, address: str) -> None:
 
 
 def plotly(browser: Any, cells: int, times: int, ours: int) -> None:
-    """The same number of cells, all others, by Plotly.react: what a Patch of z comes to."""
+    """The same number of cells, all others, by Plotly.react in a picture as large: what a Patch of z comes to."""
     chance = random.Random(1)
     values = [[chance.randrange(251) for _ in range(cells)] for _ in range(times + 1)]
     with map_update.served(map_update.pages(cells)) as address:
-        found = map_update.measure(browser, address + "/plotly", values)
+        found = map_update.measure(browser, address + "/plotly", values, (WIDE["width"], WIDE["height"]))
     say(what="plotly", cells=cells, update_ms=middle(found), ours_ms=ours, ratio=round(middle(found) / ours, 1))
 
 

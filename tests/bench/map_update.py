@@ -39,6 +39,7 @@ from tests.dashboard.moments import NOW
 
 CENTRE = (36.62, 101.78)
 COLOURS = list(DATA["dark"])
+SIZE = (1000, 900)
 
 OURS = """<!DOCTYPE html><meta charset=utf-8><body style="margin:0;background:#000">
 <div class=map style="position:relative;width:1000px;height:900px"></div>
@@ -55,7 +56,7 @@ window.update = (values) => new Promise((done) => {
 
 PLOTLY = """<!DOCTYPE html><meta charset=utf-8><body style="margin:0"><div id=graph></div><script src=/plotly.js></script>
 <script>
-const layout = () => ({width: 1000, height: 900, margin: {l: 0, r: 0, t: 0, b: 0}, uirevision: 1,
+const layout = () => ({width: innerWidth, height: innerHeight, margin: {l: 0, r: 0, t: 0, b: 0}, uirevision: 1,
   map: {style: 'white-bg', center: {lat: CENTRE_LAT, lon: CENTRE_LON}, zoom: 9.2}});
 const data = (z) => [{type: 'choroplethmap', geojson: '/cells.geojson', locations: z.map((_, i) => i), z, zmin: 0, zmax: 250,
   colorscale: SCALE, marker: {line: {width: 0}}, showscale: false}];
@@ -117,9 +118,9 @@ def served(app: Starlette) -> Iterator[str]:
         thread.join(10)
 
 
-def measure(browser: Any, address: str, updates: list[Any]) -> list[float]:
-    """Milliseconds of each update."""
-    page = browser.new_page(viewport={"width": 1000, "height": 900})
+def measure(browser: Any, address: str, updates: list[Any], size: tuple[int, int] = SIZE) -> list[float]:
+    """Milliseconds of each update, in a picture of `size` pixels."""
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
     page.set_default_timeout(180_000)
     page.goto(address)
     for _ in range(900):
