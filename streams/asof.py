@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from streams.clickhouse import DatabaseUnavailable
 from streams.cluster import LOCAL
 from streams.question import Answer, Question, template
 
@@ -64,8 +65,8 @@ GENTLE: Mapping[str, object] = MappingProxyType({"max_threads": 1})
 """A look at the past takes one core at most: the screens of now go first."""
 
 
-class Left(Exception):
-    """Whoever asked has gone."""
+class Left(DatabaseUnavailable):
+    """Whoever asked has gone; to whoever makes a picture it is a database that does not answer."""
 
 
 class AsOf:

@@ -12,7 +12,6 @@ from config.words import Words
 from dashboard.languages import language_of
 from dashboard.origin import refusal
 from dashboard.past.pictures import CrowdedError
-from streams.asof import Left
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
@@ -34,5 +33,5 @@ async def seen(past: Past, at_ms: int | None) -> Context:
     """The context of the moment that the page shows. What cannot be read changes nothing on it: the page says so."""
     try:
         return await past.seen(at_ms)
-    except (CrowdedError, Left, DatabaseUnavailable, QueryFailed):
+    except (CrowdedError, DatabaseUnavailable, QueryFailed):
         raise PreventUpdate from None

@@ -62,8 +62,10 @@ class Pictures:
                 return kept
             wanted = self._wanted.get(moment) or self._begin(moment, keep)
             wanted.waiting += 1
+        mine = asyncio.wrap_future(wanted.made)
+        mine.add_done_callback(_heard)
         try:
-            return await asyncio.shield(asyncio.wrap_future(wanted.made))
+            return await asyncio.shield(mine)
         finally:
             self._leave(moment, wanted)
 
@@ -101,3 +103,9 @@ class Pictures:
             wanted.stop.set()
             if wanted.made.cancel() or self._wanted.get(moment) is wanted:
                 self._wanted.pop(moment, None)
+
+
+def _heard(made: asyncio.Future[Moment]) -> None:
+    """An error that comes when nobody waits any more is no news."""
+    if not made.cancelled():
+        made.exception()

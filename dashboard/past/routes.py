@@ -20,7 +20,6 @@ from dashboard.past.picture import marks
 from dashboard.past.pictures import CrowdedError
 from dashboard.wall.scenes import SCENES
 from layers.moments import to_ms
-from streams.asof import Left
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
@@ -125,7 +124,5 @@ async def _unless_gone(request: Request, work: Coroutine[Any, Any, Found]) -> Fo
         raise HTTPException(503, "crowded") from None
     except (DatabaseUnavailable, QueryFailed) as error:
         raise HTTPException(503, f"the database cannot be read: {error}") from None
-    except Left:
-        raise HTTPException(GONE) from None
     finally:
         task.cancel()

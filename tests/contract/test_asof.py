@@ -27,7 +27,7 @@ from layers.cells import Cells, cells
 from layers.devices import Fleet
 from layers.geometry import City, load_city
 from layers.moments import to_ms
-from streams.asof import AsOf
+from streams.asof import AsOf, Left
 from streams.clickhouse import Database
 from streams.rollup import Rollup
 from tests.contract.snapshot_part import (
@@ -205,6 +205,18 @@ def test_marks_tell_where_warnings_changed(database: Database) -> None:
     assert found[51] == (1, 4), "red 9 minutes before the end"
     assert found[30] == (1, 0), "the river is clear again 30 minutes before"
     assert sum(count for count, _ in found.values()) == 2, "what was an hour before lies outside"
+
+
+def test_a_picture_that_nobody_waits_for_ends_at_its_next_question(database: Database, city: City) -> None:
+    asked: list[int] = []
+
+    def gone() -> bool:
+        asked.append(1)
+        return len(asked) > 5
+
+    with pytest.raises(Left):
+        picture_at(AsOf(database, NOW, PRESENT, gone), city, BOOK, KEPT)
+    assert len(asked) == 6
 
 
 def test_a_database_without_anything_keeps_nothing(clickhouse_url: str) -> None:
