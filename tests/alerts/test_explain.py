@@ -46,7 +46,7 @@ def test_a_sentence_says_value_threshold_source_and_end() -> None:
     assert told == (
         "3 小时累计雨量 104.2 mm，达到红色阈值 100 mm（气象局令第16号暴雨信号标准，站点触发，非官方发布）"
         "，测点 rain-132。"
-        "35 分钟累计低于 1 mm 并持续 5 分钟后解除。"
+        "1 小时累计低于 2.5 mm 并持续 5 分钟后解除。"
     )
 
 
@@ -73,7 +73,7 @@ def test_the_margin_is_taken_from_the_mildest_level() -> None:
     )  # fmt: skip
     told = sentence(river, BOOK.rule("river_level"), ZH, CITY)
     assert "达到橙色阈值 3.7 m" in told
-    assert told.endswith("。降到 2.85 m以下并持续 3 分钟后解除。")
+    assert told.endswith("。降到 2.85 m以下并持续 20 分钟后解除。")
     assert "测点" not in told
 
 

@@ -44,7 +44,7 @@ def levels(town: Town, at: int) -> dict[tuple[str, str], str]:
 
 
 def test_a_river_rises_and_falls(town: Town) -> None:
-    watch = watching(town.database, read_rulebook().rule("river_level"))
+    watch = watching(town.database, read_rulebook().rule("river_level").model_copy(update={"keep": 3 * MINUTE}))
     course = {0: 3.0, 1: 3.9, 2: 4.1, 3: 4.6, 4: 5.3, 5: 4.2, 9: 3.0, 10: 3.0, 13: 3.0}
     seen = []
     for minute, value in course.items():
