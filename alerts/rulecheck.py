@@ -17,6 +17,9 @@ from streams.units import WrongUnit, convert
 IN_THE_METRICS_UNIT = ("last", "min", "max", "avg", "sum", "change", "quantile")
 """Measures whose values have the unit of what is measured."""
 
+OF_ONE_READING = ("last", "min", "max", "avg", "quantile")
+"""Measures whose values lie where single readings do."""
+
 
 class Finding(NamedTuple):
     """Something about a rule: a key of words/rules.yaml, where in the rule, and what goes into the words.
@@ -35,6 +38,7 @@ def findings(rule: Rule, words: Words) -> Iterator[Finding]:
     for metric in dict.fromkeys(watch.metric for watch in rule.readings):
         if metric not in METRICS:
             yield Finding(False, "unknown_metric", ("watch", "metric"), {"metric": metric})
+    yield from _out_of_reach(rule)
     if rule.place.kind == "area":
         yield Finding(False, "area_unseen", ("place", "area"), {"area": rule.place.area})
     if not words.has(f"unit.{rule.unit}") and rule.unit:
@@ -42,6 +46,17 @@ def findings(rule: Rule, words: Words) -> Iterator[Finding]:
         yield Finding(True, "unknown_unit", ("unit",), {"unit": rule.unit, "known": known})
     elif isinstance(rule.watch, Readings):
         yield from _unlike(rule, rule.watch, words)
+
+
+def _out_of_reach(rule: Rule) -> Iterator[Finding]:
+    """Levels at what ingest takes from no sensor: they never fire, or always do."""
+    watch = rule.watch
+    metric = METRICS.get(watch.metric) if isinstance(watch, Readings) and watch.measure in OF_ONE_READING else None
+    for level in rule.ladder if metric else ():
+        number = rule.levels[level].at
+        if metric and number is not None and not metric.least <= number <= metric.most:
+            values = {"level": level, "number": f"{number:g}", "least": f"{metric.least:g}", "most": f"{metric.most:g}"}
+            yield Finding(False, "out_of_reach", ("levels", level), values)
 
 
 def _unlike(rule: Rule, watch: Readings, words: Words) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -95,6 +96,9 @@ class Step(RulePart):
     def _one(self) -> Step:
         if [self.at, self.mark, self.dated].count(None) != 2:
             raise ValueError("give a level either a number or a mark, or numbers with dates")
+        for before, after in pairwise(self.dated or ()):
+            if before.until is None or before.until != after.since:
+                raise ValueError(_torn(before, after))
         return self
 
     def number(self, marks: Mapping[str, float], day: date | None) -> float | None:
@@ -105,6 +109,14 @@ class Step(RulePart):
             return self.at
         holding = [one.at for one in self.dated if day is None or one.holds(day)]
         return holding[-1] if holding else None
+
+
+def _torn(before: Dated, after: Dated) -> str:
+    """Two numbers for one day, or a day with none: on neither may it be chance whether the level fires."""
+    return (
+        f"dated: {before.at:g} is until {before.until or 'ever'} and {after.at:g} from {after.since or 'ever'}; "
+        "let each begin on the day on which the one before ends"
+    )
 
 
 class Clear(RulePart):

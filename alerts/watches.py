@@ -58,6 +58,8 @@ class Readings(RulePart):
 
     @model_validator(mode="after")
     def _whole(self) -> Readings:
+        if not self.window:
+            raise ValueError("window: no reading lies within no time; write one such as 10m")
         if (self.measure == "quantile") != (self.q is not None):
             raise ValueError("measure: quantile wants q (0 to 1), and no other measure does")
         return self

@@ -32,6 +32,11 @@ def test_a_metric_that_nobody_knows_is_worth_a_look() -> None:
     assert found(**water(metric="water_levle")) == [(False, "unknown_metric")]
 
 
+def test_a_threshold_that_no_sensor_reaches_is_worth_a_look() -> None:
+    assert found(**water(), levels={"blue": 3, "red": 50_000}) == [(False, "out_of_reach")]
+    assert found(**water(measure="rate_per_hour"), unit="m_per_h", levels={"red": 50_000}) == []
+
+
 def test_an_area_is_known_to_the_database_only() -> None:
     place = {"kind": "area", "area": "a1", "across": "max"}
     assert found(**water(), place=place) == [(False, "area_unseen")]
@@ -54,6 +59,6 @@ def test_a_rate_or_a_number_of_readings_is_not_in_the_metrics_unit() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_finding_has_words(language: str) -> None:
     words = read_words(language)
-    for made in (rule(unit="furlong"), rule(**water(), unit="mm")):
+    for made in (rule(unit="furlong"), rule(**water(), unit="mm"), rule(**water(), levels={"red": 1e6})):
         for one in findings(made, WORDS):
             assert words(f"rules.{one.key}", **one.values)
