@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query
@@ -23,6 +24,22 @@ Asked = Annotated[
 def told_in(answer: Found, wanted: str) -> Found:
     """An answer of WGS-84 with every lat and lon in it, and its field `datum` if it has one, in another datum."""
     return answer if wanted == WGS_84 else answer.model_copy(update=_changes(answer, wanted))
+
+
+def drawn_in(body: bytes, wanted: str) -> bytes:
+    """A GeoJSON FeatureCollection of WGS-84 in another datum; it says in a member `datum` of which it is."""
+    collection = json.loads(body)
+    for feature in collection["features"]:
+        feature["geometry"]["coordinates"] = _moved(feature["geometry"]["coordinates"], wanted)
+    return json.dumps({**collection, "datum": wanted}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _moved(coordinates: Any, wanted: str) -> Any:
+    """A position [lon, lat], or lists of them to any depth, as GeoJSON nests them."""
+    if coordinates and not isinstance(coordinates[0], list):
+        lat, lon = from_wgs84(coordinates[1], coordinates[0], wanted)
+        return [round(lon, DIGITS), round(lat, DIGITS)]
+    return [_moved(one, wanted) for one in coordinates]
 
 
 def _changes(answer: Answer, wanted: str) -> dict[str, Any]:

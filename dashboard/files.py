@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,13 +15,16 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
+from dashboard.datums import Asked, drawn_in
 from dashboard.fonts import Fonts
+from streams.datum import WGS_84
 
 if TYPE_CHECKING:
     from layers.geometry import City
 
 FOREVER = "public, max-age=31536000, immutable"
 ASK = "no-cache"
+GEOJSON = "application/geo+json"
 WALL = ("cells", "districts", "borders", "rivers")
 """The drawings of the wall's own map."""
 VENDOR = {"maplibre-gl.js": "text/javascript", "maplibre-gl.css": "text/css"}
@@ -58,13 +62,18 @@ def _url(city: City, name: str) -> str:
 def router(city: City, fonts: Fonts) -> APIRouter:
     """GET /geo/<name>.geojson, /vendor/<file>, /fonts/yiping.woff2."""
     api = APIRouter(include_in_schema=False)
-    drawings = {name: content(one.body, "application/geo+json", one.tag) for name, one in city.drawings.items()}
+    drawings = {name: content(one.body, GEOJSON, one.tag) for name, one in city.drawings.items()}
+
+    @lru_cache(maxsize=len(drawings) * 2)
+    def drawn(name: str, datum: str) -> Content:
+        return drawings[name] if datum == WGS_84 else content(drawn_in(drawings[name].body, datum), GEOJSON)
 
     @api.get("/geo/{name}.geojson")
-    async def geometry(name: str, request: Request) -> Response:
+    async def geometry(name: str, request: Request, datum: Asked = WGS_84) -> Response:
+        """A drawing, for other map services also in GCJ-02 or BD-09."""
         if name not in drawings:
             raise HTTPException(404, f"no geometry {name!r}; there are: {', '.join(drawings)}")
-        return answer(request, drawings[name])
+        return answer(request, await asyncio.to_thread(drawn, name, datum))
 
     @api.get("/vendor/{name}")
     async def vendor(name: str, request: Request) -> Response:

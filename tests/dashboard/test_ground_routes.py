@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+import shapely
 from fastapi import FastAPI
 
 from config.city import CityProfile
@@ -22,6 +24,7 @@ from dashboard.ground_routes import foreign_hosts, router, style
 from dashboard.security import policy
 from layers.geometry import City, load_city
 from layers.ground_tiles import open_tiles
+from streams.datum import to_wgs84
 from tests.tiles_made import PICTURE, TILES, mbtiles, pmtiles
 
 KEYED = "https://t{s}.map.example/vec_w/wmts?x={x}&y={y}&z={z}&tk={key}"
@@ -146,3 +149,25 @@ def test_a_pmtiles_file_can_be_read_by_ranges(tmp_path: Path) -> None:
 def test_a_city_without_tiles_says_so() -> None:
     assert "basemap.tiles" in client(xining()).get(FIRST).json()["detail"]
     assert client(xining()).get("/basemap/tiles.pmtiles").status_code == 404
+
+
+@pytest.mark.parametrize(("asked", "named"), [("gcj02", "GCJ-02"), ("bd09", "BD-09")])
+def test_drawings_in_another_datum(asked: str, named: str) -> None:
+    browser = client(xining())
+    for name in ("districts", "rivers", "facilities"):
+        plain, moved = (browser.get(f"/geo/{name}.geojson{query}").json() for query in ("", f"?datum={asked}"))
+        assert moved["datum"] == named
+        for one, other in zip(plain["features"], moved["features"], strict=True):
+            there = shapely.from_geojson(json.dumps(one["geometry"]))
+            here = shapely.from_geojson(json.dumps(other["geometry"]))
+            for (lon, lat), (x, y) in zip(points(there)[::40], points(here)[::40], strict=True):
+                assert to_wgs84(y, x, named) == pytest.approx((lat, lon), abs=2e-5), "back where it came from"
+                assert abs(x - lon) > 1e-3, "and it did move"
+
+
+def points(shape: Any) -> list[tuple[float, float]]:
+    return [(lon, lat) for lon, lat in shapely.get_coordinates(shape)]
+
+
+def test_a_datum_that_nobody_knows_is_refused() -> None:
+    assert client(xining()).get("/geo/rivers.geojson?datum=moon").status_code == 422
