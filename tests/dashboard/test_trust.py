@@ -26,8 +26,8 @@ def test_calm_needs_somebody_who_judges():
     shown = text(frame(unwatched(0.0))["alerts"])
     assert "警情未知" in shown
     assert STOPPED in shown
-    assert "目前无警情" not in shown
-    assert "目前无警情" in text(frame(moment(storm=0.0))["alerts"])
+    assert "无未解除警情" not in shown
+    assert "无未解除警情" in text(frame(moment(storm=0.0))["alerts"])
 
 
 def test_a_list_that_nobody_keeps_says_so_above_and_beside_the_scene():
@@ -63,7 +63,7 @@ def test_a_picture_that_stands_still_says_since_when():
     still = replace(moment(storm=0.0), at=NOW + timedelta(seconds=16))
     shown = frame(still)
     assert text(shown["trouble"]) == "数据库无应答，画面停在 16:42:08"
-    assert "目前无警情" not in text(shown["alerts"])
+    assert "无未解除警情" not in text(shown["alerts"])
     assert view.notice(still, ZH, ZONE) == "数据库无应答，画面停在 16:42:08"
     assert push.signature(still) != push.signature(moment(storm=0.0))
     assert not stopped(still), "what nobody could ask for is no sign that watch is dead"

@@ -112,7 +112,7 @@ def test_an_official_warning_is_called_what_its_issuer_calls_it():
 
 def test_no_warning_is_calm_only_while_sensors_are_heard():
     calm = moment(storm=0.0)
-    assert "目前无警情" in text(frame(calm)["alerts"])
+    assert "无未解除警情" in text(frame(calm)["alerts"])
     late = tuple(replace(source, received=NOW - timedelta(hours=1)) for source in calm.snapshot.sources)
     assert "可能漏报" in text(frame(replace(calm, snapshot=replace(calm.snapshot, sources=late)))["alerts"])
     silent = replace(calm.snapshot, sources=(Source("iot"), Source("cases"), Source("events")))
