@@ -20,7 +20,7 @@ from alerts.alert import NOWHERE, Member, Observation, Spot, instant
 from alerts.areas import place_in
 from alerts.rings import Heard, Ints, Row, Window
 from alerts.rules import Rule, named
-from alerts.sieve import DIGITS, Probe, Sieve, measured, probe
+from alerts.sieve import DIGITS, Probe, Sieve, is_slow, measured, probe
 from alerts.spots import spot_of
 from alerts.watches import Cases, Readings, Silence
 from config.city import CityProfile
@@ -156,10 +156,22 @@ class _Asking(NamedTuple):
         """The measure of these devices as one number: the worst, or the mean."""
         if not isinstance(watch, Readings):
             return None
-        asked = self.rows[probe(watch)]
-        values = [measured(watch, asked[device]) for device in self.devices if device in asked]
+        values = [self._of(watch, device) for device in self.devices]
         known = [value for value in values if value is not None]
         return _ACROSS[self.rule.place.across or "max"](known) if known else None
+
+    def _of(self, watch: Readings, device: str) -> float | None:
+        """The measure of one; the slope of the rule's own window for a gauge that speaks too seldom for a shorter."""
+        row, own = self.rows[probe(watch)].get(device), self.rule.watch
+        value = measured(watch, row) if row else None
+        if (
+            value is not None
+            or not isinstance(own, Readings)
+            or (watch.metric, watch.measure) != (own.metric, own.measure)
+        ):
+            return value
+        long = self.rows[probe(own)].get(device)
+        return measured(own, long) if long and is_slow(watch, own, long.sloped) else None
 
     def levels(self) -> dict[str, float | None]:
         own = [level for level in self.rule.ladder if self.rule.levels[level].window is not None]

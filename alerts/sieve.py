@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -69,6 +70,12 @@ def _column(watch: Readings, window: Window) -> tuple[Floats, Flags]:
     return column, always if watch.measure in ("last", *OF_THEIR_OWN) else window.readings > 0
 
 
+def is_slow(watch: Readings, own: Readings, readings: Ints | int) -> Any:
+    """True of a device that says too little for a slope within a level's short window, by its `readings` of the rule's
+    own: then that one's slope counts. Who spoke often and fell silent is not slow, and keeps what it has."""
+    return (watch.measure == "rate_per_hour") & (readings * watch.window < SLOPE_NEEDS * own.window)
+
+
 @dataclass(frozen=True, eq=False)
 class Sieve:
     """One rule with the windows it looks at, the numbers of its levels today, and the places it has in mind."""
@@ -92,8 +99,11 @@ class Sieve:
 
     def _of_level(self, level: str) -> Floats:
         """What `level` looks at, device by device."""
-        watch = self.rule.watch_of(level)
-        return measures(watch, self.rows[probe(watch)])
+        watch, own = self.rule.watch_of(level), self.own
+        found = measures(watch, self.rows[probe(watch)])
+        if watch == self._watch or own.sloped is None:
+            return found
+        return np.where(np.isnan(found) & is_slow(watch, self._watch, own.sloped), measures(self._watch, own), found)
 
     def devices(self, floors: Mapping[str, float]) -> Ints:
         """Positions of devices that may reach a level, and of those in mind.

@@ -120,6 +120,16 @@ def test_a_slope_needs_three_readings() -> None:
     assert seen(made, steep._replace(sloped=3))["a"].value == 2.5
 
 
+def test_a_gauge_too_seldom_for_a_levels_window_has_the_slope_of_the_rules() -> None:
+    watch = {"metric": "level", "measure": "rate_per_hour", "window": "2h"}
+    made = rule(watch=watch, levels={"blue": 0.5, "yellow": {"at": 1.0, "window": "10m"}})
+    for readings, yellow in ((9, 2.5), (100, None)):  # of 15 minutes; of one that spoke often, and is silent now
+        steep = row("a", 1.0)._replace(slope=2.5, sloped=readings)
+        found = {("level", 120 * MINUTE): window(steep), ("level", 10 * MINUTE): window(of=["a"])}
+        (one,) = gather.readings(made, found, Scene(PROFILE, NOW))
+        assert (one.value, one.levels) == (2.5, {"yellow": yellow})
+
+
 def test_an_empty_window_has_no_measure() -> None:
     made = rule(watch={"metric": "level", "measure": "sum", "window": "10m"})
     assert seen(made, row("a", math.nan, readings=0))["a"].value is None
