@@ -66,6 +66,8 @@
   function nameOf(place) {
     const [kind, id] = [place.split(":")[0], place.slice(place.indexOf(":") + 1)];
     if (kind === "station" && setup.stations[id]) return setup.stations[id][0];
+    const title = document.querySelector("#atlas-panel:not(.waiting) #atlas-told h2"); // who knows its name: the panel, once it has come
+    if (title && kind !== "cell" && place === atlas.view.place) return title.textContent;
     return kind === "cell" ? fill(setup.words.cell, { id: id.replace(/f+$/, "").slice(-6) }) : id;
   }
 
@@ -84,7 +86,7 @@
   }
 
   function legend({ layer, answer, resolution }) {
-    const marks = map.marks.states(), known = atlas.layer(layer), key = JSON.stringify([layer, resolution, answer.devices, answer.late, atlas.view.look, marks]);
+    const marks = map.marks.states(), known = atlas.layer(layer), key = JSON.stringify([layer, resolution, answer.devices, answer.late, look(), marks]);
     if (part("legend").dataset.key === key) return;
     part("legend").dataset.key = key;
     const behind = resolution < 0 ? "" : fill(known.count, { n: answer.devices.toLocaleString("en") });
@@ -94,12 +96,15 @@
     part("legend").replaceChildren(...rows, ...(known.breaks.length ? scale(known, answer) : []), ...(marks.length ? [signs(marks)] : []));
   }
 
+  // The look that is worn: on paper not the one that the address says.
+  const look = () => (root.classList.contains("light") ? "light" : "dark");
+
   // What the points that are on the map mean: shape, colour, word.
   function signs(marks) {
     const { SHAPES, SIGNS, COLOURS } = yiping.marks;
     return element("p", "signs", ...marks.map((state) => {
       const sign = element("i", "", SIGNS[SHAPES[state]]);
-      sign.style.color = COLOURS[atlas.view.look][state];
+      sign.style.color = COLOURS[look()][state];
       return element("span", "", sign, setup.marks[state]);
     }));
   }
@@ -119,7 +124,7 @@
   }
 
   function scale(known, answer) {
-    const colours = known.colours[atlas.view.look], last = known.breaks.length - 1, ramp = element("div", "ramp");
+    const colours = known.colours[look()], last = known.breaks.length - 1, ramp = element("div", "ramp");
     ramp.style.background = known.levels ? steps(colours) : "linear-gradient(90deg," + colours.join(",") + ")";
     const ticks = element("div", known.levels ? "ticks levels" : "ticks", ...known.breaks.map((one, at) => element("span", "", known.steps ? known.steps[at] : one.toLocaleString("en") + (at === last ? "+" : ""))));
     const hatch = element("p", "hatching", element("i", "hatch"), setup.words.no_data);
@@ -207,6 +212,8 @@
     else if (crumb) atlas.go({ place: crumb.dataset.place, eye: null });
   });
 
+  document.addEventListener("yiping:told", () => root && root.isConnected && crumbs(atlas.view));
+
   document.addEventListener("change", (event) => {
     if (event.target.matches(".atlas-way")) atlas.go({ layer: event.target.value });
   });
@@ -219,6 +226,7 @@
     map.map.resize();
     if (on) map.wear("light", map.light);
     else map.dressIn(atlas.view.look);
+    if (map.shown) legend(map.shown);
     if (map.names) map.names.arrange();
     map.map.redraw();
     picture(on);

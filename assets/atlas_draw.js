@@ -8,7 +8,7 @@
   const MOST = 200;
   const INKS = { dark: "#ffffff", light: "#12202b" };
   const draw = (atlas.draw = { active: false, border, start, stop });
-  let root = null, corners = [], told = null, held = -1, tools = null, bound = null;
+  let root = null, corners = [], told = null, spot = null, held = -1, tools = null, bound = null, worn = "";
 
   const say = (key, values) => atlas.panel.said("area." + key, values);
   const map = () => (atlas.map && atlas.map.ready && atlas.map.map) || null;
@@ -80,12 +80,12 @@
   }
 
   // The border that the panel tells of; corners of the own hand stay to be dragged while it is told.
-  function border(ring) {
-    const other = JSON.stringify(ring) !== JSON.stringify(told);
-    told = ring;
+  function border(ring, point) {
+    const other = JSON.stringify([ring, point]) !== JSON.stringify([told, spot]), seen = ring || (point && [point]);
+    [told, spot] = [ring, point];
     if (!draw.active && !(atlas.panel.drawn && atlas.panel.drawn.ring)) corners = [];
     paint();
-    if (other && ring && ring.length && !corners.length && !visible(ring)) fit(ring); // once: the panel is read again
+    if (other && seen && seen.length && !corners.length && !visible(seen)) fit(seen); // once: the panel is read again
   }
 
   function visible(ring) {
@@ -105,24 +105,36 @@
     if (ring.length > 2 && !cell) found.push({ type: "Feature", properties: { kind: "area" }, geometry: { type: "Polygon", coordinates: [[...ring, ring[0]]] } });
     if (ring.length > 1) found.push({ type: "Feature", properties: { kind: "line" }, geometry: { type: "LineString", coordinates: draw.active ? ring : [...ring, ring[0]] } });
     corners.forEach((corner, at) => found.push({ type: "Feature", properties: { kind: at ? "corner" : "first" }, geometry: { type: "Point", coordinates: corner } }));
+    if (spot && !corners.length) found.push({ type: "Feature", properties: { kind: "spot" }, geometry: { type: "Point", coordinates: spot } });
     return { type: "FeatureCollection", features: found };
   }
 
   function paint() {
     const found = map();
     if (!found) return;
+    if (found.getSource("drawn") && worn !== atlas.view.look) bare(found);
     if (!found.getSource("drawn")) layers(found);
     found.getSource("drawn").setData(features());
     if (bound !== found) bind(found);
   }
 
+  // Inks are of one look: for another one the layers are made again.
+  function bare(found) {
+    for (const { id } of found.getStyle().layers.filter((one) => one.source === "drawn")) found.removeLayer(id);
+    found.removeSource("drawn");
+  }
+
   function layers(found) {
-    const ink = INKS[atlas.view.look], back = INKS[atlas.view.look === "dark" ? "light" : "dark"], of = (kind) => ["==", ["get", "kind"], kind];
+    worn = atlas.view.look;
+    const wide = Math.max(1, yiping.scale()), ink = INKS[atlas.view.look], back = INKS[atlas.view.look === "dark" ? "light" : "dark"], of = (kind) => ["==", ["get", "kind"], kind];
     found.addSource("drawn", { type: "geojson", data: features(), tolerance: 0 });
     found.addLayer({ id: "drawn-fill", source: "drawn", type: "fill", filter: of("area"), paint: { "fill-color": ink, "fill-opacity": 0.08 } });
-    found.addLayer({ id: "drawn-casing", source: "drawn", type: "line", filter: of("line"), paint: { "line-color": back, "line-width": 5, "line-opacity": 0.5 } });
-    found.addLayer({ id: "drawn-line", source: "drawn", type: "line", filter: of("line"), paint: { "line-color": ink, "line-width": 2, "line-dasharray": [3, 2] } });
-    found.addLayer({ id: "drawn-corner", source: "drawn", type: "circle", filter: ["in", ["get", "kind"], ["literal", ["corner", "first"]]], paint: { "circle-radius": ["match", ["get", "kind"], "first", 7, 5], "circle-color": ink, "circle-stroke-color": back, "circle-stroke-width": 2 } });
+    found.addLayer({ id: "drawn-casing", source: "drawn", type: "line", filter: of("line"), paint: { "line-color": back, "line-width": 6 * wide, "line-opacity": 0.85 } });
+    found.addLayer({ id: "drawn-line", source: "drawn", type: "line", filter: of("line"), paint: { "line-color": ink, "line-width": 2 * wide, "line-dasharray": [3, 2] } });
+    found.addLayer({ id: "drawn-corner", source: "drawn", type: "circle", filter: ["in", ["get", "kind"], ["literal", ["corner", "first"]]], paint: { "circle-radius": ["match", ["get", "kind"], "first", 7 * wide, 5 * wide], "circle-color": ink, "circle-stroke-color": back, "circle-stroke-width": 2 * wide } });
+    const ring = (id, colour, width) => found.addLayer({ id, source: "drawn", type: "circle", filter: of("spot"), paint: { "circle-radius": 13 * wide, "circle-opacity": 0, "circle-stroke-color": colour, "circle-stroke-width": width * wide } });
+    ring("drawn-spot-casing", back, 5);
+    ring("drawn-spot", ink, 2.5);
   }
 
   // --- hands: taken before the map's own, so that a click sets a corner and opens no cell -----------------------

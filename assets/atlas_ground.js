@@ -13,6 +13,7 @@
     const fill = (id, source, paint) => ({ id, source, type: "fill", paint });
     return {
       version: 8,
+      transition: { duration: 0, delay: 0 }, // another look is there in one frame: a print has only one
       sources: { ...absolute(found.sources), outside: own(outside(ground.borders)), whole: { ...own(ground.districts) }, chosen: { ...own(EMPTY), tolerance: 0 } },
       layers: [
         ...scaled(found.below, scale),

@@ -61,13 +61,20 @@
     if (body().dataset.nth !== String(yiping.panelStats.asked)) return; // a later answer is on its way
     yiping.panelStats.ms = performance.now() - began;
     side().classList.remove("waiting");
+    document.dispatchEvent(new CustomEvent("yiping:told"));
     const title = body().querySelector("h2");
     if (title && returns && !side().hidden && document.activeElement === document.body) title.focus({ preventScroll: true });
   }
 
   function border(text) {
     const ring = text ? JSON.parse(text) : null;
-    if (atlas.draw) atlas.draw.border(ring);
+    if (atlas.draw) atlas.draw.border(ring, spot());
+  }
+
+  // Where the told place is, [lon, lat], of one that is a point.
+  function spot() {
+    const copy = /^(device|station|facility):/.test(atlas.view.place) && !panel.drawn ? body().querySelector("[data-copy]") : null;
+    return copy && copy.dataset.copy.split(",").map(Number).reverse();
   }
 
   // Back to the whole city: the keyboard goes back to where it came from.
