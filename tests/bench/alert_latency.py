@@ -41,6 +41,7 @@ LOOK_S = 0.04
 TICK_S = 0.01
 WARM_S = 20.0  # the first looks of the rollups, and whatever is done once
 PATIENCE_S = 120.0
+MOST_S = 600.0
 OVER = 4.0  # of smoke: orange from 3 on, at once
 CALM: Mapping[str, float] = {
     "rain": 0.0, "water_level": 1.0, "manhole_level": 0.4, "pm25": 12.0, "noise": 45.0, "traffic_speed": 40.0,
@@ -217,6 +218,8 @@ def measure(running: Program, rate: int, alerts: int, browser: bool) -> dict[str
             watching = Watching(database, producer, running.settings.topic("iot"), wall, page)
             used, began = running.cpu(), time.monotonic()
             for number in range(alerts):
+                if time.monotonic() - began > MOST_S:  # a machine that does other things: what there is, is told
+                    break
                 time.sleep(chance.uniform(0.5, 2.0))
                 watching.one(number)
             took = time.monotonic() - began
@@ -226,7 +229,8 @@ def measure(running: Program, rate: int, alerts: int, browser: bool) -> dict[str
         threads[0].join()
         producer.close(timeout=5)
         database.close()
-    return {name: percentiles(seconds) for name, seconds in watching.found.items()} | {"cores": spent}
+    figures = {name: percentiles(seconds) for name, seconds in watching.found.items()}
+    return {"measured": len(watching.found.get("frame", ())), **figures, "cores": spent}
 
 
 def main() -> None:

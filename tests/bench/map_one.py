@@ -23,7 +23,7 @@ from tests.browser.chromium import chromium
 from tests.dashboard.made_cells import storm
 from tests.dashboard.served import running
 
-WIDE = {"width": 4000, "height": 1080}
+WIDE = {"width": 4300, "height": 1080}
 """So many cells of one resolution fit a screen as the issue counts on: 13 px each."""
 
 READY = "window.yiping && yiping.atlasStats && yiping.atlasStats.firstMs > 0"
