@@ -45,7 +45,7 @@ class Database(Protocol):
 class Subject:
     """What a brief is about: the city, names of its districts (by adcode text) and basins (by place).
 
-    `rules` are name and unit of each, by key; `hidden` says which alerts were hidden at a time; it may raise QueryFailed.
+    `rules` are name and unit of each, by key. `hidden` says which alerts were hidden at a time, or raises QueryFailed.
     """
 
     profile: CityProfile
