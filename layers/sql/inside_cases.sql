@@ -1,4 +1,4 @@
--- Cases open as of now in a place (layers/scope.py) among those reported in (since, now]: the most overdue first, then the next due (a suspended case has its clock stopped); `cases` of them there are, `heres` of those in the cells from low to high, `overdues` of those overdue. Their words are told by cases_told.sql: numbers of all cases first, words of few after, is three times as fast.
+-- Cases open as of now in a place (layers/scope.py) among those reported in (since, now]: the most overdue first, then the next due (a suspended case has its clock stopped); `cases` of them there are, `heres` of those in the cells from low to high, `overdues` of those overdue. Their words are told by cases_told.sql: numbers of all cases first, words of few after, takes 1.5 to 1.8 times less processor time.
 -- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), low UInt64, high UInt64, now_ms Int64, since_ms Int64, most UInt32
 SELECT
     case, due_ms, reported_ms, last_ms, lat, lon, cell,
