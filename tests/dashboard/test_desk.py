@@ -148,7 +148,7 @@ def test_the_curve_of_a_sum_shows_the_sum_and_only_levels_of_its_window(city: tu
     assert [shape["y0"] for shape in drawn["layout"]["shapes"]][-1:] == [100.0]
     assert drawn["data"][0]["y"][-1] > 50
     assert "红色 100 mm 3 小时窗口" in text(below)
-    assert "分钟累计低于 1 mm · 持续 5 分钟" in text(below)
+    assert "1 小时累计低于 2.5 mm · 持续 5 分钟" in text(below)
 
 
 def test_measures() -> None:
