@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from streams import ingest, store
+from streams import fences, ingest
 from streams.clickhouse import DatabaseUnavailable
 from streams.fence import Fence, key, structure
 from tests.streams.members import Insert, Steps, Tables, World
@@ -22,7 +22,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ingest, "log", SimpleNamespace(info=quiet, warning=quiet, debug=quiet))
     monkeypatch.setattr(ingest, "PATIENCE_S", 0)
     monkeypatch.setattr(ingest, "LEAVE_S", 0)
-    monkeypatch.setattr(store, "LOOK_S", 0)
+    monkeypatch.setattr(fences, "LOOK_S", 0)
 
 
 def stopped_with_an_insert(guarded: bool = True) -> tuple[World, Insert]:
@@ -125,7 +125,7 @@ def test_an_insert_that_never_ends_keeps_the_lane_closed(monkeypatch: pytest.Mon
     insert = Insert(Fence(1, "a", LANES), None, [[]], running=True)
     tables.inserts.append(insert)
     monkeypatch.setattr(tables, "step", lambda _: None)
-    monkeypatch.setattr(store, "OLDER_S", 0.01)
+    monkeypatch.setattr(fences, "OLDER_S", 0.01)
     with pytest.raises(DatabaseUnavailable, match="former owner"):
         Steps(tables, object).open(LANES)
 
