@@ -5,11 +5,11 @@ Pure: the words are given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from alerts.rules import Rule
-from alerts.watches import Readings
+from alerts.watches import Composite, Readings
 from config.words import Words
 from streams.metrics import METRICS
 from streams.units import WrongUnit, convert
@@ -29,16 +29,17 @@ class Finding(NamedTuple):
 
     error: bool
     key: str
-    at: tuple[str, ...]
+    at: tuple[int | str, ...]
     values: dict[str, str]
 
 
-def findings(rule: Rule, words: Words) -> Iterator[Finding]:
-    """All there is to say about a rule that `read_rulebook` took."""
+def findings(rule: Rule, words: Words, others: Container[str] = ()) -> Iterator[Finding]:
+    """All there is to say about a rule that `read_rulebook` took; `others` are the keys of all rules there are."""
     for metric in dict.fromkeys(watch.metric for watch in rule.readings):
         if metric not in METRICS:
             yield Finding(False, "unknown_metric", ("watch", "metric"), {"metric": metric})
     yield from _out_of_reach(rule)
+    yield from _strangers(rule, others)
     if rule.place.kind == "area":
         yield Finding(False, "area_unseen", ("place", "area"), {"area": rule.place.area})
     if not words.has(f"unit.{rule.unit}") and rule.unit:
@@ -46,6 +47,18 @@ def findings(rule: Rule, words: Words) -> Iterator[Finding]:
         yield Finding(True, "unknown_unit", ("unit",), {"unit": rule.unit, "known": known})
     elif isinstance(rule.watch, Readings):
         yield from _unlike(rule, rule.watch, words)
+
+
+def _strangers(rule: Rule, others: Container[str]) -> Iterator[Finding]:
+    """Rules that this one speaks of and that are not there: a part that never comes, an `inhibits` that hides nothing."""
+    parts = rule.watch.all_of if isinstance(rule.watch, Composite) else ()
+    spoken: list[tuple[tuple[int | str, ...], str]] = [
+        (("watch", "all_of", place, "rule"), part.rule) for place, part in enumerate(parts) if part.rule
+    ]
+    spoken += [(("inhibits", place), key) for place, key in enumerate(rule.inhibits)]
+    for at, key in spoken:
+        if key not in others:
+            yield Finding(False, "unknown_rule", at, {"key": key})
 
 
 def _out_of_reach(rule: Rule) -> Iterator[Finding]:

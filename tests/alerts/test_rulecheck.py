@@ -25,7 +25,9 @@ def water(**given: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_of_our_rules_there_is_nothing_to_say(language: str) -> None:
-    assert [one for rule in read_rulebook().rules for one in findings(rule, read_words(language))] == []
+    rules = read_rulebook().rules
+    known = {rule.key for rule in rules}
+    assert [one for rule in rules for one in findings(rule, read_words(language), known)] == []
 
 
 def test_a_metric_that_nobody_knows_is_worth_a_look() -> None:
@@ -40,6 +42,18 @@ def test_a_threshold_that_no_sensor_reaches_is_worth_a_look() -> None:
 def test_an_area_is_known_to_the_database_only() -> None:
     place = {"kind": "area", "area": "a1", "across": "max"}
     assert found(**water(), place=place) == [(False, "area_unseen")]
+
+
+def test_a_rule_that_is_not_there_is_worth_a_look() -> None:
+    parts = [{"rule": "rain_huor"}, {"rule": "known"}]
+    made = rule(
+        watch={"all_of": parts}, place={"kind": "cell"}, unit="level", inhibits=["river_levle"], levels={"blue": 1}
+    )
+    told = [(one.error, one.key, one.at) for one in findings(made, WORDS, {"known"})]
+    assert told == [
+        (False, "unknown_rule", ("watch", "all_of", 0, "rule")),
+        (False, "unknown_rule", ("inhibits", 0)),
+    ]
 
 
 def test_a_unit_without_words_is_wrong() -> None:
