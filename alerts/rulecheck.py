@@ -50,7 +50,7 @@ def findings(rule: Rule, words: Words, others: Container[str] = ()) -> Iterator[
 
 
 def _strangers(rule: Rule, others: Container[str]) -> Iterator[Finding]:
-    """Rules that this one speaks of and that are not there: a part that never comes, an `inhibits` that hides nothing."""
+    """Rules that this one speaks of and that are not there: a part that never comes, something that is not hidden."""
     parts = rule.watch.all_of if isinstance(rule.watch, Composite) else ()
     spoken: list[tuple[tuple[int | str, ...], str]] = [
         (("watch", "all_of", place, "rule"), part.rule) for place, part in enumerate(parts) if part.rule
