@@ -38,16 +38,12 @@ def place_name(alert: Alert, words: Words, city: City) -> str:
     """
     whole = alert.place == str(city.profile.adcode)
     gauge = station_name(alert.device if whole else alert.place, words, city.profile)
-    district = city.district(alert.place)
     if gauge:
         return gauge
     if alert.place.startswith(PREFIX):
         return str(alert.detail.get("area", "")) or words.name(city.profile.name)
-    basin = city.basin(alert.place)
-    if basin is not None:
-        return words.name(basin.name)
-    if whole or district is not None:
-        return words.name(district.name if district else city.profile.name)
+    if alert.place in city.places:
+        return words.name(city.places[alert.place])
     keys = (f"metric.{alert.place}", f"alert.stream.{alert.place}")
     return next((words(key) for key in keys if words.has(key)), None) or _within(alert, words, city)
 

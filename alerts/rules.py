@@ -257,6 +257,9 @@ def _clear_faults(rule: Rule) -> list[str]:
     return [f"clear.at {end:g} lies beyond the mildest level {first:g}: the alert would clear while it fires"]
 
 
+MANY = ("cell", "district", "city", "area", "basin")
+"""Places in which there are many devices or cases."""
+
 PLACES: Mapping[type[RulePart], tuple[str, ...]] = {
     Silence: ("metric",),
     Marked: ("metric",),
@@ -266,8 +269,8 @@ PLACES: Mapping[type[RulePart], tuple[str, ...]] = {
     Anomaly: ("device",),
     Forecast: ("device",),
     Official: ("district", "city"),
-    Cases: ("cell", "district", "city", "area", "basin"),
-    Surge: ("cell", "district", "city", "area", "basin"),
+    Cases: MANY,
+    Surge: MANY,
 }
 """Which places a watch can speak of; one of readings of any but the first three."""
 
@@ -279,7 +282,7 @@ def _place_faults(rule: Rule) -> list[str]:
         return [] if kind in fits else [f"this watch speaks of a {' or a '.join(fits)}: place: {{kind: {fits[0]}}}"]
     if kind in ("metric", "stream", "gateway"):
         return [f"readings are of a device, cell, district, city, area or basin, not of a {kind}"]
-    many = kind in ("cell", "district", "city", "area", "basin")
+    many = kind in MANY
     if many != (rule.place.across is not None):
         return [
             "place.across (max, min, avg) is wanted for a cell, district, city, area or basin, and for nothing else"

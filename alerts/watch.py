@@ -101,8 +101,8 @@ def _now() -> int:
 class Watch:
     """One `watch` at work: call `turn` again and again with the time, epoch ms.
 
-    `states` is None while the journal must be read (again) before anything may be decided. `tell` is called when the
-    journal has news.
+    Without a pen the journal must be read (again) before anything may be decided: `states` is what it says. `tell` is
+    called when the journal has news.
     """
 
     database: Database
@@ -110,7 +110,7 @@ class Watch:
     book: RuleBook
     instance: str
     joined: int
-    states: dict[str, States] | None = None
+    states: dict[str, States] = field(default_factory=dict)
     state: str = "starting"
     failed: dict[str, str] = field(default_factory=dict)
     last_error: str | None = None
@@ -163,7 +163,7 @@ class Watch:
 
     def decide(self, now: int) -> None:
         """Evaluate every rule that is due and journal what changed. Raises DatabaseUnavailable, QueryFailed, Fenced."""
-        states, pen = self._known(now)
+        pen, states = self._held_or_taken(now), self.states
         outcomes = dict(self._outcomes(states, now))
         transitions = [one for outcome in outcomes.values() for one in outcome.transitions]
         self._append(pen, transitions)
@@ -171,12 +171,12 @@ class Watch:
         self._looked |= dict.fromkeys(outcomes, now)
         self._note(pen, states, {(one.rule, one.place) for one in transitions}, now)
 
-    def _known(self, now: int) -> tuple[dict[str, States], Pen]:
-        """The states, read from the journal if need be, and the pen; what a removed rule left open is cleared.
+    def _held_or_taken(self, now: int) -> Pen:
+        """The pen; with a new one the states are read from the journal, and what a removed rule left open is cleared.
 
         Before the journal is read all who wrote it are shut out, ourselves too: no row comes after that.
         """
-        if self.states is None or self._pen is None:
+        if self._pen is None:
             fences = Fences(self.database, self.instance, WRITTEN)
             pen = Pen(fences, fences.open([LANE]))
             states = journal.load_states(self.database)
@@ -184,7 +184,7 @@ class Watch:
                 journal.append(pen, retired(key, "", states.pop(key), now))
             self.states, self._pen = states, pen
             self._noted = {}
-        return self.states, self._pen
+        return self._pen
 
     def _outcomes(self, states: Mapping[str, States], now: int) -> Iterator[tuple[str, Outcome]]:
         """What each rule that is due comes to. One that fails is named and changes nothing."""
@@ -218,7 +218,7 @@ class Watch:
         try:
             journal.append(pen, transitions)
         except (DatabaseUnavailable, QueryFailed):
-            self.states = None  # they may be stored: the journal knows
+            self._pen = None  # they may be stored: the journal knows
             raise
         if transitions:
             self.tell()
@@ -258,7 +258,7 @@ class Watch:
 
     def _step_down(self, now: int) -> None:
         """Lead no more, and say at once that we have joined after all others."""
-        self._leads, self._pen, self.states = False, None, None
+        self._leads, self._pen = False, None
         self.joined, self._beaten = now, 0
 
     def _heartbeat(self, now: int) -> dict[str, list[object]]:

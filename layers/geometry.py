@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from config.ground import Datum, MapFile
 from config.load import ConfigError
 from config.read import city_file
 from config.settings import CITIES
+from config.words import Names
 from layers import basin, drawing, labels, sites
 from layers.basin import Basins
 from layers.drawing import District, Drawing
@@ -67,9 +68,15 @@ class City:
     def facility(self, id: str) -> Facility | None:
         return next((one for one in self.facilities if one.id == id), None)
 
-    def basin(self, place: str) -> basin.Basin | None:
-        """The basin that a place (`basin:<id>`) names."""
-        return next((one for one in self.basins if one.place == place), None)
+    @cached_property
+    def places(self) -> Mapping[str, Names]:
+        """Names of the places of alerts that have one of their own: the city and its districts (adcode), its basins."""
+        whole = {str(self.profile.adcode): self.profile.name}
+        return {
+            **whole,
+            **{one.adcode: one.name for one in self.districts},
+            **{one.place: one.name for one in self.basins},
+        }
 
     def weight(self, key: str) -> Weight | None:
         return next((one for one in self.weights if one.key == key), None)

@@ -80,7 +80,7 @@ class EndIn(BaseModel):
 
 
 class AreaOut(Answer):
-    """A named area. Rules name it by `id` (`place: {kind: area, areas: [id]}`), silences too (`area`)."""
+    """A named area. Rules name it by `id` (`place: {kind: area, area: id}`), silences too (`area`)."""
 
     id: str
     name: str

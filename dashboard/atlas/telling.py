@@ -98,12 +98,11 @@ def way(km: float, reader: Reader) -> str:
 
 def place_name(place: str, reader: Reader) -> str:
     """Where a warning was: a district, a gauge, a basin, the city by name, a cell by its last digits, else its id."""
-    city, words = reader.teller.city, reader.words
-    known = city.district(place) or city.profile.station(place) or city.basin(place)
+    city = reader.teller.city
+    station = city.profile.station(place)
+    known = station.name if station else city.places.get(place)
     if known is not None:
-        return words.name(known.name)
-    if place == str(city.profile.adcode):
-        return words.name(city.profile.name)
+        return reader.words.name(known)
     return reader.say("kind.cell") + " " + cell_name(place) if cell_of(place) is not None else place
 
 

@@ -43,14 +43,14 @@ class Database(Protocol):
 
 @dataclass(frozen=True)
 class Subject:
-    """What a brief is about: the city, names of its districts (by adcode text) and basins (by place).
+    """What a brief is about: the city, names of its districts (by adcode text) and of its places (City.places).
 
     `rules` are name and unit of each, by key. `hidden` says which alerts were hidden at a time, or raises QueryFailed.
     """
 
     profile: CityProfile
     districts: Mapping[str, Names]
-    basins: Mapping[str, Names]
+    places: Mapping[str, Names]
     rules: Mapping[str, tuple[Names, str]] = field(default_factory=dict)
     hidden: Hidden = lambda _: frozenset()
 
@@ -147,8 +147,7 @@ class Asking:
         station = profile.station(device if whole else where)
         if station:
             return {tongue: f"{station.river.get(tongue, '')} {name}".strip() for tongue, name in station.name.items()}
-        named = self.subject.districts.get(where) or self.subject.basins.get(where)
-        return profile.name if whole else named or {FIRST: where}
+        return self.subject.places.get(where, {FIRST: where})
 
     def corrections(self) -> tuple[figures.Corrected, ...]:
         """Those in force that speak of the day, whenever they were found."""

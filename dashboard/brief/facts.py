@@ -48,8 +48,7 @@ def build(database: Server, city: City, rulebook: RuleBook, date: date, now: dat
     districts = {district.adcode: district.name for district in city.districts}
     rules = {rule.key: (rule.names, rule.unit) for rule in rulebook.rules}
     hushed = partial(hidden, database, rulebook)
-    basins = {basin.place: basin.name for basin in city.basins}
-    return gather(database, Subject(city.profile, districts, basins, rules, hushed), date, now)
+    return gather(database, Subject(city.profile, districts, city.places, rules, hushed), date, now)
 
 
 def gather(database: Database, subject: Subject, date: date, now: datetime) -> Facts:

@@ -95,7 +95,7 @@ def measure(database: Database, profile: CityProfile, book: RuleBook, now: int, 
             asked.append(sum(map(sum, timed.seconds.values())) - before)
     for name, some in sorted(timed.seconds.items(), key=lambda item: -sum(item[1])):
         tell(question=name, asked=len(some) / beats, p50=percentile(some, 0.5), p95=percentile(some, 0.95))
-    places = sum(map(len, (watch.states or {}).values()))
+    places = sum(map(len, watch.states.values()))
     tell(
         rules=len(book.enabled), failed=sorted(watch.failed), places=places, beats=beats,
         beat_ms={share: percentile(seconds, share / 100) for share in (50, 95)},

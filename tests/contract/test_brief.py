@@ -31,7 +31,8 @@ pytestmark = pytest.mark.contract
 
 PROFILE = read_city("xining")
 CITY = load_city(PROFILE)
-SUBJECT = Subject(PROFILE, {"630102": {"zh-CN": "城东区"}}, {}, {"river": ({"zh-CN": "超警"}, "m")})
+DISTRICTS = {"630102": {"zh-CN": "城东区"}}
+SUBJECT = Subject(PROFILE, DISTRICTS, {**DISTRICTS, "630100": PROFILE.name}, {"river": ({"zh-CN": "超警"}, "m")})
 DAY = date(2026, 7, 21)
 NOW = datetime(2026, 7, 22, 0, 0, tzinfo=UTC)  # 08:00 of the next day in Xining
 MINUTE, HOUR = 60_000, 3_600_000
