@@ -20,6 +20,8 @@ OPEN = (*LEVELS, "stale")
 Kind = Literal["acknowledge", "unacknowledge", "note", "release"]
 KINDS: tuple[Kind, ...] = ("acknowledge", "unacknowledge", "note", "release")
 
+Doubt = Literal["single", "confirmed", "denied"]
+
 Number = float | int | str
 
 
@@ -36,6 +38,11 @@ class Spot:
 NOWHERE = Spot()
 
 
+Said = tuple[float, ...]
+"""The newest reading of a device; of several in the window also the number that all of them reach. () where a level is
+not compared with readings themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One device of a place that speaks for many: its value (the rule's unit) and newest reading, epoch ms."""
@@ -43,6 +50,7 @@ class Member:
     value: float
     at: int
     spot: Spot = NOWHERE
+    said: Said = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,27 @@ class Observation:
     device: str = ""
     spot: Spot = NOWHERE
     detail: Mapping[str, Number] = field(default_factory=dict)
+    said: Said = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """The one reading that began a level (times are epoch ms), and the readings after it.
+
+    `confirmed` is the second reading that reached the level; `denied` the device's next one, when that did not.
+    """
+
+    device: str
+    at: int
+    confirmed: int | None = None
+    denied: int | None = None
+
+    @property
+    def word(self) -> Doubt:
+        """Where it stands: on one reading, borne out by others, or contradicted by the next one."""
+        if self.confirmed is not None:
+            return "confirmed"
+        return "single" if self.denied is None else "denied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +140,8 @@ class Alert:
 
     `state` is a level or `stale`; `level` the worst level in force, kept while stale. `since` is when it opened (its
     first level), `changed` its last change of state. `value` and `threshold` caused that change; `latest` and
-    `observed` are the newest value known and the time of its reading; `peak` is the worst value since `since`.
+    `observed` are the newest value known and the time of its reading; `peak` is the worst value since `since`;
+    `witness` says whether the level stands on one reading, None where that is no question.
     """
 
     id: str
@@ -134,6 +164,7 @@ class Alert:
     cell: int
     district: str
     actions: tuple[Action, ...] = ()
+    witness: Witness | None = None
 
     @property
     def acknowledged(self) -> Action | None:

@@ -126,6 +126,7 @@ class Writer:
             "lon": alert.lon,
             "new": alert.id in notice.opened,
             "simulated": alert.id in self.simulated,
+            "witness": alert.witness.word if alert.witness else None,
             "acknowledged": alert.acknowledged is not None,
         }
 

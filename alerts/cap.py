@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 SEVERITY = {"red": "Extreme", "orange": "Severe", "yellow": "Moderate", "blue": "Minor"}
 CATEGORY = {"emergency": "Met", "water": "Env", "urban": "Infra"}
+CERTAINTY = {"single": "Likely", "denied": "Possible"}
+"""Of a level that stands on one reading (alerts/witness.py); all else is Observed."""
 LANGUAGE = {"zh-CN": "zh-CN", "en": "en-US"}
 VALID, RENEWED = timedelta(hours=6), timedelta(hours=3)
 """Ours to choose: a shift at most is warned of something that is no longer known, and one lost renewal does no harm."""
@@ -160,7 +162,8 @@ def _info(root: etree._Element, message: Message, told: Told, city: City, words:
         _add(info, "responseType", "AllClear")
     _add(info, "urgency", "Immediate" if message.level else "Past")
     _add(info, "severity", SEVERITY[level])
-    _add(info, "certainty", "Observed")
+    witness = told.alert.witness if told.alert else None
+    _add(info, "certainty", CERTAINTY.get(witness.word if witness else "", "Observed"))
     _add(info, "expires", _time(message.expires, city))
     _add(info, "senderName", words("cap.sender", city=words.name(city.profile.name)))
     headline = words("cap.headline" if message.level else "cap.cleared", level=words(f"level.{level}"), name=name)

@@ -12,6 +12,7 @@
 | absent, shortly  | (before `stale_after`) changes nothing                                                         |
 | a device of many | goes silent while it was above: the alert is held, whatever the others say                     |
 | a failed query   | is no call of `step`: changes nothing                                                          |
+| one reading      | fires as any other; the level says that it stands on one, until others bear it out (witness.py)|
 
 `for`, `keep_firing_for` and staleness are measured on `now`, the evaluation's time, as in Prometheus.
 """
@@ -26,6 +27,7 @@ from alerts.look import Look, known
 from alerts.reasons import told
 from alerts.rules import Rule
 from alerts.states import State, Timer, highest
+from alerts.witness import witnessed
 
 States = Mapping[str, State]
 
@@ -98,13 +100,14 @@ def _timer(look: Look, level: str, timer: Timer | None, *, held: bool) -> Timer 
     if look.reached(level):
         since = timer.active if timer else look.now
         fires = bool(timer and timer.firing) or look.now - since >= look.rule.wait_of(level)
-        return Timer(since, fires)
+        return Timer(since, fires, witness=witnessed(look, level, timer.witness if timer else None, new=timer is None))
     if timer is None or not timer.firing:
         return None
+    doubted = replace(timer, witness=witnessed(look, level, timer.witness, new=False))
     if held or look.goes_on(level):
-        return replace(timer, ending=None)
+        return replace(doubted, ending=None)
     ending = look.now if timer.ending is None else timer.ending
-    return None if look.now - ending >= look.rule.keep else replace(timer, ending=ending)
+    return None if look.now - ending >= look.rule.keep else replace(doubted, ending=ending)
 
 
 def _settled(look: Look, state: State, timers: Mapping[str, Timer]) -> State:

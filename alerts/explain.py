@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import h3.api.basic_str as h3
 
-from alerts.alert import LEVELS, Alert
+from alerts.alert import LEVELS, Alert, instant
 from alerts.rules import Rule
 from alerts.watches import Anomaly, Composite, Forecast, Marked, Official, Readings, Silence, Surge
 from config.city import CityProfile
@@ -69,6 +69,7 @@ def sentence(alert: Alert, rule: Rule, words: Words, profile: CityProfile) -> st
         _cause(alert, rule, words)
         + _from_above(alert, words, profile)
         + _worst(alert, words, profile)
+        + doubt(alert, words, profile.zone)
         + _silent(alert, words)
     )
     if alert.state == "stale":
@@ -150,6 +151,15 @@ def _from_above(alert: Alert, words: Words, profile: CityProfile) -> str:
     if not alert.detail.get("upstream_used"):
         return words("alert.forecast_blind", station=station)
     return words("alert.forecast_above", station=station, hours=alert.detail["hours"], adds=alert.detail["adds"])
+
+
+def doubt(alert: Alert, words: Words, zone: tzinfo) -> str:
+    """That the level stands on one reading, and whether the next one contradicts it; '' once others bear it out."""
+    witness = alert.witness
+    if witness is None or witness.confirmed is not None:
+        return ""
+    denied = instant(witness.denied) if witness.denied is not None else None
+    return words(f"alert.{witness.word}", clock=_clock(instant(witness.at), zone), next=_clock(denied, zone))
 
 
 def _silent(alert: Alert, words: Words) -> str:

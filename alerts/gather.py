@@ -20,7 +20,7 @@ from alerts.alert import NOWHERE, Member, Observation, Spot, instant
 from alerts.areas import place_in
 from alerts.rings import Heard, Ints, Row, Window
 from alerts.rules import Rule, named
-from alerts.sieve import DIGITS, Probe, Sieve, is_slow, measured, probe
+from alerts.sieve import DIGITS, Probe, Sieve, is_slow, measured, probe, said
 from alerts.spots import spot_of
 from alerts.watches import Cases, Readings, Silence
 from config.city import CityProfile
@@ -121,6 +121,7 @@ def _of_device(rule: Rule, rows: Mapping[Probe, Window], row: Row, thresholds: M
         applies=applies(rule.watch, rows, row.device),
         device=row.device,
         spot=spot_of(row),
+        said=said(rule, row),
     )
 
 
@@ -202,7 +203,9 @@ def _members(rule: Rule, group: Iterable[Row], fresh: Iterable[Row]) -> dict[str
     heard = {row.device for row in fresh}
     lasting = isinstance(rule.watch, Readings) and rule.watch.measure in LASTING
     values = [(row, measured(rule.watch, row)) for row in group if lasting or row.device in heard]
-    return {row.device: Member(value, row.at, spot_of(row)) for row, value in values if value is not None}
+    return {
+        row.device: Member(value, row.at, spot_of(row), said(rule, row)) for row, value in values if value is not None
+    }
 
 
 def _grouped(rule: Rule, own: Window, profile: CityProfile) -> tuple[Ints, list[str]]:

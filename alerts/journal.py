@@ -123,6 +123,7 @@ def _alert(row: Mapping[str, Any], actions: tuple[Action, ...]) -> Alert:
         cell=state.spot.cell,
         district=state.spot.district,
         actions=actions,
+        witness=state.witness,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from alerts.alert import NOWHERE, Observation, Spot
+from alerts.alert import NOWHERE, Observation, Said, Spot
 from alerts.rules import Rule
 from alerts.states import State
 
@@ -44,10 +44,8 @@ class Look:
 
     def reached(self, level: str) -> bool:
         """True when the value is at the level's threshold or beyond."""
-        value, threshold = self.value(level), self.seen.thresholds.get(level)
-        if value is None or threshold is None or self.ended:
-            return False
-        return self.rule.sign * value >= self.rule.sign * threshold
+        value = self.value(level)
+        return value is not None and not self.ended and self.beyond(level, value)
 
     def goes_on(self, level: str) -> bool:
         """True when a level that fires is not left yet: within the margin, or the clear number not passed."""
@@ -68,6 +66,19 @@ class Look:
         own_end = self.rule.clear.at if self.rule.clear.watch is None else None
         end = first if own_end is None else own_end
         return end is not None and self._beyond(value, end)
+
+    def beyond(self, level: str, value: float) -> bool:
+        """True when a reading is at the level's threshold or beyond."""
+        threshold = self.seen.thresholds.get(level)
+        return threshold is not None and self.rule.sign * value >= self.rule.sign * threshold
+
+    @property
+    def said(self) -> Mapping[str, tuple[int, Said]]:
+        """What each device said that was heard lately: when (epoch ms), and its readings as far as they are told."""
+        members = self.seen.members
+        if members:
+            return {device: (one.at, one.said) for device, one in members.items() if not self.silent(device)}
+        return {self.seen.device or self.seen.place: (self.seen.at, self.seen.said)}
 
     def silent(self, device: str) -> bool:
         """True when a member was not heard within `stale_after`."""

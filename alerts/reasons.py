@@ -48,7 +48,7 @@ def told(  # noqa: PLR0913, PLR0917 - the two states, and all that was known whe
         threshold=_threshold(rule, look.seen.thresholds if look else state.thresholds, level, becomes),
         observed=look.seen.at if look else state.observed,
         spot=state.spot,
-        detail=_detail(state, level, look),
+        detail=_detail(state, level, look) | _left(before, becomes),
         memory=write_state(after) if after else "",
     )
 
@@ -107,9 +107,18 @@ def _threshold(rule: Rule, thresholds: Mapping[str, float], level: str, becomes:
     return thresholds.get(level)
 
 
+def _left(before: State | None, becomes: str) -> dict[str, object]:
+    """Of a level that is left for a milder one: whether it stood on one reading to its end."""
+    witness = before.witness if before and rank(becomes) < rank(before.level) and becomes != "stale" else None
+    return {"left": witness.word} if witness else {}
+
+
 def _detail(state: State, level: str, look: Look | None) -> dict[str, object]:
     """What a sentence about the transition needs beside value and threshold."""
     detail: dict[str, object] = {"level": level, "device": state.device, "peak": state.peak}
+    timer = state.timers.get(level)
+    if timer and timer.witness:
+        detail["witness"] = timer.witness.word
     if look is None:
         return detail
     seen = look.seen

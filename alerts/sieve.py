@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from alerts.alert import Said
 from alerts.rings import Flags, Floats, Ints, Row, Window
 from alerts.rules import Rule
 from alerts.watches import Readings
@@ -43,6 +44,19 @@ def measured(watch: object, row: Row) -> float | None:
     if watch.measure in OF_THEIR_OWN:
         return _finite(getattr(row, watch.measure))
     return _finite(getattr(row, watch.measure)) if row.readings else None
+
+
+def said(rule: Rule, row: Row) -> Said:
+    """The readings of a device as far as a level is compared with them, and not with what was made of them."""
+    itself = "max" if rule.sign > 0 else "min"
+    if (
+        not isinstance(rule.watch, Readings)
+        or rule.watch.measure not in ("last", itself)
+        or not math.isfinite(row.last)
+    ):
+        return ()
+    all_reach = row.min if rule.sign > 0 else row.max
+    return (row.last, all_reach) if row.readings > 1 else (row.last,)
 
 
 def _finite(value: float) -> float | None:

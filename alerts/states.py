@@ -12,16 +12,20 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from alerts.alert import LEVELS, NOWHERE, OPEN, Spot, alert_id, rank
+from alerts.alert import LEVELS, NOWHERE, OPEN, Spot, Witness, alert_id, rank
 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """One level: true since `active`; `firing` once it was true for long enough; no longer true since `ending`."""
+    """One level: true since `active`; `firing` once it was true for long enough; no longer true since `ending`.
+
+    `witness`: the reading that it stands on, where that is a question (alerts/witness.py).
+    """
 
     active: int
     firing: bool = False
     ending: int | None = None
+    witness: Witness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,12 @@ class State:
         """The highest level that is true and does not fire yet."""
         return highest(self.timers, firing=False)
 
+    @property
+    def witness(self) -> Witness | None:
+        """Of the level that it is in."""
+        timer = self.timers.get(self.level)
+        return timer.witness if timer else None
+
     def alert(self, rule: str, place: str) -> str:
         return alert_id(rule, place, self.opened)
 
@@ -86,4 +96,9 @@ def read_state(text: str) -> State:
 
 
 def _timers(found: Mapping[str, Any]) -> dict[str, Timer]:
-    return {level: Timer(**found[level]) for level in LEVELS if level in found}
+    return {level: _timer(found[level]) for level in LEVELS if level in found}
+
+
+def _timer(found: Mapping[str, Any]) -> Timer:
+    witness = found.get("witness")
+    return Timer(**{**found, "witness": Witness(**witness) if witness else None})

@@ -45,6 +45,18 @@ class QuietOut(Answer):
     opened: int = Field(description="how often it opened within the last hour, when that is too often")
 
 
+class WitnessOut(Answer):
+    """The one reading that began a level, and what the readings after it said of that."""
+
+    state: Literal["single", "confirmed", "denied"] = Field(
+        description="stands on one reading, is borne out by another, or is contradicted by the device's next one"
+    )
+    device: str
+    at: datetime
+    confirmed: datetime | None = Field(description="the second reading at the level's threshold or beyond")
+    denied: datetime | None = Field(description="the device's next reading, when it did not reach the level")
+
+
 class AlertOut(Answer):
     """An open alert. `value` and `threshold` caused the last change of state, `latest` is the newest value known."""
 
@@ -73,6 +85,9 @@ class AlertOut(Answer):
     acknowledged: ActionOut | None
     actions: tuple[ActionOut, ...]
     quiet: QuietOut | None = Field(default=None, description="why nobody is told of it; null when notices speak of it")
+    witness: WitnessOut | None = Field(
+        default=None, description="whether its level stands on one reading; null where that is no question"
+    )
 
 
 class TransitionOut(Answer):

@@ -49,7 +49,19 @@ def alert(found: Alert, teller: Teller, moment: Moment | None = None) -> answers
         acknowledged=action(found.acknowledged) if found.acknowledged else None,
         actions=tuple(map(action, found.actions)),
         quiet=quiet(found, teller, moment) if moment else None,
+        witness=witness(found),
     )
+
+
+def witness(found: Alert) -> answers.WitnessOut | None:
+    """The reading that the alert's level stands on, and those after it."""
+    one = found.witness
+    if one is None:
+        return None
+    later = {
+        name: None if at is None else instant(at) for name, at in (("confirmed", one.confirmed), ("denied", one.denied))
+    }
+    return answers.WitnessOut(state=one.word, device=one.device, at=instant(one.at), **later)
 
 
 def quiet(found: Alert, teller: Teller, moment: Moment) -> answers.QuietOut | None:

@@ -35,6 +35,8 @@ class Line:
     acknowledged: Action | None
     quiet: str = ""
     """Why it is hidden, or that it flaps."""
+    doubt: str = ""
+    """That it stands on one reading."""
     flaps: int = 0
     """How often it opened lately, when that is too often."""
 
@@ -97,7 +99,13 @@ class Teller:
             value=explain.amount(alert.latest, rule, self.words),
             threshold=explain.amount(alert.threshold, rule, self.words),
             acknowledged=alert.acknowledged,
+            doubt=self.doubt(alert),
         )
+
+    def doubt(self, alert: Alert) -> str:
+        """In a few words that its level stands on one reading; '' when it does not, or others bear it out."""
+        word = alert.witness.word if alert.witness else "confirmed"
+        return "" if word == "confirmed" else self.words(f"desk.doubt.{word}")
 
     def step(self, transition: Transition) -> Step:
         """A change of state as a line of the history."""
@@ -108,8 +116,13 @@ class Teller:
             before=transition.before,
             after=transition.after,
             value=explain.amount(transition.value, rule, self.words),
-            reason=self.words(key) if self.words.has(key) else transition.reason,
+            reason=(self.words(key) if self.words.has(key) else transition.reason) + self._left(transition),
         )
+
+    def _left(self, transition: Transition) -> str:
+        """Of the level that was left: how sure it was; nothing more when that is no question."""
+        key = f"desk.history.left.{transition.detail.get('left', '')}"
+        return self.words(key) if self.words.has(key) else ""
 
 
 def number(value: float | None) -> str:

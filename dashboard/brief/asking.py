@@ -138,6 +138,7 @@ class Asking:
             acknowledged=self.clock(ack[0]) if ack else None,
             actor=ack[1] if ack else "",
             hidden=hidden and not course.cleared,
+            doubtful=course.doubtful,
         )
 
     def _place(self, where: str, device: str = "") -> Names:
@@ -293,6 +294,7 @@ def _transition(row: Row) -> Transition:
         threshold=row["threshold"],
         district=row["district"],
         device=row["device"],
+        left=row["its_left"],
     )
 
 

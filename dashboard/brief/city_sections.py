@@ -86,7 +86,8 @@ def _warning_columns(words: Words) -> tuple[Column, ...]:
 
 
 def _warning(one: Episode, facts: Facts, words: Words) -> tuple[Cell, ...]:
-    marks = [words(f"brief.warnings.{key}") for key, told in (("stale", one.stale), ("quiet", one.hidden)) if told]
+    known = (("stale", one.stale), ("quiet", one.hidden), ("doubt", one.doubtful))
+    marks = [words(f"brief.warnings.{key}") for key, told in known if told]
     title = " · ".join([words.name(one.title), *marks])
     return (
         Cell(words(f"level.{one.worst}"), level=one.worst),

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from dashboard.brief.figures import LEVELS, Cases, Overdue, Tally
 
@@ -135,6 +135,7 @@ class Transition:
     threshold: float | None
     district: str
     device: str = ""  # the worst of the sensors behind it
+    left: str = ""  # how sure the level was that is left (alerts/witness.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,8 @@ class Course:
     cleared: int
     stale: bool
     peak: float | None
+    doubtful: bool = False
+    """Its worst level stood on one reading to its end."""
 
 
 def courses(transitions: Iterable[Transition], start: int) -> list[Course]:
@@ -162,14 +165,22 @@ def _course(steps: Sequence[Transition], start: int) -> Course | None:
     ended = last.state in {"clear", "pending"}
     if not in_force or (ended and last.at < start):
         return None
+    worst = max((step.state for step in in_force), key=LEVELS.index)
     return Course(
         first=risen[0],
-        worst=max((step.state for step in in_force), key=LEVELS.index),
+        worst=worst,
         opened=risen[0].at,
         cleared=last.at if ended else 0,
         stale=last.state == "stale",
         peak=_peak(in_force),
+        doubtful=_doubtful(steps, worst),
     )
+
+
+def _doubtful(steps: Sequence[Transition], worst: str) -> bool:
+    """Each time the level was left, no second reading had borne it out."""
+    left = [after.left for before, after in pairwise(steps) if before.state == worst and after.left]
+    return bool(left) and "confirmed" not in left
 
 
 def _peak(steps: Sequence[Transition]) -> float | None:

@@ -48,7 +48,8 @@ class Episode:
     """One alert from its first level to its clear, as far as it lies in the day.
 
     `worst` is its highest level in the day; `peak` the most extreme of the values that changed its level, in `unit`.
-    `hidden`: open at the brief's time, and silenced or part of another: counted apart.
+    `hidden`: open at the brief's time, and silenced or part of another: counted apart. `doubtful`: its worst
+    level stood on one reading to its end.
     """
 
     alert: str
@@ -64,6 +65,7 @@ class Episode:
     acknowledged: datetime | None
     actor: str
     hidden: bool = False
+    doubtful: bool = False
 
     @property
     def still(self) -> bool:

@@ -35,4 +35,5 @@ def signature(moment: Moment) -> str:
 
 def _alert(alert: Alert, verdict: Verdict) -> str:
     hidden = f"{verdict.why} {verdict.by} {verdict.opened}"
-    return f"{alert.id} {alert.state} {alert.latest} {alert.threshold} {len(alert.actions)} {hidden}"
+    witness = alert.witness.word if alert.witness else ""
+    return f"{alert.id} {alert.state} {alert.latest} {alert.threshold} {len(alert.actions)} {hidden} {witness}"

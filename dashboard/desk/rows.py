@@ -67,4 +67,5 @@ def state(line: Line, words: Words) -> Component:
         mark = html.Span(words("desk.state.acknowledged", actor=line.acknowledged.actor), className="desk-taken")
     stale = [html.Small(words("desk.state.stale"), className="desk-stale")] if line.stale else []
     flaps = [html.Small(words("quiet.mark", n=line.flaps), className="desk-stale")] if line.flaps else []
-    return html.Span([mark, *stale, *flaps], className="desk-state")
+    doubt = [html.Small(line.doubt, className="desk-stale")] if line.doubt else []
+    return html.Span([mark, *stale, *doubt, *flaps], className="desk-state")

@@ -63,7 +63,14 @@ def _where(view: View, group: Group) -> list[Any]:
     told = view.words("wall.alerts.flapping", n=flaps) if flaps else since  # it opened again and again: since when?
     place, size = place_name(group.worst, view.words, view.city), len(group.alerts)
     others = [html.Span(view.words("wall.alerts.places", n=size - 1), className="places")] if size > 1 else []
-    return [html.Span(place, className="place"), *others, html.Span(told, className="since")]
+    doubt = view.words("wall.alerts.doubt") if _doubtful(group) else told  # what it stands on is more than since when
+    return [html.Span(place, className="place"), *others, html.Span(doubt, className="since")]
+
+
+def _doubtful(group: Group) -> bool:
+    """The level that leads the line stands on one reading, and nobody of the line bears it out."""
+    leading = [alert for alert in group.alerts if alert.level == group.worst.level]
+    return all(alert.witness is not None and alert.witness.confirmed is None for alert in leading)
 
 
 def _state(view: View, group: Group) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from alerts.alert import Witness
 from alerts.bulletin import Writer
 from alerts.delivery import Post
 from alerts.notify import Group, Kind, Notice
@@ -55,3 +56,11 @@ def test_one_that_cleared_is_still_known_to_be_made_up() -> None:
     assert body["title"] == "【警情解除】河，另有 1 起"
     assert body["resolved"][1] == {"id": "gone", "name": kept["name"], "simulated": True}
     assert body["text"].splitlines()[1].startswith("已解除：〔模拟数据〕")
+
+
+def test_a_notice_says_that_an_alert_stands_on_one_reading() -> None:
+    single = alert(level="red", witness=Witness("a", 1_784_600_000_000))
+    body = Writer(BOOK, city(), read_words("zh-CN")).post(notice(storm_a="red"), {single.id: single}, {}).body
+    assert "仅凭 10:13:20 的一次读数，尚待下一次读数证实" in body["text"]
+    assert body["alerts"][0]["witness"] == "single"
+    assert written(notice(storm_a="yellow")).body["alerts"][0]["witness"] is None

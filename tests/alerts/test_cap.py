@@ -13,7 +13,7 @@ import capvalidator
 import pytest
 from lxml import etree
 
-from alerts.alert import Action, Spot, Transition, milliseconds
+from alerts.alert import Action, Spot, Transition, Witness, milliseconds
 from alerts.cap import NAMESPACE, VALID, Told, document, messages
 from alerts.rulebook import read_rulebook
 from config.read import read_city, read_words
@@ -140,3 +140,15 @@ def test_what_rests_on_simulated_data_is_a_test_released_or_not(released: float 
         one.startswith(mark) for one, mark in zip(texts(found, "headline"), ("〔模拟数据〕", "(simulated"), strict=True)
     ]
     assert "模拟数据" in texts(found, "note")[0]
+
+
+@pytest.mark.parametrize(
+    ("witness", "sure"),
+    [(Witness("a", 1), "Likely"), (Witness("a", 1, denied=2), "Possible"), (Witness("a", 1, confirmed=2), "Observed")],
+)
+def test_a_level_of_one_reading_is_less_certain(witness: Witness, sure: str) -> None:
+    river = told()
+    assert river.alert is not None
+    found = replace(river, alert=replace(river.alert, witness=witness))
+    assert set(texts(found, "certainty")) == {sure}
+    schema().assertValid(etree.fromstring(document(found, city(), WORDS, LATER) or b""))

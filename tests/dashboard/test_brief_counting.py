@@ -162,3 +162,9 @@ def test_acknowledgements_that_stand() -> None:
          ("c", 3, "acknowledge", "l")]
     )  # fmt: skip
     assert found == {"a": (1, "w"), "c": (3, "l")}
+
+
+@pytest.mark.parametrize(("left", "doubtful"), [("denied", True), ("single", True), ("confirmed", False), ("", False)])
+def test_a_worst_level_that_nothing_bore_out_is_doubtful(left: str, doubtful: bool) -> None:
+    risen, eased, over = steps((1, "red", 40), (2, "blue", 12), (3, "clear", 3))
+    assert only([risen, replace(eased, left=left), replace(over, left="confirmed")]).doubtful is doubtful

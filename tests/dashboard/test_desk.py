@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from alerts.alert import Action
+from alerts.alert import Action, Witness
 from config.read import read_city, read_words
 from config.words import LANGUAGES
 from dashboard.conduct import Refusal, Wish, refusal
@@ -256,3 +256,14 @@ def test_languages_of_addresses() -> None:
     assert language_of("?lang=en&alert=1", "zh-CN") == "en"
     assert language_of("?lang=fr", "zh-CN") == "zh-CN"
     assert language_of(None, "en") == "en"
+
+
+def test_an_alert_on_one_reading_says_so_in_its_row(city: tuple[Context, Lists]) -> None:
+    made, _ = city
+    one, before = made.state.moment.shown[1], push.signature(made.state.moment)
+    sure = replace(one, witness=Witness("wl-a", 0, confirmed=60_000))
+    told = [view.teller(made, ZH).line(replace(one, witness=witness)) for witness in (Witness("wl-a", 0), sure.witness)]
+    assert text(rows([told[0]], None, ZH, ZONE, NOW)).endswith("一次读数，待证实")
+    assert told[1].doubt == ""
+    single = replace(made.state.moment, alerts=(replace(one, witness=Witness("wl-a", 0)),))
+    assert push.signature(single) not in (before, push.signature(replace(single, alerts=(sure,))))

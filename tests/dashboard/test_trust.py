@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from alerts.alert import Witness
 from config.read import read_city, read_words
 from config.words import LANGUAGES
 from dashboard.desk import push, view
@@ -68,3 +69,14 @@ def test_a_picture_that_stands_still_says_since_when():
     assert push.signature(still) != push.signature(moment(storm=0.0))
     assert not stopped(still), "what nobody could ask for is no sign that watch is dead"
     assert frozen_sentence(replace(still, at=NOW + timedelta(seconds=15)), ZH, ZONE) == ""
+
+
+def test_the_wall_says_that_a_warning_stands_on_one_reading():
+    storm = moment()
+    (one, *_) = storm.shown
+    told = {
+        word: text(frame(replace(storm, alerts=(replace(one, witness=witness),)))["alerts"])
+        for word, witness in (("single", Witness("a", 0)), ("sure", Witness("a", 0, confirmed=1)), ("none", None))
+    }
+    assert "一次读数，待证实" in told["single"]
+    assert "一次读数" not in told["sure"] + told["none"]

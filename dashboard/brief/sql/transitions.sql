@@ -9,7 +9,8 @@ SELECT
     value,
     threshold,
     district,
-    JSONExtractString(detail, 'device') AS device
+    JSONExtractString(detail, 'device') AS device,
+    JSONExtractString(detail, 'left') AS its_left
 FROM alert_transitions
 WHERE at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') - INTERVAL 30 DAY
   AND at < fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
