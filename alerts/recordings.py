@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.smoothing import FEWEST, smoothed
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -86,11 +88,15 @@ class Recording:
 
     def slopes(self, now: int, since: int) -> list[list[Any]]:
         """Columns of sql/slopes.sql: of each device the slope per hour of a line through its readings, and how many."""
-        found = _Pieces(self.index.after(since)[None], self.index.after(now)[None])
+        first, end = self.index.after(since), self.index.after(now)
+        found = _Pieces(first[None], np.where(end - first >= FEWEST, end, first)[None])
         if not len(found.first):
             return [[], [], []]
-        x, y = (self.index.at[found.rows] - now) / HOUR, self.value[found.rows]
         n = found.end - found.first
+        x, y = (
+            (self.index.at[found.rows] - now) / HOUR,
+            smoothed(self.value[found.rows], found.starts, found.starts + n),
+        )
         sx, sy, sxx, sxy = (np.add.reduceat(part, found.starts) for part in (x, y, x * x, x * y))
         below = sxx * n - sx * sx
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import numpy as np
+
 from config.city import Marks, Station
+from layers.smoothing import smoothed
 
 FULL_MANHOLE = 2.5
 """Metres from the bottom of a manhole to its lid: at this level water comes out."""
@@ -109,12 +112,16 @@ def _tail(points: Points) -> Points:
 
 
 def rate(points: Points) -> float | None:
-    """Rise in m/h of the straight line nearest to (time, level) points. None for fewer than three different times."""
+    """Rise in m/h of the straight line nearest to (time, level) points, single wild ones taken out (smoothing.py).
+
+    None for fewer than three different times.
+    """
     if len({at for at, _ in points}) < POINTS:
         return None
     first = points[0][0]
     hours = [(at - first).total_seconds() / 3600 for at, _ in points]
-    levels = [level for _, level in points]
+    raw = np.array([level for _, level in points], float)
+    levels: list[float] = smoothed(raw, np.array([0]), np.array([len(points)])).tolist()
     mid, mean = sum(hours) / len(hours), sum(levels) / len(levels)
     slope = sum((hour - mid) * (level - mean) for hour, level in zip(hours, levels, strict=True))
     return slope / sum((hour - mid) ** 2 for hour in hours)
