@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from layers import cuts
 from layers.moments import to_ms, window
 from streams.clickhouse import Answer, Database, Question
 
@@ -18,6 +19,16 @@ LATELY = timedelta(days=2)
 """How far back five minutes of the rollups are believed: streams/rollup.py makes them for three days."""
 LOOKED_MS, AHEAD_MS = 120_000, 5_000
 """How old a look at last words may be: six of those of each 20 s; by how much another clock may be ahead."""
+
+CUTS: Mapping[str, Callable[..., cuts.Moments]] = {
+    "metric": cuts.middle,
+    "metric_hours": cuts.steps,
+    "inside_series": cuts.steps,
+    "inside_devices": cuts.words,
+    "mean_line": cuts.line,
+    "rain_peak": cuts.line,
+}
+"""By question that takes what it can from the rollups, where its window is cut."""
 
 
 class Answering(Protocol):
@@ -35,16 +46,18 @@ def question(name: str) -> Question:
 def ask(database: Answering, name: str, now: datetime, back: timedelta, **params: object) -> Answer:
     """The answer to a question about (now - back, now]; `params` are what it wants beside. Raises as Database.ask.
 
-    One that names a key of `rolled` or `heard_ms` is told how far it may believe what is kept beside the readings.
+    One that names moments of layers.cuts, a key of `rolled` or `heard_ms` is told how far it may believe what is kept
+    beside the readings.
     """
     asked = question(name)
-    told: dict[str, int] = {}
-    if asked.params.keys() & {"rolled_ms", "lately_ms", "settled_ms"}:
+    told: dict[str, Any] = {**window(now, back), **params}
+    if name in CUTS or "settled_ms" in asked.params:
         told |= rolled(database, now, back)
+    if name in CUTS:
+        told |= CUTS[name](**told)
     if "heard_ms" in asked.params:
         told["heard_ms"] = heard(database, now)
-    given = {one: value for one, value in told.items() if one in asked.params}
-    return database.ask(asked, **window(now, back), **given, **params)
+    return database.ask(asked, **{key: value for key, value in told.items() if key in asked.params or key in params})
 
 
 def rolled(database: Answering, now: datetime, back: timedelta) -> Mapping[str, int]:

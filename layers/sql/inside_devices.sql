@@ -1,9 +1,5 @@
 -- Devices in a place (layers/scope.py), as of now: registered there, or heard there in (since, now]; each with the last usable word of each metric. Those that are silent (not heard for three of their intervals, or for silent_s where nobody told one) first, then those that say something about a metric; `devices` of them there are, `silents` of those silent, `heres` of those in the cells from low to high.
--- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, metric String, low UInt64, high UInt64, now_ms Int64, since_ms Int64, rolled_ms Int64, lately_ms Int64, silent_s Float64, most UInt32
-WITH
-    -- whole hours of the rollups, then their five minutes, then readings
-    greatest(intDiv({since_ms:Int64}, 3600000) * 3600000, intDiv(least({rolled_ms:Int64}, {now_ms:Int64}), 3600000) * 3600000) AS hours_ms,
-    greatest(hours_ms, intDiv(least({lately_ms:Int64}, {now_ms:Int64}), 300000) * 300000) AS closed_ms
+-- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, metric String, low UInt64, high UInt64, now_ms Int64, since_ms Int64, since_hour_s UInt32, hours_hour_s UInt32, closed_s UInt32, closed_hour_s UInt32, silent_s Float64, most UInt32
 SELECT
     device, kind, name_zh, name_en, interval_s, registered, lat, lon, cell, district, metrics, lasts, lasts_ms, last_ms,
     last_ms < {now_ms:Int64} - 1000 * if(interval_s > 0, 3 * interval_s, {silent_s:Float64}) AS silent,
@@ -33,9 +29,10 @@ FROM
             SELECT device, metric AS heard_metric, last AS value, last_at AS heard_at, lat, lon, cell, district
             FROM reading_spans
             WHERE
+                -- whole hours, then five minutes, then readings (layers/cuts.py)
                 (
-                    (span = 3600 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) AND toStartOfHour(start) < fromUnixTimestamp64Milli(hours_ms, 'UTC'))
-                    OR (span = 300 AND toStartOfHour(start) >= fromUnixTimestamp64Milli(hours_ms, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
+                    (span = 3600 AND toStartOfHour(start) >= {since_hour_s:UInt32} AND toStartOfHour(start) < {hours_hour_s:UInt32})
+                    OR (span = 300 AND toStartOfHour(start) >= {hours_hour_s:UInt32} AND toStartOfHour(start) <= {closed_hour_s:UInt32} AND start < {closed_s:UInt32})
                 )
                 AND reading_spans.readings > 0
                 AND ({device:String} = '' OR device = {device:String})
@@ -45,8 +42,8 @@ FROM
             UNION ALL
             SELECT device, metric, value, at, lat, lon, cell, district
             FROM readings
-            WHERE toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC'))
-                AND at >= fromUnixTimestamp64Milli(closed_ms, 'UTC')
+            WHERE toStartOfHour(at) >= {closed_hour_s:UInt32}
+                AND at >= {closed_s:UInt32}
                 AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
                 AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
                 AND ({device:String} = '' OR device = {device:String})

@@ -1,9 +1,5 @@
 -- Some metrics in a place (layers/scope.py) in each step since a moment that a step begins at (step 0 starts at since): the mean over devices of what each collected (collected) and of each one's mean (mean), the largest and the smallest reading, how many devices. A reading that came twice counts once.
--- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, metrics Array(String), step_ms Int64, now_ms Int64, since_ms Int64, rolled_ms Int64, lately_ms Int64
-WITH
-    -- up to hours_ms whole hours of the rollups (none where steps are shorter), up to closed_ms their five minutes, then readings
-    greatest({since_ms:Int64}, if({since_ms:Int64} % 3600000 = 0 AND {step_ms:Int64} % 3600000 = 0, intDiv(least({rolled_ms:Int64}, {now_ms:Int64}), 3600000) * 3600000, 0)) AS hours_ms,
-    greatest(hours_ms, intDiv(least({lately_ms:Int64}, {now_ms:Int64}), 300000) * 300000) AS closed_ms
+-- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, metrics Array(String), step_ms Int64, now_ms Int64, since_ms Int64, since_hour_s UInt32, hours_s UInt32, hours_hour_s UInt32, closed_s UInt32, closed_hour_s UInt32, now_hour_s UInt32
 SELECT metric, step, avg(total) AS collected, avg(total / readings) AS mean, max(peak) AS most, min(floor) AS least, count() AS devices
 FROM
 (
@@ -13,10 +9,11 @@ FROM
         SELECT device, metric AS its_metric, toInt64(toUnixTimestamp(start)) * 1000 AS at_ms, total AS part, reading_spans.readings AS said, reading_spans.most AS high, reading_spans.least AS low
         FROM reading_spans FINAL
         WHERE metric IN {metrics:Array(String)}
+            -- whole hours until hours_s, five minutes until closed_s (layers/cuts.py)
             AND
             (
-                (span = 3600 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) AND start >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(hours_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(hours_ms, 'UTC'))
-                OR (span = 300 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(hours_ms, 'UTC')) AND start >= fromUnixTimestamp64Milli(hours_ms, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
+                (span = 3600 AND toStartOfHour(start) >= {since_hour_s:UInt32} AND toStartOfHour(start) < {hours_hour_s:UInt32})
+                OR (span = 300 AND toStartOfHour(start) >= {hours_hour_s:UInt32} AND start >= {hours_s:UInt32} AND toStartOfHour(start) <= {closed_hour_s:UInt32} AND start < {closed_s:UInt32})
             )
             AND ({device:String} = '' OR device = {device:String})
             AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
@@ -27,9 +24,9 @@ FROM
         SELECT device, metric, toUnixTimestamp64Milli(at), argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024) AS said, 1, said, said
         FROM readings
         WHERE metric IN {metrics:Array(String)}
-            AND toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC'))
-            AND toStartOfHour(at) <= toStartOfHour(fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
-            AND at >= fromUnixTimestamp64Milli(closed_ms, 'UTC')
+            AND toStartOfHour(at) >= {closed_hour_s:UInt32}
+            AND toStartOfHour(at) <= {now_hour_s:UInt32}
+            AND at >= {closed_s:UInt32}
             AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
             AND ({device:String} = '' OR device = {device:String})
             AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})

@@ -1,12 +1,6 @@
 -- Each cell in (since, now], over its devices that are still fresh: the sum (total) and the largest (peak) of what each one's readings come to (`measure`: sum, avg, max, off: its last state is not 1, last); how many those are, how many devices there are. A reading that came twice counts once.
--- params: metric String, measure String, now_ms Int64, since_ms Int64, fresh_ms Int64, resolution UInt8, lately_ms Int64
+-- params: metric String, measure String, now_ms Int64, since_ms Int64, fresh_ms Int64, resolution UInt8, first_s UInt32, from_s UInt32, to_s UInt32, closed_s UInt32, first_hour_s UInt32, closed_hour_s UInt32, head_hour_s UInt32, now_hour_s UInt32
 WITH
-    -- whole buckets from first to closed are taken from the rollups, what lies before and after from the readings
-    (intDiv({since_ms:Int64}, 300000) + 1) * 300000 AS first_ms,
-    greatest(first_ms, least({lately_ms:Int64}, intDiv({now_ms:Int64}, 300000) * 300000)) AS closed_ms,
-    -- of these the whole hours as such: fewer rows
-    intDiv(first_ms + 3599999, 3600000) * 3600000 AS from_ms,
-    greatest(from_ms, intDiv(closed_ms, 3600000) * 3600000) AS to_ms,
     -- 0 of a cell that was stored coarser: it stays what it is
     h3ToParent(place, {resolution:UInt8}) AS parent
 SELECT
@@ -28,23 +22,24 @@ FROM
         SELECT device, total AS part, reading_spans.readings AS said, reading_spans.most AS most, reading_spans.last AS newest, cell AS spot, reading_spans.last_at AS last_at
         FROM reading_spans FINAL
         WHERE metric = {metric:String}
+            -- whole buckets from first to closed (layers/cuts.py), of these the whole hours as such: fewer rows
             AND
             (
-                (span = 3600 AND toStartOfHour(start) >= fromUnixTimestamp64Milli(from_ms, 'UTC') AND toStartOfHour(start) < fromUnixTimestamp64Milli(to_ms, 'UTC'))
-                OR (span = 300 AND toStartOfHour(start) >= toStartOfHour(fromUnixTimestamp64Milli(first_ms, 'UTC')) AND toStartOfHour(start) < fromUnixTimestamp64Milli(from_ms, 'UTC') AND start >= fromUnixTimestamp64Milli(first_ms, 'UTC') AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
-                OR (span = 300 AND toStartOfHour(start) >= fromUnixTimestamp64Milli(to_ms, 'UTC') AND toStartOfHour(start) <= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')) AND start < fromUnixTimestamp64Milli(closed_ms, 'UTC'))
+                (span = 3600 AND toStartOfHour(start) >= {from_s:UInt32} AND toStartOfHour(start) < {to_s:UInt32})
+                OR (span = 300 AND toStartOfHour(start) >= {first_hour_s:UInt32} AND toStartOfHour(start) < {from_s:UInt32} AND start >= {first_s:UInt32} AND start < {closed_s:UInt32})
+                OR (span = 300 AND toStartOfHour(start) >= {to_s:UInt32} AND toStartOfHour(start) <= {closed_hour_s:UInt32} AND start < {closed_s:UInt32})
             )
             AND said > 0
         UNION ALL
         SELECT device, argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024) AS said_last, 1, said_last, said_last, max(cell), at
         FROM readings
         WHERE metric = {metric:String}
-            -- a window that begins with a bucket has nothing to be read before it
-            AND ((first_ms > {since_ms:Int64} + 1 AND toStartOfHour(at) = toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))) OR toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli(closed_ms, 'UTC')))
-            AND toStartOfHour(at) <= toStartOfHour(fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
+            -- what lies before and after; a window that begins with a bucket has nothing to be read before it
+            AND (toStartOfHour(at) = {head_hour_s:UInt32} OR toStartOfHour(at) >= {closed_hour_s:UInt32})
+            AND toStartOfHour(at) <= {now_hour_s:UInt32}
             AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
             AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-            AND (at < fromUnixTimestamp64Milli(first_ms, 'UTC') OR at >= fromUnixTimestamp64Milli(closed_ms, 'UTC'))
+            AND (at < {first_s:UInt32} OR at >= {closed_s:UInt32})
             AND usable
         GROUP BY device, at
     )

@@ -60,7 +60,8 @@ def test_a_question_is_told_what_it_may_believe() -> None:
     ask(database(heard), "metric_hours", NOW, timedelta(days=1), metric="rain")
     assert [name for name, _ in heard.heard] == ["rollup_look", "metric_hours"]
     told = heard.heard[1][1]
-    assert (told["rolled_ms"], told["lately_ms"]) == (CLOSED, CLOSED)
+    assert (told["hours_s"], told["closed_s"]) == (MS // 1000 - 3600, CLOSED // 1000)
+    assert told["since_hour_s"] == MS // 1000 - 86_400
 
 
 @pytest.mark.parametrize(("back", "lately"), [(timedelta(days=1), CLOSED), (LATELY, 0), (timedelta(days=9), 0)])

@@ -1,0 +1,56 @@
+"""Where windows are cut: every moment in exactly one piece, whole buckets only from the rollups."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from layers.cuts import HOUR_MS, STEP_MS, line, middle, steps, words
+
+NOW = 1_795_318_908_241  # 03:41:48.241
+
+
+def test_a_window_is_cut_into_whole_hours_five_minutes_and_readings() -> None:
+    cut = middle(now_ms=NOW, since_ms=NOW - 3 * HOUR_MS, lately_ms=NOW)
+    clock = {name: (second - NOW // 1000 // 86400 * 86400) / 60 for name, second in cut.items()}
+    assert clock == {
+        "first_s": 45, "from_s": 60, "to_s": 180, "closed_s": 220,
+        "first_hour_s": 0, "head_hour_s": 0, "closed_hour_s": 180, "now_hour_s": 180,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_pieces_of_a_window_follow_one_another(seed: int) -> None:
+    dice = random.Random(seed)
+    since = (
+        NOW - dice.randrange(30 * HOUR_MS)
+        if seed % 5
+        else (NOW - dice.randrange(30 * HOUR_MS)) // STEP_MS * STEP_MS - 1
+    )
+    lately = dice.choice((0, NOW - dice.randrange(40 * HOUR_MS), NOW + HOUR_MS))
+    cut = middle(now_ms=NOW, since_ms=since, lately_ms=lately)
+    assert since < cut["first_s"] * 1000 <= cut["closed_s"] * 1000 <= max(NOW, since + STEP_MS)
+    assert cut["first_s"] <= cut["from_s"] <= cut["to_s"]
+    assert cut["to_s"] <= max(cut["closed_s"], cut["from_s"]), "no hour that is not closed"
+    assert lately or cut["closed_s"] == cut["first_s"]
+    in_head = cut["first_s"] * 1000 > since + 1
+    assert cut["head_hour_s"] == (since // HOUR_MS * 3600 if in_head else cut["closed_hour_s"])
+
+
+def test_steps_within_the_hour_take_no_whole_hours() -> None:
+    since = NOW // HOUR_MS * HOUR_MS - 5 * HOUR_MS
+    told = {"now_ms": NOW, "rolled_ms": NOW, "lately_ms": NOW}
+    assert steps(since_ms=since, **told)["hours_s"] * 1000 == NOW // HOUR_MS * HOUR_MS
+    assert steps(since_ms=since, step_ms=STEP_MS * 3, **told)["hours_s"] * 1000 == since
+    assert steps(since_ms=since + HOUR_MS // 2, **told)["hours_s"] * 1000 == since + HOUR_MS // 2, "hours of +05:30"
+    assert steps(since_ms=since, now_ms=NOW, rolled_ms=0, lately_ms=0)["closed_s"] * 1000 == since
+    assert words(since_ms=since + 1, **told)["since_s"] * 1000 == since
+
+
+def test_a_line_leaves_out_the_five_minutes_that_its_newest_hour_begins_in() -> None:
+    cut = line(now_ms=NOW, since_ms=NOW - 290 * 60_000, lately_ms=NOW - STEP_MS)
+    assert cut["cut_s"] * 1000 <= NOW - HOUR_MS < (cut["cut_s"] + 300) * 1000
+    assert cut["full_s"] * 1000 <= NOW < (cut["full_s"] + 300) * 1000
+    assert cut["closed_s"] == (NOW - STEP_MS) // 1000
+    assert cut["first_s"] % 300 == 0
