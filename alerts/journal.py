@@ -134,10 +134,15 @@ def history(database: Database, of: str, since: datetime) -> tuple[Transition, .
 
 def told(database: Database, rule: str, places: Iterable[str], since: int, now: int) -> tuple[States, list[Transition]]:
     """How a rule left these places at `since`, and its transitions after it until `now` (epoch ms), oldest first."""
-    asked = {"rule": rule, "places": sorted(places)}
-    rows = database.ask(TOLD_BEFORE, **asked, now_ms=since).rows()
-    steps = database.ask(TOLD_AFTER, **asked, since_ms=since, now_ms=now).rows()
-    return {row["place"]: read_state(row["memory"]) for row in rows if row["memory"]}, [*map(_transition, steps)]
+    known = sorted(places)
+    steps = database.ask(TOLD_AFTER, rule=rule, places=known, since_ms=since, now_ms=now).rows()
+    return stood(database, rule, known, since), [*map(_transition, steps)]
+
+
+def stood(database: Database, rule: str, places: Sequence[str], now: int) -> States:
+    """How a rule left these places, or (none given) all that it ever spoke of, at `now` (epoch ms)."""
+    rows = database.ask(TOLD_BEFORE, rule=rule, places=list(places), now_ms=now).rows()
+    return {row["place"]: read_state(row["memory"]) for row in rows if row["memory"]}
 
 
 def _transition(row: Mapping[str, Any]) -> Transition:

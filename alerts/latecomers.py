@@ -1,13 +1,14 @@
 """Which rules must look at which places again, and when, because something arrived late. Pure; times are epoch ms.
 
 What is not looked at again: rules about who was silent, what was rejected and what bears a mark (late data does not
-change that it was late), official warnings, and composites that look at other rules.
+change that it was late), official warnings, and composites of such rules. A composite is told again together with the
+rules that it looks at, each from where the journal says that it stood.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -55,11 +56,16 @@ class Late(NamedTuple):
 
 @dataclass(frozen=True)
 class Job:
-    """A rule that looks again at some places, because of `lates`."""
+    """A rule that looks again at some places, because of `lates`; `others` are the rules that a composite looks at."""
 
     rule: Rule
     places: frozenset[str]
     lates: tuple[Late, ...]
+    others: tuple[Rule, ...] = ()
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return *self.others, self.rule
 
     @property
     def first(self) -> int:
@@ -75,38 +81,67 @@ class Job:
         return min(one.slot for one in self.lates)
 
 
-def again(rule: Rule) -> bool:
-    """Whether late data may change what a rule told."""
-    watch = rule.watch
-    if isinstance(watch, Composite):
-        return all(part.watch is not None for part in watch.all_of)
-    if isinstance(watch, Readings):
-        return watch.measure != "absent"
-    return isinstance(watch, Cases | Surge | Anomaly | Forecast)
+def others(rule: Rule, book: Mapping[str, Rule]) -> tuple[Rule, ...]:
+    """The rules of the book that a composite looks at, and those that these look at, each once."""
+    found: dict[str, Rule] = {}
+    left = [rule]
+    while left:
+        for key in parts(left.pop()):
+            if key in book and key not in found and key != rule.key:
+                found[key] = book[key]
+                left.append(book[key])
+    return tuple(found.values())
 
 
-def metrics(rule: Rule) -> frozenset[str]:
-    """The metrics that a rule looks at; none for one of cases."""
+def parts(rule: Rule) -> list[str]:
+    """Keys of the rules that a composite looks at itself."""
+    return [one.rule for one in rule.watch.all_of if one.rule] if isinstance(rule.watch, Composite) else []
+
+
+def again(rule: Rule, behind: Sequence[Rule] = ()) -> bool:
+    """Whether late data may change what a rule told; `behind` are the others that it looks at."""
+    known = {one.key for one in behind} | {rule.key}
+    return all(_again(one) and known.issuperset(parts(one)) for one in (rule, *behind))
+
+
+def _again(rule: Rule) -> bool:
+    if isinstance(rule.watch, Readings):
+        return rule.watch.measure != "absent"
+    return isinstance(rule.watch, Cases | Surge | Anomaly | Forecast | Composite)
+
+
+def metrics(*rules: Rule) -> frozenset[str]:
+    """The metrics that rules look at; none for one of cases."""
+    return frozenset().union(*map(_metrics, rules))
+
+
+def _metrics(rule: Rule) -> frozenset[str]:
     watch = rule.watch
     own = watch.anomaly if isinstance(watch, Anomaly) else watch.forecast if isinstance(watch, Forecast) else ""
     return frozenset(one.metric for one in rule.readings) | ({own} if own else set())
 
 
-def of_cases(rule: Rule) -> bool:
-    return isinstance(rule.watch, Cases | Surge)
+def of_cases(*rules: Rule) -> bool:
+    """Whether one of them counts cases."""
+    return any(isinstance(rule.watch, Cases | Surge) for rule in rules)
 
 
-def influence(rule: Rule, profile: CityProfile) -> int:
-    """How long after it was said a reading or a step may still be looked at, ms; upstream, until it is down here."""
+def influence(job: Job, profile: CityProfile) -> int:
+    """How long after it was said a reading or a step may still be looked at, ms; through all rules, one by one."""
+    return sum(_influence(rule, profile) for rule in job.rules)
+
+
+def _influence(rule: Rule, profile: CityProfile) -> int:
+    """Upstream, until the water is down here."""
     if isinstance(rule.watch, Forecast):
         return max(rule.watch.window, rule.watch.reach) + profile.longest_way + rule.stale_after + _timers(rule)
     windows = [one.window for one in rule.readings] or [getattr(rule.watch, "window", 0)]
     return max(windows) + rule.stale_after + _timers(rule)
 
 
-def warm(rule: Rule) -> int:
+def warm(job: Job) -> int:
     """How long before the first late word a look again begins, ms."""
-    return min(WARM, _timers(rule) + rule.stale_after)
+    return min(WARM, sum(_timers(rule) + rule.stale_after for rule in job.rules))
 
 
 def _timers(rule: Rule) -> int:
@@ -135,9 +170,18 @@ def _below(gauge: str, profile: CityProfile) -> list[str]:
 
 
 def near(job: Job) -> frozenset[str]:
-    """The cells whose devices a job of cells needs."""
-    rings = job.rule.watch.rings if isinstance(job.rule.watch, Composite) else 0
+    """The cells whose devices a job of cells needs; none when a rule that it looks at needs more than some cells."""
+    if not all(_narrow(one, job.rule) for one in job.others):
+        return frozenset()
+    rings = sum(one.watch.rings for one in job.rules if isinstance(one.watch, Composite))
     return frozenset(cell for place in job.places for cell in h3.grid_disk(place, rings))
+
+
+def _narrow(rule: Rule, of: Rule) -> bool:
+    """Whether what a rule says in a cell of another's size rests on what is in that cell or next to it."""
+    if isinstance(rule.watch, Forecast):
+        return False  # it looks upstream
+    return rule.place.kind == "device" or (rule.place.kind == "cell" and rule.place.resolution == of.place.resolution)
 
 
 Seen = Callable[[Rule, Late], bool]
@@ -150,22 +194,27 @@ def jobs(rules: Iterable[Rule], lates: Iterable[Late], profile: CityProfile, see
     for one in lates:
         by_metric.setdefault(one.metric, []).append(one)
     found: list[Job] = []
-    for rule in filter(again, rules):
-        asked = [""] if of_cases(rule) else sorted(metrics(rule))
-        own = [one for metric in asked for one in by_metric.get(metric, ()) if one.rows and not seen(rule, one)]
-        found += _jobs(rule, own, profile)
+    book = {rule.key: rule for rule in rules}
+    for rule in book.values():
+        behind = others(rule, book)
+        if again(rule, behind):
+            whole = Job(rule, frozenset(), (), behind)
+            asked = [*([""] if of_cases(*whole.rules) else []), *sorted(metrics(*whole.rules))]
+            own = [one for metric in asked for one in by_metric.get(metric, ()) if one.rows and not seen(rule, one)]
+            found += _jobs(whole, own, profile)
     return sorted(found, key=lambda job: (-job.last, job.rule.key))
 
 
-def _jobs(rule: Rule, lates: Iterable[Late], profile: CityProfile) -> Iterator[Job]:
+def _jobs(of: Job, lates: Iterable[Late], profile: CityProfile) -> Iterator[Job]:
     by_place: dict[str, list[Late]] = {}
     for one in lates:
-        for place in places(rule, one, profile):
+        for place in places(of.rule, one, profile):
             by_place.setdefault(place, []).append(one)
-    for several in _together(by_place, influence(rule, profile)):
+    for several in _together(by_place, influence(of, profile)):
         rest = iter(several)
         while some := list(islice(rest, PLACES)):
-            yield Job(rule, frozenset(some), tuple(dict.fromkeys(one for place in some for one in by_place[place])))
+            late = tuple(dict.fromkeys(one for place in some for one in by_place[place]))
+            yield replace(of, places=frozenset(some), lates=late)
 
 
 def _together(by_place: dict[str, list[Late]], reach: int) -> list[list[str]]:

@@ -34,25 +34,30 @@ class CannotRetell(RuntimeError):
 
 
 def retold(  # noqa: PLR0913, PLR0917 - a rule, a history, and all that it is told with
-    job: Job, history: Answering, profile: CityProfile, seeds: Mapping[str, State], course: Course, told: Told
+    job: Job,
+    history: Answering,
+    profile: CityProfile,
+    seeds: Mapping[str, Mapping[str, State]],
+    course: Course,
+    told: Told,
 ) -> tuple[Told, int]:
-    """Episodes of the job's places as `history` has them, and how many beats that took.
+    """Episodes of the job's places as `history` has them, and how many beats that took. `seeds` are states by rule.
 
     It goes on after the course's end while a place is open that was not told as open then. Raises CannotRetell.
     """
     key = job.rule.key
-    replay = Replay(history, profile, [job.rule], {key: dict(seeds)})
+    replay = Replay(history, profile, job.rules, {rule: dict(states) for rule, states in seeds.items()})
     found: list[Transition] = []
     last, taken = course.end, 0
     for now in course.times:
         if now > course.end and not _unsettled(job, replay.states[key], told, last):
             break
         last, taken = now, taken + 1
-        found += replay.turn(now)
-        if replay.failed:
-            raise CannotRetell(replay.failed[key])
+        found += [one for one in replay.turn(now) if one.rule == key]
+        for why in replay.failed.values():
+            raise CannotRetell(why)
     several, ended = by_place(found), _Ended(told, last, course.latest)
-    before = {place: standing(key, place, seeds.get(place)) for place in job.places}
+    before = {place: standing(key, place, seeds[key].get(place)) for place in job.places}
     return {place: ended.of(place, episodes(several.get(place, ()), before[place])) for place in job.places}, taken
 
 

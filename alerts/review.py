@@ -69,6 +69,9 @@ FURTHER = (0, 6 * 3_600_000, 48 * 3_600_000)  # ms before the warm-up, until not
 OVERHEAD = 4  # a beat costs as much as looking at so many places
 KEPT = 300_000  # ms: how often the mark is written when nothing is late
 
+Rows = dict[str, Sequence[Any]]
+"""Columns of a table; {} for no rows."""
+
 log = structlog.get_logger("review")
 
 
@@ -160,10 +163,10 @@ class Review:
 
     def _corrections(self, job: Job, now: int, look: Look) -> list[Correction]:
         rule = job.rule
-        before = errata.corrections(self.database, rule=rule.key, places=job.places, since=job.first - warm(rule))
-        first, end = min([job.first, *(one.at for one in before)]), min(now, job.last + influence(rule, self.profile))
+        before = errata.corrections(self.database, rule=rule.key, places=job.places, since=job.first - warm(job))
+        first, end = min([job.first, *(one.at for one in before)]), min(now, job.last + influence(job, self.profile))
         for further in FURTHER:
-            begin = max(now - FAR, first - warm(rule) - further)
+            begin = max(now - FAR, first - warm(job) - further)
             past = self._past(job, begin, now)
             if past is None:
                 look.many += sum(one.rows for one in job.lates)
@@ -195,8 +198,11 @@ class Review:
         return {place: replace(one, without=other[place]) for place, one in found.items()}
 
     def _retold(self, job: Job, past: Past, seeds: Mapping[str, State], course: Course, told: Told) -> Told:
-        said, taken = retold(job, past.memory(), self.profile, seeds, course, told)
-        self._left -= taken * (OVERHEAD + len(job.places))
+        begin = course.times[0] - 1
+        states = {one.key: journal.stood(self.database, one.key, (), begin) for one in job.others}
+        states[job.rule.key] = seeds
+        said, taken = retold(job, past.memory(), self.profile, states, course, told)
+        self._left -= taken * (OVERHEAD + len(job.places)) * len(job.rules)
         return said
 
     def _correction(self, job: Job, place: str, found: Finding, now: int) -> Correction:
@@ -224,15 +230,16 @@ class Review:
 
     def _past(self, job: Job, begin: int, now: int) -> Past | None:
         """What the rule may see from `begin` on; None when that is too much."""
-        since = begin - reach(job.rule) - self.profile.longest_way
-        if of_cases(job.rule):
-            steps = self._rows(CASES, since_ms=min(since, begin - NEWEST_WITHIN), until_ms=now)
-            return None if steps is None else Past(cases=steps)
-        wanted = sorted(metrics(job.rule))
-        said = self._rows(READINGS, metrics=wanted, **_where(job), since_ms=since, until_ms=now)
-        return None if said is None else Past(readings=said, marks=registered(self.database, wanted))
+        since = begin - max(map(reach, job.rules)) - self.profile.longest_way
+        wanted, early = sorted(metrics(*job.rules)), min(since, begin - NEWEST_WITHIN)
+        steps = self._rows(CASES, since_ms=early, until_ms=now) if of_cases(*job.rules) else {}
+        asked = {"metrics": wanted, **_where(job), "since_ms": since, "until_ms": now}
+        said = self._rows(READINGS, **asked) if wanted else {}
+        if steps is None or said is None:
+            return None
+        return Past(readings=said, cases=steps, marks=registered(self.database, wanted))
 
-    def _rows(self, question: Question, **asked: Any) -> dict[str, Sequence[Any]] | None:
+    def _rows(self, question: Question, **asked: Any) -> Rows | None:
         answer = self.database.ask(question, **asked, most=MOST_ROWS)
         if len(answer) >= MOST_ROWS:
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import h3.api.basic_int as h3_int
 import h3.api.basic_str as h3
 import pytest
@@ -18,6 +20,7 @@ from alerts.latecomers import (
     late_rows,
     lateness,
     leave_out,
+    near,
     slack,
 )
 from alerts.rules import Rule
@@ -78,8 +81,8 @@ def test_a_composite_is_looked_at_all_around() -> None:
     both = {"watch": {"metric": "level", "measure": "last", "window": "10m"}, "levels": {"blue": 1}}
     made = rule(watch={"all_of": [both, both], "rings": 1}, place={"kind": "cell", "resolution": 7}, levels={"blue": 2})
     assert len({place for job in jobs([made], [late()], PROFILE, nothing_seen) for place in job.places}) == 7
-    other = rule(watch={"all_of": [both, {"rule": "x"}]}, place={"kind": "cell"}, levels={"blue": 2})
-    assert not again(other), "it looks at the states of another rule"
+    other = rule(key="o", watch={"all_of": [both, {"rule": "x"}]}, place={"kind": "cell"}, levels={"blue": 2})
+    assert not again(other), "nobody told which rule it looks at"
 
 
 def test_jobs_are_of_a_few_places_of_about_one_time_newest_first() -> None:
@@ -129,3 +132,24 @@ def test_what_is_late_can_be_left_out() -> None:
 def test_slack_is_minutes_whatever_the_rule() -> None:
     assert slack(rule(stale_after="2m"), 30_000) == LATE
     assert slack(rule(stale_after="6h"), 30_000) == 15 * MINUTE
+
+
+def test_a_composite_of_other_rules_is_looked_at_with_them() -> None:
+    def composite(key: str, part: str, **place: object) -> Rule:
+        both = {"watch": {"metric": "rain", "measure": "last", "window": "10m"}, "levels": {"blue": 1}}
+        at = {"kind": "cell", "resolution": 7, **place}
+        return rule(key=key, watch={"all_of": [both, {"rule": part}], "rings": 1}, place=at, levels={"blue": 2})
+
+    rules = [composite("outer", "inner"), composite("inner", "made"), rule()]
+    found = {job.rule.key: job for job in jobs(rules, [late()], PROFILE, nothing_seen)}
+    assert {key: [one.key for one in job.others] for key, job in found.items()} == {
+        "outer": ["inner", "made"],
+        "inner": ["made"],
+        "made": [],
+    }
+    assert len(near(replace(found["outer"], places=frozenset([h3.int_to_str(h3_int.cell_to_parent(CELL, 7))])))) == 19
+    wide = rule(watch={"metric": "level", "measure": "max", "window": "1h"}, place={"kind": "city", "across": "max"})
+    (job, *_) = (one for one in jobs([composite("o", "made"), wide], [late()], PROFILE, nothing_seen) if one.others)
+    assert near(job) == frozenset(), "what speaks for the city is asked of all of it"
+    silent = rule(watch={"silent": "5m", "known": "30m"}, place={"kind": "metric"})
+    assert not again(composite("o", "made"), [silent])

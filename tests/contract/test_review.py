@@ -186,13 +186,13 @@ def test_what_was_told_late_but_told_is_no_second_alert(town: Town) -> None:
 
 def test_late_steps_of_cases(town: Town) -> None:
     burst = read_rulebook().rule("case_burst")
-    for number in range(12):
-        at = THEN + number * MINUTE
+    for number in range(60):
+        at = THEN + number * MINUTE // 6
         town.case(f"c{number}", "reported", at, cell=CELL, district="630102", received=NOW - 5 * MINUTE)
     reviewing(town, burst).turn(NOW)
     (one,) = found(town)
     assert one.now is not None
-    assert (one.verdict, one.now.level, one.lateness.stream, one.lateness.readings) == ("missed", "yellow", "cases", 12)
+    assert (one.verdict, one.now.level, one.lateness.stream, one.lateness.readings) == ("missed", "yellow", "cases", 60)
 
 
 def test_late_rain_of_a_district(town: Town) -> None:
@@ -241,3 +241,33 @@ def test_what_costs_too_much_waits_for_the_next_turn(town: Town) -> None:
     assert len(found(town)) == 12
     restarted = reviewing(town, made)
     assert restarted.turn(NOW + 2 * MINUTE).found == []
+
+
+def test_a_composite_of_another_rule_is_corrected_with_it(town: Town) -> None:
+    pump = rule(
+        key="pump", watch={"metric": "sump_level", "measure": "last", "window": "10m"},
+        levels={"blue": 1.8}, keep_firing_for="5m", stale_after="15m",
+    )  # fmt: skip
+    wet = {"watch": {"metric": "rain", "measure": "sum", "window": "1h"}, "levels": {"blue": 15, "red": 80}}
+    both = rule(
+        key="both", watch={"all_of": [wet, {"rule": "pump"}], "rings": 1, "up": 1},
+        place={"kind": "cell", "resolution": 7}, levels={"yellow": 2, "red": 4}, unit="level", stale_after="15m",
+    )  # fmt: skip
+    rain = {THEN + n * 5 * MINUTE: 4.0 for n in range(12)}
+    town.read("rain", "rain-1", rain, cell=CELL)
+    town.read("sump_level", "sump-1", {THEN + n * 5 * MINUTE: 1.0 for n in range(12)}, cell=CELL)
+    watched(town, THEN, THEN + 70 * MINUTE, pump, both)
+    assert not journaled(town)
+    high = {THEN + n * 5 * MINUTE + 1000: 2.2 for n in range(3, 9)}
+    town.read("sump_level", "sump-1", high, cell=CELL, received=NOW - 5 * MINUTE)
+    review = reviewing(town, pump, both)
+    for turn in range(2):
+        review.turn(NOW + turn * 30_000)
+    told = {one.rule: one for one in found(town)}
+    assert {name: one.verdict for name, one in told.items()} == {"pump": "missed", "both": "missed"}
+    assert told["both"].now is not None
+    assert (told["both"].now.level, told["both"].lateness.device) == ("yellow", "sump-1")
+    again = reviewing(town, both, pump)
+    again._mark = NOW - DAY
+    again.turn(NOW + MINUTE)
+    assert len(errata.corrections(town.database)) == 2
