@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
-from alerts.alert import NOWHERE, Spot, rank
+from alerts.alert import NOWHERE, Spot, alert_id, rank
 from alerts.episodes import Episode, clusters, whole
 
 VERDICTS = ("missed", "never", "higher", "lower", "times", "as_told")
@@ -39,7 +39,8 @@ class Correction:
     """One correction of (rule, place). `now` is what history says now, `told` what was told; None is nothing.
 
     `found` is when it was found and `at` since when what it speaks of stood, epoch ms; `version` the rule's by which it
-    was judged; `previous` the id of an earlier correction that this one takes the place of, '' for none.
+    was judged; `previous` the id of an earlier correction that this one takes the place of, '' for none. `missed` is
+    the id of the alert that should have been and was not told, '' when one was: it stays, whatever more arrives.
     """
 
     found: int
@@ -52,6 +53,7 @@ class Correction:
     told: Episode | None
     lateness: Lateness
     previous: str = ""
+    missed: str = ""
 
     @property
     def spans(self) -> tuple[Episode, ...]:
@@ -66,6 +68,11 @@ class Correction:
     def alerts(self) -> tuple[str, ...]:
         """Ids of the alerts that were told."""
         return self.told.alerts if self.told else ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Ids under which it is found: of the alerts that were told, or of the one that was missed."""
+        return self.alerts or ((self.missed,) if self.missed else ())
 
     @property
     def id(self) -> str:
@@ -100,6 +107,13 @@ class Finding:
     now: Episode | None
     told: Episode | None
     previous: str
+    missed: str = ""
+    """The id under which an earlier correction named it."""
+
+
+def missed(rule: str, place: str, found: Finding) -> str:
+    """The id of an alert that was not told: the one that it had before, else as any alert's; '' where one was told."""
+    return "" if found.told else found.missed or alert_id(rule, place, found.at)
 
 
 def findings(of: Histories, slack: int, sign: int = 1) -> list[Finding]:
@@ -118,7 +132,8 @@ def _finding(of: Histories, cluster: Episode, slack: int, sign: int) -> Finding 
     believed = last.now if last else told
     if alike(now, believed, slack) or (of.without is not None and alike(now, within(of.without), slack)):
         return None
-    return Finding(cluster.since, _verdict(now, told, slack), now, told, last.id if last else "")
+    names = (last.id, last.missed) if last else ("", "")
+    return Finding(cluster.since, _verdict(now, told, slack), now, told, *names)
 
 
 def _last(corrected: Sequence[Correction], cluster: Episode, slack: int) -> Correction | None:

@@ -54,7 +54,7 @@ def _row(one: Correction) -> dict[str, Any]:
         "rule": one.rule,
         "version": one.version,
         "place": one.place,
-        "alerts": list(one.alerts),
+        "alerts": list(one.named),
         "verdict": one.verdict,
         "at": one.at,
         "stream": late.stream,
@@ -79,6 +79,7 @@ def _correction(row: Mapping[str, Any]) -> Correction:
     lat, lon, cell, district = row["spot"]
     spot = Spot(_degrees(lat), _degrees(lon), cell, district)
     stream, readings, device, devices, late = row["late"]
+    told = _episode(row["told"], row["alerts"], spot)
     return Correction(
         found=row["found_ms"],
         at=row["at_ms"],
@@ -87,9 +88,10 @@ def _correction(row: Mapping[str, Any]) -> Correction:
         place=row["place"],
         verdict=row["its_verdict"],
         now=_episode(row["now"], (), spot),
-        told=_episode(row["told"], row["alerts"], spot),
+        told=told,
         lateness=Lateness(stream, readings, device, devices, late),
         previous=row["previous"],
+        missed=row["alerts"][0] if told is None and row["alerts"] else "",
     )
 
 

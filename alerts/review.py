@@ -19,7 +19,7 @@ import h3.api.basic_str as h3
 import structlog
 
 from alerts import errata, journal
-from alerts.corrections import Correction, Finding, Histories, findings
+from alerts.corrections import Correction, Finding, Histories, findings, missed
 from alerts.episodes import by_place, episodes, standing
 from alerts.latecomers import (
     LATE,
@@ -198,9 +198,8 @@ class Review:
         return {place: replace(one, without=other[place]) for place, one in found.items()}
 
     def _retold(self, job: Job, past: Past, seeds: Mapping[str, State], course: Course, told: Told) -> Told:
-        begin = course.times[0] - 1
-        states = {one.key: journal.stood(self.database, one.key, (), begin) for one in job.others}
-        states[job.rule.key] = seeds
+        begin, states = course.times[0] - 1, {job.rule.key: seeds}
+        states |= {one.key: journal.stood(self.database, one.key, (), begin) for one in job.others}
         said, taken = retold(job, past.memory(), self.profile, states, course, told)
         self._left -= taken * (OVERHEAD + len(job.places)) * len(job.rules)
         return said
@@ -217,6 +216,7 @@ class Review:
             told=found.told,
             lateness=lateness(job, place, self.profile),
             previous=found.previous,
+            missed=missed(job.rule.key, place, found),
         )
 
     def _told(self, job: Job, begin: int, now: int) -> tuple[Mapping[str, State], Told]:

@@ -43,6 +43,7 @@ class CorrectionOut(Answer):
     version: str = Field(description="of the rule by which it was judged")
     place: str
     alerts: tuple[str, ...] = Field(description="ids of the alerts that were told")
+    missed: str = Field(description="id of the alert that should have been; empty when one was told. It stays")
     verdict: str = Field(description="missed, never, higher, lower, times or as_told")
     now: SaidOut | None
     told: SaidOut | None
@@ -74,6 +75,7 @@ def _out(one: Correction, teller: Teller) -> CorrectionOut:
         version=one.version,
         place=one.place,
         alerts=one.alerts,
+        missed=one.missed,
         verdict=one.verdict,
         now=_said(one.now),
         told=_said(one.told),

@@ -32,7 +32,7 @@ def router(
 
     @api.get("/corrections", responses=faults)
     async def corrections(
-        alert: Annotated[str, Query(max_length=64, description="id of an alert; all by default")] = "",
+        alert: Annotated[str, Query(max_length=64, description="id of an alert, told or missed; all by default")] = "",
         since: Annotated[
             str, Query(description="found since: ISO 8601 with offset, or epoch ms; 30 days by default")
         ] = "",

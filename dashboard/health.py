@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 SEEN = timedelta(minutes=10)
 """How far back a heartbeat is looked for: an older one says no more than none."""
 PATIENCE = 2.0  # seconds; a supervisor asks with a timeout of its own, often 3
+
+Counted = tuple[tuple[Turned, ...], Mapping[str, int]]
+"""What was turned away, and corrections by verdict."""
+NOTHING: Counted = ((), {})
 
 Looked = tuple[tuple[Beat, ...], tuple[Trouble, ...]]
 
@@ -85,27 +89,27 @@ def _beats(context: Context, now: datetime) -> tuple[tuple[Beat, ...], bool]:
         return (), False
 
 
-def _turned(context: Context, now: datetime) -> tuple[Turned, ...]:
+def _counted(context: Context, now: datetime) -> Counted:
     try:
-        return inflow.turned_away(context.database, now - DAY)
+        return inflow.turned_away(context.database, now - DAY), inflow.corrected(context.database)
     except (DatabaseUnavailable, QueryFailed):
-        return ()
+        return NOTHING
 
 
-async def _turned_soon(context: Context, now: datetime) -> tuple[Turned, ...]:
+async def _counted_soon(context: Context, now: datetime) -> Counted:
     try:
-        return await asyncio.wait_for(asyncio.to_thread(_turned, context, now), PATIENCE)
+        return await asyncio.wait_for(asyncio.to_thread(_counted, context, now), PATIENCE)
     except TimeoutError:
-        return ()
+        return NOTHING
 
 
 async def _metrics(context: Context) -> bytes:
     beats, found = await _looked(context)
     now = context.state.now()
     down = any(trouble.part == "database" for trouble in found)
-    turned = () if down else await _turned_soon(context, now)
+    turned, corrections = NOTHING if down else await _counted_soon(context, now)
     told = figures(context.state.moment, beats, turned, now, ready=not found)
-    return exposition(replace(told, screens=context.state.watching))
+    return exposition(replace(told, screens=context.state.watching, corrections=corrections))
 
 
 def figures(moment: Moment, beats: Sequence[Beat], turned: Sequence[Turned], now: datetime, *, ready: bool) -> Figures:

@@ -122,6 +122,12 @@ def late_looks(database: Database, since: datetime) -> Looks:
     return Looks(row["left"], row["old"], row["many"])
 
 
+def corrected(database: Database) -> dict[str, int]:
+    """Corrections after late data that are in force, by verdict."""
+    rows = database.ask(_question("correction_counts")).rows()
+    return {row["its_verdict"]: row["corrections"] for row in rows}
+
+
 def watched(database: Database, now: datetime) -> datetime | None:
     """When a `watch` that judges was last heard; None when not for LONG_SILENT."""
     found = database.ask(_question("watch_beat"), since_ms=to_ms(now - LONG_SILENT)).column("at_ms")

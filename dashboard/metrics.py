@@ -15,7 +15,7 @@ class Figures:
     """The figures of one scrape; what is None or missing is left out, for absent is not zero.
 
     Ages in s; `alerts` by level and `hidden` ones by why; `lag`, `held` (1 or 0), `rows_15min` and `delay` by stream;
-    `rejects` by (stream, reason).
+    `rejects` by (stream, reason); `corrections` by verdict.
     """
 
     ready: bool
@@ -31,6 +31,7 @@ class Figures:
     delay: Mapping[str, float] = field(default_factory=dict)
     rejects: Mapping[tuple[str, str], int] = field(default_factory=dict)
     heartbeat_age: Mapping[str, float] = field(default_factory=dict)
+    corrections: Mapping[str, int] = field(default_factory=dict)
 
 
 def exposition(figures: Figures) -> bytes:
@@ -69,6 +70,7 @@ def _labelled(figures: Figures) -> tuple[tuple[str, str, str, Mapping[str, float
         ("yiping_stream_held", "1 when no more is read: too much was turned away", "stream", figures.held),
         ("yiping_stream_rows_15min", "Rows stored in the last 15 minutes", "stream", figures.rows_15min),
         ("yiping_stream_delay_seconds", "Age of the newest event", "stream", figures.delay),
+        ("yiping_corrections", "Corrections after late data in force, by verdict", "verdict", figures.corrections),
         ("yiping_heartbeat_age_seconds", "Age of a process' last sign of life", "process", figures.heartbeat_age),
     )
 

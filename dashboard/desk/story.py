@@ -19,7 +19,7 @@ from dashboard.telling import NOTHING, Line, day_clock
 class Story:
     """One alert told at length. `line` None: it has cleared, or there never was one (`known` False).
 
-    `official`: it is a warning that somebody else issued.
+    `official`: it is a warning that somebody else issued. `missed`: it should have been, and was not told.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Story:
     peak: str = NOTHING
     headline: str = ""
     official: bool = False
+    missed: bool = False
 
 
 def story(told: Story | None, words: Words, zone: tzinfo, now: datetime) -> Sequence[Component]:
@@ -53,10 +54,16 @@ def story(told: Story | None, words: Words, zone: tzinfo, now: datetime) -> Sequ
 
 def _cleared(told: Story, words: Words) -> list[Component]:
     head = html.Div(
-        [html.Span(words("desk.state.cleared"), className="desk-badge level-clear"), html.H2(told.headline)],
+        [
+            html.Span(
+                words(f"desk.state.{'missed' if told.missed else 'cleared'}"), className="desk-badge level-clear"
+            ),
+            html.H2(told.headline),
+        ],
         className="desk-head",
     )
-    return [head, html.P(words("desk.detail.cleared"), className="desk-sentence")]
+    key = "missed" if told.missed else "cleared"
+    return [head, html.P(words(f"desk.detail.{key}"), className="desk-sentence")]
 
 
 def _head(line: Line, words: Words, *, official: bool) -> Component:

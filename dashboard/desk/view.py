@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 
 from alerts import errata, explain
 from alerts import journal as records
-from alerts.corrections import in_force
+from alerts.corrections import Correction, in_force
 from alerts.watches import Official
 from config.words import Words
 from dashboard import quieted
@@ -126,12 +126,15 @@ def detail(context: Context, alert_id: str | None, words: Words, now: datetime) 
     alert = find_open(context.state.moment.alerts, alert_id)
     steps = _steps(context, alert_id, now)
     moment, known = context.state.moment, teller(context, words)
+    corrected = _corrected(context, alert_id)
     told = _story(alert, alert_id, steps or (), steps is not None, known)
+    if not told.known:
+        told = _missed(told, corrected, known)
     if alert is not None:
         told = replace(told, line=_line(alert, moment, known))
     below = (
         _journal(context, alert, alert_id, words, now),
-        html.Div([*_corrected(context, alert_id, known), _history(steps, known, words, zone, now)]),
+        html.Div([*notes(corrected, known), _history(steps, known, words, zone, now)]),
     )
     taken = alert.acknowledged if alert else None
     off = alert is None or taken is not None, alert is None or taken is None
@@ -170,13 +173,19 @@ def _journal(context: Context, alert: Alert | None, alert_id: str, words: Words,
     return journal(done, words, context.profile.zone, now)
 
 
-def _corrected(context: Context, alert_id: str, told: Teller) -> list[Component]:
+def _corrected(context: Context, alert_id: str) -> tuple[Correction, ...]:
     """What late data changes in what was told of the alert; nothing while it cannot be asked."""
     try:
-        found = in_force(errata.corrections(context.database, alert=alert_id))
+        return in_force(errata.corrections(context.database, alert=alert_id))
     except (DatabaseUnavailable, QueryFailed):
-        return []
-    return notes(found, told)
+        return ()
+
+
+def _missed(unknown: Story, found: Sequence[Correction], told: Teller) -> Story:
+    """An alert of which only corrections speak: it should have been."""
+    if not found:
+        return unknown
+    return replace(unknown, known=True, missed=True, headline=told.words.name(told.rulebook.rule(found[-1].rule).names))
 
 
 def _history(steps: Sequence[Transition] | None, told: Teller, words: Words, zone: tzinfo, now: datetime) -> Component:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from alerts.corrections import Correction, Finding, Histories, Lateness, findings, in_force
+from alerts.alert import alert_id
+from alerts.corrections import Correction, Finding, Histories, Lateness, findings, in_force, missed
 from alerts.episodes import Episode, clusters, episodes, standing, whole
 from alerts.states import Timer
 from tests.alerts.made import MINUTE, course, line, rule
@@ -134,3 +135,16 @@ def test_clusters_are_what_meets() -> None:
     apart = replace(RED, since=2 * HOUR + SLACK + 1, until=None)
     assert len(clusters([apart, RED], SLACK)) == 2
     assert [(one.since, one.until) for one in clusters([apart, RED], SLACK + 1)] == [(HOUR, None)]
+
+
+def test_a_missed_alert_has_an_id_that_stays() -> None:
+    (first,) = findings(Histories([RED], [], [], []), SLACK)
+    name = missed("made", "a", first)
+    assert name == alert_id("made", "a", RED.since)
+    said = replace(correction(RED, None), missed=name)
+    (longer,) = findings(Histories([replace(RED, since=RED.since - HOUR)], [RED], [], [said]), SLACK)
+    assert longer.previous == said.id
+    assert missed("made", "a", longer) == name, "more late data moves its times and not its name"
+    (told,) = findings(Histories([RED], [], [replace(RED, level="blue", alerts=("b",))], []), SLACK)
+    assert missed("made", "a", told) == ""
+    assert (said.named, replace(correction(RED, RED)).named) == ((name,), RED.alerts)

@@ -16,6 +16,7 @@ from alerts.rulebook import read_rulebook
 from alerts.rules import RuleBook
 from alerts.watch import Watch
 from config.read import read_city
+from dashboard import inflow
 from tests.alerts.made import MINUTE, rule
 from tests.contract.city_part import Town, town
 
@@ -79,6 +80,9 @@ def test_a_flood_that_is_told_days_late_corrects_the_journal_once(town: Town) ->
     assert (one.lateness.stream, one.lateness.device, one.lateness.devices) == ("iot", GAUGE, 1)
     assert one.lateness.late == NOW - 5 * MINUTE - THEN
     assert one.version == RIVER.version
+    assert errata.corrections(town.database, alert=one.missed) == (one,), "it is found by a name, as any alert"
+    assert inflow.corrected(town.database) == {"missed": 1}
+    journal.act(town.database, one.missed, "note", "li", "the gauge was offline", instant(NOW))
     assert journaled(town) == before, "nothing is overwritten, no alert begins"
     assert journal.open_alerts(town.database, instant(NOW)) == shown
     assert [alert.level for alert in shown] == ["yellow"]
@@ -114,6 +118,7 @@ def test_more_late_data_takes_the_place_of_a_correction(town: Town) -> None:
     first, second = errata.corrections(town.database)
     assert [one.now and one.now.level for one in (first, second)] == ["yellow", "red"]
     assert second.previous == first.id
+    assert (second.missed, errata.corrections(town.database, alert=first.missed)) == (first.missed, (first, second))
     assert found(town) == (second,)
 
 

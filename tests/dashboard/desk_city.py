@@ -117,6 +117,9 @@ class Lists(WhyRows):
     def _late_looks(self, since_ms: int) -> Any:
         return [self.looks]
 
+    def _correction_counts(self) -> Any:
+        return [{"its_verdict": "missed", "corrections": len(self.corrected)}] if self.corrected else []
+
     def _heartbeats(self, since_ms: int) -> Any:
         rows = [{**row, "at_ms": milliseconds(self.now()) - row["age"] * 1000} for row in self.beats]
         return [{name: row[name] for name in row if name != "age"} for row in rows if row["at_ms"] >= since_ms]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,19 @@ def test_the_api_tells_them(city: City) -> None:
     assert (one["now"]["level"], one["now"]["peak"], one["readings"], one["late_s"]) == ("red", 5.3, 8, 255_600.0)
     assert one["text"].startswith("Should have fired.")
     assert client.get("/api/corrections?since=yesterday").status_code == 422
+
+
+def test_a_missed_alert_has_a_page_on_the_desk_and_is_counted(city: City) -> None:
+    client, database, context = city
+    database.corrected = [row(replace(correction(), missed="0123456789ab"))]
+    assert client.get("/api/corrections?alert=0123456789ab").json()["corrections"][0]["missed"] == "0123456789ab"
+    assert 'yiping_corrections{verdict="missed"} 1.0' in client.get("/metrics").text
+    found = view.detail(context, "0123456789ab", read_words("zh-CN"), NOW)
+    told = text(list(found.parts))
+    assert "应报未报" in told
+    assert "河道水位超警" in told
+    assert found.shown == "0123456789ab"
+    assert found.off == (True, True), "there is nothing to acknowledge"
 
 
 def test_only_what_is_in_force_unless_all_is_wanted(city: City) -> None:
