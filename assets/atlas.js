@@ -236,10 +236,11 @@
   function picture(on) {
     for (const old of map.canvas.querySelectorAll(".atlas-picture")) old.remove();
     if (!on) return;
-    const made = element("img", "atlas-picture");
-    made.src = map.map.getCanvas().toDataURL();
-    made.alt = "";
-    map.map.getCanvas().after(made);
+    const made = element("canvas", "atlas-picture"), drawn = map.map.getCanvas(), { width, height } = drawn;
+    Object.assign(made, { width, height });
+    if (map.covered) map.sheet.draw();
+    for (const one of map.covered ? [map.sheet.canvas, drawn] : [drawn]) made.getContext("2d").drawImage(one, 0, 0);
+    drawn.after(made);
   }
 
   addEventListener("beforeprint", () => paper(true));

@@ -8,35 +8,30 @@
   const CORNERS = 6, FAN = [0, 1, 2, 0, 2, 3, 0, 3, 4, 0, 4, 5], MOST_CELLS = 343; // a whole tile: layers/tiles.py
 
   // A corner and the middle of its cell, in 65535ths of the tile's box. `place`: that box to the screen, worked out in double precision.
+  // The colour is worked out a corner, not a pixel: without a graphics card that is most of the time.
   const VERTEX = `#version 300 es
     precision highp float;
     layout(location=0) in vec2 corner; layout(location=1) in vec2 middle; layout(location=2) in float value;
     uniform vec4 place; uniform float shrink;
-    flat out float shown;
+    uniform vec3 ramp[${MOST_COLOURS}]; uniform int colours; uniform bool steps; uniform vec3 ground;
+    uniform float faded; uniform float grey; uniform float opacity;
+    flat out vec4 colour;
     void main() {
       gl_Position = vec4(mix(middle, corner, shrink) * place.xy + place.zw, 0.0, 1.0);
-      shown = value;
+      float at = value / 250.0 * float(colours - 1);
+      int low = min(int(at), colours - 2);
+      vec3 found = steps ? ramp[int(at + 0.5)] : mix(ramp[low], ramp[low + 1], at - float(low));
+      found = mix(found, vec3(dot(found, vec3(0.3, 0.59, 0.11))), grey);
+      colour = value > 250.5 ? vec4(0.0) : vec4(mix(found, ground, faded) * opacity, opacity);
     }`;
   const FRAGMENT = `#version 300 es
     precision highp float;
-    flat in float shown; out vec4 colour;
-    uniform vec3 ramp[${MOST_COLOURS}]; uniform int colours; uniform bool steps; uniform vec3 hatch; uniform vec3 ground;
-    uniform float pixels; uniform float faded; uniform float grey; uniform float opacity;
+    flat in vec4 colour; out vec4 found;
+    uniform vec4 hatch; uniform vec4 between; uniform float lines; // lines a pixel
     void main() {
-      vec3 found;
-      if (shown > 250.5) {
-        float line = mod(gl_FragCoord.x + gl_FragCoord.y, 8.0 * pixels);
-        found = line < 1.6 * pixels ? hatch : mix(ground, hatch, 0.25);
-      } else {
-        float at = shown / 250.0 * float(colours - 1);
-        int low = min(int(at), colours - 2);
-        found = steps ? ramp[int(at + 0.5)] : mix(ramp[low], ramp[low + 1], at - float(low));
-        found = mix(found, vec3(dot(found, vec3(0.3, 0.59, 0.11))), grey);
-        found = mix(found, ground, faded);
-      }
-      colour = vec4(found * opacity, opacity);
+      found = colour.a > 0.0 ? colour : fract((gl_FragCoord.x + gl_FragCoord.y) * lines) < 0.2 ? hatch : between;
     }`;
-  const UNIFORMS = ["place", "shrink", "ramp", "colours", "steps", "hatch", "ground", "pixels", "faded", "grey", "opacity"];
+  const UNIFORMS = ["place", "shrink", "ramp", "colours", "steps", "hatch", "between", "lines", "ground", "faded", "grey", "opacity"];
 
   function program(gl, vertex, fragment) {
     const made = gl.createProgram();
@@ -77,6 +72,7 @@
     constructor(id) {
       Object.assign(this, { id, type: "custom", renderingMode: "2d" });
       this.drawn = []; // [{tile, values}]
+      this.repaint = () => this.map && this.map.triggerRepaint();
       this.look = { colours: ["#000000", "#ffffff"], steps: false, hatch: "#2f3d49", ground: "#0b0f14", faded: 0, grey: 0, opacity: 1, gap: 0.6 };
     }
 
@@ -96,12 +92,13 @@
     // What is drawn from the next frame on. A tile that is drawn already gets new values only when they are others.
     show(drawn) {
       this.drawn = drawn;
-      this.map.triggerRepaint();
+      this.repaint();
     }
 
     style(look) {
+      if (Object.entries(look).every(([name, value]) => this.look[name] === value)) return;
       Object.assign(this.look, look);
-      if (this.map) this.map.triggerRepaint();
+      this.repaint();
     }
 
     forget(tile) {
@@ -156,9 +153,11 @@
       gl.uniform3fv(at.ramp, new Float32Array([...ramp, ...new Array(3 * MOST_COLOURS - ramp.length).fill(0)]));
       gl.uniform1i(at.colours, look.colours.length);
       gl.uniform1i(at.steps, look.steps ? 1 : 0);
-      gl.uniform3fv(at.hatch, rgb(look.hatch));
-      gl.uniform3fv(at.ground, rgb(look.ground));
-      gl.uniform1f(at.pixels, pixels * Math.max(1, yiping.scale()));
+      const hatch = rgb(look.hatch), ground = rgb(look.ground), through = (colour) => [...colour.map((part) => part * look.opacity), look.opacity];
+      gl.uniform4f(at.hatch, ...through(hatch));
+      gl.uniform4f(at.between, ...through(ground.map((part, place) => 0.75 * part + 0.25 * hatch[place])));
+      gl.uniform1f(at.lines, 1 / (8 * pixels * Math.max(1, yiping.scale())));
+      gl.uniform3fv(at.ground, ground);
       gl.uniform1f(at.faded, look.faded);
       gl.uniform1f(at.grey, look.grey);
       gl.uniform1f(at.opacity, look.opacity);

@@ -113,8 +113,10 @@
     const found = map();
     if (!found) return;
     if (found.getSource("drawn") && worn !== atlas.view.look) bare(found);
-    if (!found.getSource("drawn")) layers(found);
-    found.getSource("drawn").setData(features());
+    const drawn = features();
+    if (drawn.features.length && !found.getSource("drawn")) layers(found);
+    else if (found.getSource("drawn") && !drawn.features.length) bare(found); // a source costs time in each frame, empty or not
+    else if (found.getSource("drawn")) found.getSource("drawn").setData(drawn);
     if (bound !== found) bind(found);
   }
 
@@ -264,7 +266,7 @@
 
   // A map that was made again (a lost context, another look) is painted again.
   setInterval(() => {
-    if (root && root.isConnected && map() && (!map().getSource("drawn") || bound !== map()) && map().isStyleLoaded()) paint();
+    if (root && root.isConnected && map() && (bound !== map() || (!map().getSource("drawn") && features().features.length)) && map().isStyleLoaded()) paint();
   }, 400);
 
   atlas.openers.push(open);

@@ -5,7 +5,7 @@
   const LOOKS = { dark: { hatch: "#33424f", chosen: "#ffffff" }, light: { hatch: "#b9c5cf", chosen: "#12202b" } };
   const EMPTY = { type: "FeatureCollection", features: [] };
 
-  // What the server says of the ground, and what is ours between and above: districts in colour, the outside over cells, the chosen place.
+  // What the server says of the ground, and what is ours between and above: districts in colour, the chosen place.
   function style(found, ground, look) {
     const { chosen } = LOOKS[look], { back, land } = found.colours, scale = Math.max(1, yiping.scale());
     const line = (id, paint) => ({ id, source: "chosen", type: "line", layout: { "line-join": "round" }, paint });
@@ -14,17 +14,21 @@
     return {
       version: 8,
       transition: { duration: 0, delay: 0 }, // another look is there in one frame: a print has only one
-      sources: { ...absolute(found.sources), outside: own(outside(ground.borders)), whole: { ...own(ground.districts) }, chosen: { ...own(EMPTY), tolerance: 0 } },
+      sources: { ...absolute(used(found)), whole: { ...own(ground.districts) }, chosen: { ...own(EMPTY), tolerance: 0 } },
       layers: [
         ...scaled(found.below, scale),
         fill("whole-none", "whole", { "fill-pattern": "hatch" }),
         fill("whole", "whole", { "fill-color": land, "fill-opacity": ["case", ["boolean", ["feature-state", "on"], false], 1, 0] }),
-        fill("outside", "outside", { "fill-color": back, "fill-antialias": false }),
         ...scaled(found.above, scale),
         line("chosen-casing", { "line-color": back, "line-width": 6 * scale, "line-opacity": 0.8 }),
         line("chosen", { "line-color": chosen, "line-width": 2.6 * scale }),
       ],
     };
+  }
+
+  // Whether more than our own drawings lies under the cells: tiles of pictures or lines.
+  function pictures({ sources }) {
+    return Object.values(sources).some((one) => one.type !== "geojson");
   }
 
   // The server's lines are px of a screen of 1920x1080: wider on a larger one, and drawn from a zoom that is as much nearer.
@@ -36,12 +40,10 @@
     });
   }
 
-  // All of the world but the city: it covers the parts of cells that reach over the border.
-  function outside(borders) {
-    const outer = borders.features.find((one) => one.properties.kind === "outer");
-    const lines = !outer ? [] : outer.geometry.type === "LineString" ? [outer.geometry.coordinates] : outer.geometry.coordinates;
-    const world = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
-    return { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [world, ...lines] } };
+  // The sources that a layer draws: others would be fetched and cut to tiles for nothing.
+  function used({ sources, below, above }) {
+    const drawn = new Set([...below, ...above].map((one) => one.source));
+    return Object.fromEntries(Object.entries(sources).filter(([name]) => drawn.has(name)));
   }
 
   // A worker fetches what a source names: it has no address of its own to start from.
@@ -70,5 +72,5 @@
     return odd;
   }
 
-  yiping.ground = { LOOKS, EMPTY, style, grown, holds };
+  yiping.ground = { LOOKS, EMPTY, style, pictures, grown, holds };
 })();

@@ -3,6 +3,7 @@
   "use strict";
   const yiping = (window.yiping = window.yiping || {});
   const NO_DATA = 255;
+  const THROUGH = 0.72; // of a cell's colour, over pictures: streets are read through it, and colours are told apart
 
   class AtlasMap {
     constructor(element, setup, view) {
@@ -18,11 +19,11 @@
     }
 
     async build() {
-      const names = ["districts", "borders"], urls = this.setup.geometry;
+      const names = ["districts"], urls = this.setup.geometry;
       const [, found, ...files] = await Promise.all([yiping.draw.load(), this.worn(this.look), ...names.map((name) => yiping.draw.geojson(urls[name]))]);
       if (this.gone) return;
       this.ground = Object.fromEntries(names.map((name, place) => [name, files[place]]));
-      Object.assign(this, { colours: found.colours, labels: found.labels });
+      Object.assign(this, { colours: found.colours, labels: found.labels, below: found.below, pictures: yiping.ground.pictures(found) });
       this.canvas = document.createElement("div");
       this.canvas.className = "atlas-canvas";
       this.element.replaceChildren(this.canvas);
@@ -61,10 +62,10 @@
       if (this.gone) return;
       const { hatch } = yiping.ground.LOOKS[this.look];
       this.patch = Math.max(1, Math.round(yiping.scale()));
-      this.cells.style({ ground: this.colours.land, hatch });
       this.map.addImage("hatch", yiping.draw.hatch(this.patch, [hatch, this.colours.land]));
       for (const id of ["whole-none", "whole"]) this.map.setLayoutProperty(id, "visibility", "none");
-      this.map.addLayer(this.cells, "outside");
+      this.cells.style({ ground: this.colours.land, hatch });
+      this.lay();
       this.marks = new yiping.Marks(this);
       this.map.addLayer(this.marks.layer);
       this.marks.begin(this.setup.geometry).catch((error) => console.warn("yiping marks: " + error.message));
@@ -76,6 +77,22 @@
       this.asker.refresh();
     }
 
+    // Where pictures of a ground lie below the cells, these are a layer of the map that can be seen through.
+    lay() {
+      if (this.pictures) {
+        this.cells.style({ opacity: THROUGH });
+        this.map.addLayer(this.cells, "outside");
+      } else this.sheet = new yiping.Sheet(this.map, this.cells, () => setTimeout(() => this.rebuild(), 1000));
+    }
+
+    // What cells cover is not drawn below them.
+    cover(yes) {
+      if (!this.sheet || this.covered === yes) return;
+      this.covered = yes;
+      this.sheet.hide(!yes);
+      for (const { id, type } of this.below) this.map.setPaintProperty(id, type + "-opacity", yes ? 0 : 1);
+    }
+
     // Another look without another map: both have the same layers. A print is light, so the light one is kept at hand.
     async dressIn(look) {
       this.wear(look, await this.worn(look));
@@ -85,11 +102,15 @@
       if (this.gone || !this.ready) return;
       Object.assign(this, { look, colours: found.colours });
       const { hatch } = yiping.ground.LOOKS[look], { land, back } = found.colours;
+      this.sure = this.covered = null;
       for (const { id, paint } of yiping.ground.style(found, this.ground, look).layers) for (const [name, value] of Object.entries(paint)) this.map.setPaintProperty(id, name, value);
       this.map.updateImage("hatch", yiping.draw.hatch(this.patch, [hatch, land]));
       this.cells.style({ ground: land, hatch });
       this.marks.dress(back);
-      if (this.shown) this.whole(this.shown);
+      if (this.shown) {
+        this.cover(this.shown.drawn.length > 0);
+        this.whole(this.shown);
+      }
       this.dress();
     }
 
@@ -123,6 +144,7 @@
       cancelAnimationFrame(this.hovering);
       this.asker.stop();
       if (this.watcher) this.watcher.disconnect();
+      if (this.sheet) this.sheet.remove();
       if (this.map) this.map.remove();
     }
 
@@ -153,6 +175,7 @@
       });
       this.shown = found;
       this.cells.show(found.drawn);
+      this.cover(found.drawn.length > 0);
       this.whole(found);
       this.dress();
       if (!yiping.atlasStats.firstMs) yiping.atlasStats.firstMs = Math.round(performance.now());
@@ -163,7 +186,8 @@
 
     // The choropleth: shown instead of the cells from far away.
     whole(found) {
-      for (const id of ["whole-none", "whole"]) this.map.setLayoutProperty(id, "visibility", found.resolution === 0 ? "visible" : "none");
+      const seen = found.resolution === 0 ? "visible" : "none";
+      for (const id of ["whole-none", "whole"]) if (this.map.getLayoutProperty(id, "visibility") !== seen) this.map.setLayoutProperty(id, "visibility", seen);
       if (found.resolution !== 0) return;
       const { colours } = yiping.atlas.layer(found.layer);
       this.map.setPaintProperty("whole", "fill-color", yiping.draw.colour(colours[this.look]));
@@ -177,7 +201,9 @@
       if (!this.shown) return;
       const layer = yiping.atlas.layer(this.shown.layer), faded = this.stale() ? 0.6 : 0, grey = this.trouble ? 0.9 : 0;
       if (layer.breaks.length) this.cells.style({ colours: layer.colours[this.look], steps: layer.levels, faded, grey });
-      this.map.setPaintProperty("whole", "fill-opacity", ["case", ["boolean", ["feature-state", "on"], false], grey ? 0.2 : 1 - faded, 0]);
+      const sure = grey ? 0.2 : 1 - faded;
+      if (sure !== this.sure) this.map.setPaintProperty("whole", "fill-opacity", ["case", ["boolean", ["feature-state", "on"], false], sure, 0]);
+      this.sure = sure; // the map draws itself again whenever it is told something, also what it knows
     }
 
     // ms since the newest data behind the colours; 0 where there is none: that is said otherwise.
@@ -236,6 +262,7 @@
       const key = JSON.stringify(ring);
       if (key === this.chosen) return;
       this.chosen = key;
+      for (const id of ["chosen-casing", "chosen"]) this.map.setLayoutProperty(id, "visibility", ring ? "visible" : "none"); // cut to tiles only while it is there
       source.setData(ring ? { type: "Feature", properties: {}, geometry: ring } : yiping.ground.EMPTY);
     }
   }

@@ -70,7 +70,9 @@
     // Each knows its spot at once: a press may come before the next frame.
     show(points) {
       for (const point of points) point.spot = point.spot || yiping.tiles.mercator(point.lon, point.lat);
+      const same = points.length === this.points.length && points.every((point, place) => alike(point, this.points[place]));
       this.points = points;
+      if (same) return;
       this.fresh = false;
       if (this.map) this.map.triggerRepaint();
     }
@@ -120,6 +122,9 @@
       return best;
     }
   }
+
+  const DRAWN = ["lon", "lat", "shape", "colour", "size"];
+  const alike = (one, other) => DRAWN.every((name) => one[name] === other[name]);
 
   yiping.points = { PointLayer, SHAPES };
 })();

@@ -83,19 +83,32 @@ def below(look: Look, drawn: Mapping[str, str], pictures: Sequence[Layer] = ()) 
 
 
 def above(look: Look, drawn: Mapping[str, str]) -> list[Layer]:
-    """Layers over the coloured cells: shores, roads, rivers, borders. A schematic line is dashed."""
+    """Layers over the coloured cells: the outside, shores, roads, rivers, borders. A schematic line is dashed.
+
+    All are of one source, `over`: a map cuts each source to tiles of their own, which costs more than the lines do.
+    """
     found: list[Layer] = []
+    if "over" in drawn:
+        outside = {**fill("outside", "over", look.back), "filter": _of("outside")}
+        outside["paint"]["fill-antialias"] = False
+        found.append(outside)
     if "water" in drawn:
-        found.append(line("ground-shore", "water", look.shore, 1.0))
+        found.append(line("ground-shore", "over", look.shore, 1.0) | {"filter": _of("water")})
     if "roads" in drawn:
         found += [one for road in ROADS for one in _road(road, look)]
     if "rivers" in drawn:
-        found += [line("ground-river-casing", "rivers", look.back, 4.4, opacity=0.6)]
-        found += [line("ground-river", "rivers", look.river, 2.0)]
+        rivers = {"filter": _of("rivers")}
+        found += [line("ground-river-casing", "over", look.back, 4.4, opacity=0.6) | rivers]
+        found += [line("ground-river", "over", look.river, 2.0) | rivers]
     if "borders" in drawn:
-        found += [line("ground-border-casing", "borders", look.back, 3.2, opacity=0.75)]
+        found += [line("ground-border-casing", "over", look.back, 3.2, opacity=0.75) | {"filter": _of("borders")}]
         found += [_border("inner", look.inner, 0.9), _border("outer", look.outer, 1.6)]
     return found
+
+
+def _of(part: str, *more: list[Any]) -> list[Any]:
+    """The filter of the features of one part of `over` (and of what else they must be)."""
+    return ["all", ["==", ["get", "part"], part], *more]
 
 
 def fill(name: str, source: str, colour: str) -> Layer:
@@ -116,18 +129,19 @@ def _road(road: str, look: Look) -> list[Layer]:
     """A class of roads: its casing, its real roads, its schematic ones."""
     zoom, width = ROADS[road]
     its: list[Any] = ["==", ["get", "class"], road]
-    drawn = line(f"ground-road-{road}", "roads", look.roads[road], width)
-    dashed = line(f"ground-road-{road}-schematic", "roads", look.roads[road], width)
+    drawn = line(f"ground-road-{road}", "over", look.roads[road], width)
+    dashed = line(f"ground-road-{road}-schematic", "over", look.roads[road], width)
     dashed["paint"]["line-dasharray"] = [3, 2]
     dashed["layout"]["line-cap"] = "butt"
     real: list[Any] = ["!", ["to-boolean", ["get", "schematic"]]]
-    casing = line(f"ground-road-{road}-casing", "roads", look.back, width + 1.6, opacity=0.6)
-    parts = ((casing, its), (drawn, ["all", its, real]), (dashed, ["all", its, ["!", real]]))
+    casing = line(f"ground-road-{road}-casing", "over", look.back, width + 1.6, opacity=0.6)
+    parts = ((casing, _of("roads", its)), (drawn, _of("roads", its, real)), (dashed, _of("roads", its, ["!", real])))
     return [{**one, "filter": kept, "minzoom": zoom} for one, kept in parts]
 
 
 def _border(kind: str, colour: str, width: float) -> Layer:
-    return {**line(f"ground-border-{kind}", "borders", colour, width), "filter": ["==", ["get", "kind"], kind]}
+    mine = _of("borders", ["==", ["get", "kind"], kind])
+    return {**line(f"ground-border-{kind}", "over", colour, width), "filter": mine}
 
 
 # --- vector tiles, of which only lines and areas are drawn: their names would need a server of glyphs ---------------

@@ -20,6 +20,7 @@ from layers.sites import Camera, Facility, names
 from streams.map_features import MapFeature
 
 DIGITS = 5  # decimals of a degree: one metre
+WORLD = (-180, -85, 180, 85)  # west, south, east, north: as far as a Mercator map reaches
 
 Feature = dict[str, Any]
 
@@ -89,6 +90,25 @@ def borders(shapes: list[BaseGeometry]) -> list[Feature]:
         for kind, line in (("outer", outer), ("inner", inner))
         if not line.is_empty
     ]
+
+
+def over(borders: list[Feature], **parts: Iterable[Feature]) -> list[Feature]:
+    """All that lies over the coloured cells as one source: a map cuts each of its sources to tiles of their own.
+
+    Each feature says as `part` which drawing it is of; part `outside` is all of the world but the city.
+    """
+    named = {**parts, "borders": borders}
+    found = [{**one, "properties": {**one["properties"], "part": part}} for part in named for one in named[part]]
+    return [{"type": "Feature", "properties": {"part": "outside"}, "geometry": _outside(borders)}, *found]
+
+
+def _outside(borders: list[Feature]) -> dict[str, Any]:
+    """A Polygon: the world (as far as Mercator reaches) with the outer border as its holes."""
+    outer = next(one["geometry"] for one in borders if one["properties"]["kind"] == "outer")
+    lines = outer["coordinates"] if outer["type"] == "MultiLineString" else [outer["coordinates"]]
+    west, south, east, north = WORLD
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring, *lines]}
 
 
 def things(found: Iterable[MapFeature], sample: bool = False, *more: str) -> list[Feature]:

@@ -42,7 +42,8 @@ class City:
 
     `bounds` is (west, south, east, north). `drawings` has the keys cells (feature id = row of the grid), districts
     (id = adcode), borders (kind inner or outer), rivers (schematic or not), stations (points); and, empty where the
-    profile gives none, roads (class), water, facilities, cameras and labels (where names stand).
+    profile gives none, roads (class), water, facilities, cameras and labels (where names stand). `over` is all that
+    lies over coloured cells, once more (part).
     """
 
     profile: CityProfile
@@ -113,6 +114,7 @@ def load_city(profile: CityProfile, folder: Path = CITIES) -> City:
         "borders": drawing.borders(list(shapes.values())),
         **_drawn(profile, ground),
     }
+    drawn["over"] = drawing.over(drawn["borders"], **{part: drawn[part] for part in ("water", "roads", "rivers")})
     drawings = MappingProxyType({key: drawing.draw(features) for key, features in drawn.items()})
     fixed = (ground.facilities, ground.cameras, ground.weights)
     tiles = open_tiles(profile, folder)

@@ -32,9 +32,10 @@ LOST = """() => { window.before = yiping.atlas.map;
   before.map.painter.context.gl.getExtension('WEBGL_lose_context').loseContext(); }"""
 COUNTED = """() => { window.least = Infinity; const { map, cells } = yiping.atlas.map;
   map.on('render', () => { window.least = Math.min(window.least, cells.drawn.length); }); }"""
-PIXEL = """([x, y]) => { const map = yiping.atlas.map.map; map.redraw();
-  const gl = map.getCanvas().getContext('webgl2'), pixel = new Uint8Array(4);
-  gl.readPixels(x, map.getCanvas().height - y, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel); return [...pixel]; }"""
+PIXEL = """([x, y]) => { const { map, sheet, covered } = yiping.atlas.map, all = document.createElement('canvas');
+  [all.width, all.height] = [1, 1]; map.redraw(); if (covered) sheet.draw();
+  for (const one of [sheet.canvas, map.getCanvas()]) all.getContext('2d').drawImage(one, -x, -y);
+  return [...all.getContext('2d').getImageData(0, 0, 1, 1).data]; }"""
 
 
 @pytest.fixture(scope="module")

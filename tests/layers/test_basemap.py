@@ -70,7 +70,19 @@ def test_every_class_of_road_has_its_layers(look: Look) -> None:
 def test_only_what_is_there_is_drawn(look: Look) -> None:
     assert [one["type"] for one in below(look, {})] == ["background"]
     assert above(look, {}) == []
-    assert {one["source"] for one in above(look, {"rivers": ""})} == {"rivers"}
+    assert [one["id"] for one in above(look, {"over": "", "rivers": ""})] == [
+        "outside", "ground-river-casing", "ground-river",
+    ]  # fmt: skip
+
+
+@BOTH
+def test_what_lies_over_cells_is_one_source_and_each_layer_draws_its_part(look: Look) -> None:
+    made = above(look, {**ALL, "over": ""})
+    assert {one["source"] for one in made} == {"over"}
+    parts = {"outside": "outside", "ground-shore": "water", "ground-river": "rivers", "ground-border-outer": "borders"}
+    told = {one["id"]: one["filter"][1] for one in made}
+    assert {key: told[key] for key in parts} == {key: ["==", ["get", "part"], part] for key, part in parts.items()}
+    assert all(told[key][2] == "roads" for key in told if key.startswith("ground-road"))
 
 
 @BOTH

@@ -11,7 +11,7 @@ import h3.api.basic_int as h3
 import numpy as np
 import pytest
 import shapely
-from shapely.geometry import mapping, shape
+from shapely.geometry import Point, mapping, shape
 
 from config.city import CityProfile
 from config.ground import Ground
@@ -75,6 +75,18 @@ def test_rivers_say_that_they_are_schematic(xining: City) -> None:
     rivers = features(xining, "rivers")
     assert [river["properties"]["name"]["zh-CN"] for river in rivers] == ["湟水", "北川河", "南川河"]
     assert all(river["properties"]["schematic"] is True for river in rivers)
+
+
+def test_what_lies_over_the_cells_is_there_once_more_and_outside_is_all_but_the_city(xining: City) -> None:
+    over = features(xining, "over")
+    for part in ("water", "roads", "rivers", "borders"):
+        mine = [one for one in over if one["properties"].get("part") == part]
+        assert [one["geometry"] for one in mine] == [one["geometry"] for one in features(xining, part)]
+    outside = shape(over[0]["geometry"])
+    assert over[0]["properties"] == {"part": "outside"}
+    assert outside.contains(Point(116.4, 39.9))
+    for district in xining.districts:
+        assert not outside.contains(Point(district.lon, district.lat))
 
 
 def test_stations_are_points(xining: City) -> None:
