@@ -1,8 +1,8 @@
 -- Devices in a place (layers/scope.py), as of now: registered there, or heard there in (since, now]; each with the last usable word of each metric. Those that are silent (not heard for three of their intervals, or for silent_s where nobody told one) first, then those that say something about a metric; `devices` of them there are, `silents` of those silent, `heres` of those in the cells from low to high.
--- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, metric String, low UInt64, high UInt64, now_ms Int64, since_ms Int64, since_hour_s UInt32, hours_hour_s UInt32, closed_s UInt32, closed_hour_s UInt32, silent_s Float64, most UInt32
+-- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, metric String, low UInt64, high UInt64, now_ms Int64, since_ms Int64, since_hour_s UInt32, hours_hour_s UInt32, closed_s UInt32, closed_hour_s UInt32, heard_ms Int64, silent_s Float64, most UInt32
 SELECT
     device, kind, name_zh, name_en, interval_s, registered, lat, lon, cell, district, metrics, lasts, lasts_ms, last_ms,
-    last_ms < {now_ms:Int64} - 1000 * if(interval_s > 0, 3 * interval_s, {silent_s:Float64}) AS silent,
+    last_ms < if({heard_ms:Int64} > 0, {heard_ms:Int64}, {now_ms:Int64}) - 1000 * if(interval_s > 0, 3 * interval_s, {silent_s:Float64}) AS silent,
     count() OVER () AS devices,
     sum(silent) OVER () AS silents,
     countIf(cell >= {low:UInt64} AND cell <= {high:UInt64}) OVER () AS heres
@@ -29,7 +29,9 @@ FROM
             SELECT device, metric AS heard_metric, last AS value, last_at AS heard_at, lat, lon, cell, district
             FROM reading_spans
             WHERE
-                -- whole hours, then five minutes, then readings (layers/cuts.py)
+                -- what was said last is known as of heard_ms, if that is not 0; else whole hours, then five minutes, then readings
+                {heard_ms:Int64} = 0
+                AND
                 (
                     (span = 3600 AND toStartOfHour(start) >= {since_hour_s:UInt32} AND toStartOfHour(start) < {hours_hour_s:UInt32})
                     OR (span = 300 AND toStartOfHour(start) >= {hours_hour_s:UInt32} AND toStartOfHour(start) <= {closed_hour_s:UInt32} AND start < {closed_s:UInt32})
@@ -42,7 +44,8 @@ FROM
             UNION ALL
             SELECT device, metric, value, at, lat, lon, cell, district
             FROM readings
-            WHERE toStartOfHour(at) >= {closed_hour_s:UInt32}
+            WHERE {heard_ms:Int64} = 0
+                AND toStartOfHour(at) >= {closed_hour_s:UInt32}
                 AND at >= {closed_s:UInt32}
                 AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
                 AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
@@ -51,6 +54,15 @@ FROM
             AND ({district:String} = '' OR district = {district:String})
             AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
                 AND usable
+            UNION ALL
+            SELECT device, metric, value, at, lat, lon, cell, district
+            FROM device_words
+            WHERE {heard_ms:Int64} > 0 AND device != ''
+                AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+                AND ({device:String} = '' OR device = {device:String})
+                AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
+            AND ({district:String} = '' OR district = {district:String})
+            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
         )
         GROUP BY device, heard_metric
         UNION ALL

@@ -108,7 +108,8 @@ def later(database: Database) -> None:
     ])  # fmt: skip
     insert(database, "city_events", [{"event": "e2", "at": NOW - HOUR, "kind": "flood", "received": new}])
     insert(database, "device_entries", [{"device": "rain-009", "at": NOW - DAY, "state": "active", "received": new}])
-    insert(database, "device_heard", [{"device": name, "at": new} for name in ("", "rain-002")])
+    for table in ("device_heard", "device_words"):
+        insert(database, table, [{"device": name, "at": new} for name in ("", "rain-002")])
     insert(database, "rejects", [{"stream": "iot", "reason": "not_json", "received": new}])
     insert(database, "alert_transitions", [
         journaled("rainstorm", "630106", new, "clear", "a1"), journaled("rainstorm", "630105", new, "red", "a2"),

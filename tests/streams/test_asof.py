@@ -39,7 +39,7 @@ def test_a_row_is_known_when_it_came_until_then() -> None:
     made = filters(AT)
     assert made["readings"] == f"received <= fromUnixTimestamp64Milli({AT_MS})"
     assert made["alert_actions"] == f"at <= fromUnixTimestamp64Milli({AT_MS})"
-    assert made["device_heard"] == made["rollup_looks"] == "0"
+    assert made["device_heard"] == made["device_words"] == made["rollup_looks"] == "0"
 
 
 def test_a_cluster_keeps_the_rows_in_tables_of_another_name() -> None:
