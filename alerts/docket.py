@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 OVER = ("closed", "evaluated", "voided", "suspended")
@@ -65,10 +65,9 @@ class Docket:
         """Cases with a step of this stage, by cell and district."""
         return _tallied(row for row in self.within(since, now) if row.stage == stage)
 
-    def weeks(self, window: int, weeks: int, now: int) -> list[tuple[Any, ...]]:
-        """Cases reported in `window` before now and in that of each week before: cell, district, week, and as above."""
-        spans = ((week, now - week * WEEK) for week in range(weeks + 1))
-        found = ((week, self.staged(end - window, end, "reported")) for week, end in spans)
+    def weeks(self, window: int, ends: Mapping[int, int]) -> list[tuple[Any, ...]]:
+        """Cases reported in `window` before the end of each week: cell, district, week, and as above."""
+        found = ((week, self.staged(end - window, end, "reported")) for week, end in ends.items())
         return [(cell, district, week, *rest) for week, tallies in found for cell, district, *rest in tallies]
 
     def known(self, weeks: int, now: int) -> list[tuple[int]]:

@@ -22,7 +22,7 @@ from alerts.rings import Row
 from alerts.rules import Rule
 from alerts.seasons import HOUR, KNOWN, WEEK, usual_of
 from alerts.sieve import DIGITS, measured
-from alerts.surges import WeekTally, surprise
+from alerts.surges import WeekTally, counted, surprise, tell
 from alerts.watches import Anomaly, Official, Readings, Surge
 from config.city import CityProfile
 from config.hours import ahead as worked_ahead
@@ -63,10 +63,7 @@ def weeks_of(
     watch, weeks = rule.watch, frozenset(known)
     if not isinstance(watch, Surge) or not weeks:
         return None
-    around, counts = ring(place, watch.rings), defaultdict[int, int](int)
-    for tally in tallies:
-        if place_of(rule, tally.cell, tally.district, profile) in around:
-            counts[tally.week] += tally.cases
+    counts = tell(watch, place, counted(rule, tallies, profile)[0], len(weeks)).weeks
     before = tuple(counts[week] if week in weeks else None for week in range(1, watch.weeks + 1))
     total = sum(counts[week] for week in range(1, watch.weeks + 1))
     numbers = {level: needed(watch, threshold, total, len(weeks)) for level, threshold in rule.thresholds(None).items()}

@@ -24,7 +24,7 @@ from alerts.hearing import Answering
 from alerts.measures import KNOWN, MARKS, SAMPLES, WEEKS, Asking
 from alerts.rings import Row
 from alerts.rules import Rule, named
-from alerts.surges import WeekTally
+from alerts.surges import WeekTally, comparable
 from alerts.watches import Anomaly, Cases, Forecast, Gaps, Marked, Official, Readings, Rejects, Silence, Surge
 from config.city import CityProfile
 from layers.areas import areas as drawn
@@ -131,12 +131,11 @@ class Grounds:
     # -- cases
 
     def weeks(self, rule: Rule, watch: Surge, place: str) -> Weeks | None:
-        known = self.database.ask(KNOWN, now_ms=self.now, weeks=watch.weeks).rows()
-        return evidence.weeks_of(rule, place, self._tallies(watch), [row["week"] for row in known], self.profile)
-
-    def _tallies(self, watch: Surge) -> list[WeekTally]:
-        answer = self.database.ask(WEEKS, now_ms=self.now, window_ms=watch.window, weeks=watch.weeks)
-        return [WeekTally(*values) for values in zip(*answer.columns, strict=True)]
+        ends = comparable(watch, self.profile, self.now)
+        answer = self.database.ask(WEEKS, window_ms=watch.window, weeks=[*ends], ends_ms=[*ends.values()])
+        tallies = [WeekTally(*values) for values in zip(*answer.columns, strict=True)]
+        known = self.database.ask(KNOWN, now_ms=self.now, weeks=watch.weeks).column("week")
+        return evidence.weeks_of(rule, place, tallies, ends.keys() & set(known), self.profile)
 
     def case_slots(self, rule: Rule, watch: Cases, place: str) -> tuple[Slot, ...]:
         """How many cases in each window, oldest first."""

@@ -23,7 +23,7 @@ from alerts.rings import Window
 from alerts.rules import Rule, named
 from alerts.seasons import Mean, anomalies, hours
 from alerts.sieve import Probe, probe
-from alerts.surges import WeekTally, surges
+from alerts.surges import WeekTally, comparable, surges
 from alerts.together import Standing, together
 from alerts.upstream import ways
 from alerts.watches import (
@@ -206,14 +206,15 @@ class Asking:
 
     def _surges(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
         watch: Surge = rule.watch  # type: ignore[assignment]
-        params = {"now_ms": self.now, "window_ms": watch.window, "weeks": watch.weeks}
-        tallies = self._once(("weeks", *params.values()), lambda: self._tuples(WeekTally, WEEKS, **params))
+        ends = comparable(watch, self.profile, self.now)
+        params = {"window_ms": watch.window, "weeks": [*ends], "ends_ms": [*ends.values()]}
+        tallies = self._once(("weeks", watch.window, *ends), lambda: self._tuples(WeekTally, WEEKS, **params))
         known = self._once(("known", watch.weeks), lambda: self._ask_known(watch.weeks))
-        return surges(rule, tallies, known, self._newest(), self._scene(places))
+        return surges(rule, tallies, len(known & ends.keys()), self._newest(), self._scene(places))
 
-    def _ask_known(self, weeks: int) -> int:
-        """How many of the weeks before are known."""
-        return len(self.database.ask(KNOWN, now_ms=self.now, weeks=weeks).rows())
+    def _ask_known(self, weeks: int) -> frozenset[int]:
+        """Which of the weeks before are known."""
+        return frozenset(self.database.ask(KNOWN, now_ms=self.now, weeks=weeks).column("week"))
 
     # -- readings, looked at otherwise
 
@@ -230,7 +231,7 @@ class Asking:
         marks = {device: {**stations.get(device, {}), **told.get(device, {})} for device in {*stations, *told}}
         above, far = ways(self.profile.stations), max(watch.window, watch.reach) + self.profile.longest_way
         asked = {"metric": watch.forecast, "now_ms": self.now, "from_ms": self.now - far}
-        heard = sorted({*marks, *(one.station for one in above.values())})
+        heard = sorted({*marks, *(one.station for several in above.values() for one in several)})
         return forecasts(rule, self._tuples(Sample, SAMPLES, **asked, devices=heard), marks, self.now, above)
 
     def _together(self, rule: Rule, places: Iterable[str]) -> list[Observation]:

@@ -85,8 +85,9 @@ class Memory:
     def cases_due(self, now_ms: int, since_ms: int, from_ms: int, until_ms: int) -> Answer:
         return _turned(_TALLIES, self._docket.due(since_ms, now_ms, from_ms, until_ms))
 
-    def cases_weeks(self, now_ms: int, window_ms: int, weeks: int) -> Answer:
-        return _turned((*_TALLIES[:2], "week", *_TALLIES[2:]), self._docket.weeks(window_ms, weeks, now_ms))
+    def cases_weeks(self, window_ms: int, weeks: Sequence[int], ends_ms: Sequence[int]) -> Answer:
+        ends = dict(zip(weeks, ends_ms, strict=True))
+        return _turned((*_TALLIES[:2], "week", *_TALLIES[2:]), self._docket.weeks(window_ms, ends))
 
     def cases_known(self, now_ms: int, weeks: int) -> Answer:
         return _turned(("week",), self._docket.known(weeks, now_ms))

@@ -99,7 +99,8 @@ class Surge(RulePart):
 
     The value is -log10 of the chance to see so many (`more`) or so few (`less`) were it as in those weeks: 3 is one in
     a thousand. It is 0 below `least` cases: fewer were counted (more) or expected (less). With `rings`, a cell counts
-    with the cells around it. Nothing is said while fewer than two of the weeks are known.
+    alone or, where it has the most, with the cells around it, whichever surprises more. A week's day is one that was
+    worked, or off, as today is. Nothing is said while fewer than two of the weeks are known.
     """
 
     surge: Literal["reported"]

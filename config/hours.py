@@ -63,6 +63,23 @@ class Calendar(BaseModel):
                 yield first, last
 
 
+NEAR = (0, -1, 1, -2, 2, -3, 3)
+"""Days from the same weekday of a week before at which one of another kind is replaced, the nearest first."""
+
+
+def alike(calendar: Calendar, day: date, weeks: int) -> dict[int, int]:
+    """For each week before (1 is a week ago) how many days ago there was a day like `day`, worked or off as it is.
+
+    It is the same weekday, or the nearest within three days of it; a week that has none is left out.
+    """
+    found: dict[int, int] = {}
+    for week in range(1, weeks + 1):
+        near = (7 * week + days for days in NEAR)
+        same = (ago for ago in near if calendar.works(day - timedelta(days=ago)) == calendar.works(day))
+        found[week] = next(same, 0)
+    return {week: ago for week, ago in found.items() if ago}
+
+
 def ahead(calendar: Calendar, zone: ZoneInfo, at: datetime, span: timedelta) -> datetime:
     """When `span` of working time will have passed after `at`. Raises ValueError when a year has not that much."""
     left = span

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from alerts.alert import Observation, Spot
+from alerts.alert import Observation, Spot, milliseconds
 from alerts.forecasts import Sample, forecasts
 from alerts.gather import Scene, cell_name
 from alerts.lines import line_of
@@ -16,8 +17,9 @@ from alerts.rings import Row
 from alerts.rules import Rule
 from alerts.seasons import Mean, anomalies
 from alerts.states import State, Timer
-from alerts.surges import WeekTally, surges, surprise
+from alerts.surges import WeekTally, comparable, surges, surprise
 from alerts.together import together
+from alerts.watches import Surge
 from config.read import read_city
 from layers.devices import Gateway
 from tests.alerts.made import MINUTE, rule, window
@@ -25,6 +27,7 @@ from tests.alerts.made import MINUTE, rule, window
 PROFILE = read_city("xining")
 CITY = str(PROFILE.adcode)
 NOW = 1_795_233_600_000
+WEEK = 7 * 86_400_000
 CELL = 617_700_169_958_293_503
 HERE = (36.6, 101.7, CELL, "630102")
 SCENE = Scene(PROFILE, NOW)
@@ -75,6 +78,44 @@ def test_a_ring_counts_with_its_cell() -> None:
     (one, other) = surges(made, tallies, 4, NOW, SCENE)
     assert one.detail["cases"] == other.detail["cases"] == 6
     assert one.value == other.value == surprise(6, 0, 4, more=True)
+
+
+def test_a_burst_in_one_cell_is_not_lost_in_its_ring_and_is_one_warning() -> None:
+    import h3.api.basic_int as h3
+
+    middle = h3.cell_to_parent(CELL, 7)
+    near = list(h3.grid_ring(middle, 1))
+    usual = [WeekTally(h3.cell_to_center_child(cell, 9), "", week, 9, 1.0, 2.0) for cell in near for week in range(5)]
+    inside = h3.cell_to_center_child(middle, 9)
+    burst = [WeekTally(inside, "", week, 28 if week == 0 else 9, 1.0, 2.0) for week in range(5)]
+    found = values(surges(surge(kind="cell", resolution=7, watch={"rings": 1}), usual + burst, 4, NOW, SCENE))
+    assert found.pop(h3.int_to_str(middle)) == surprise(28, 36, 4, more=True) > 4.5
+    assert max(found.values()) < 1
+
+
+def test_a_day_that_differs_by_a_quarter_is_no_wonder_in_a_city_and_silence_is() -> None:
+    assert surprise(300, 4 * 240, 4, more=True) < 2
+    assert surprise(180, 4 * 240, 4, more=False) < 2
+    assert surprise(0, 4 * 240, 4, more=False) > 8
+
+
+def at_noon(day: int, month: int = 10) -> int:
+    return milliseconds(datetime(2026, month, day, 12, tzinfo=PROFILE.zone))
+
+
+def test_a_holiday_is_held_against_days_off() -> None:
+    watch = surge().watch
+    assert isinstance(watch, Surge)
+    saturdays = {0: at_noon(1), 1: at_noon(25, 9), 2: at_noon(19, 9), 3: at_noon(12, 9), 4: at_noon(5, 9)}
+    assert comparable(watch, PROFILE, at_noon(1)) == saturdays
+    plain = {week: at_noon(17, 9) - week * WEEK for week in range(5)}
+    assert comparable(watch, PROFILE, at_noon(17, 9)) == plain
+
+
+def test_a_window_of_more_than_a_day_is_held_against_whole_weeks() -> None:
+    watch = surge(watch={"window": "3d"}).watch
+    assert isinstance(watch, Surge)
+    assert comparable(watch, PROFILE, at_noon(1)) == {week: at_noon(1) - week * WEEK for week in range(5)}
 
 
 def test_little_history_says_nothing() -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from config.hours import Calendar, Hours, Span, ahead, back
+from config.hours import Calendar, Hours, Span, ahead, alike, back
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PLAIN = Calendar(holidays=(date(2026, 10, 1), date(2026, 10, 2)), workdays=(date(2026, 10, 10),))
@@ -56,3 +56,30 @@ def test_hours_over_midnight() -> None:
 def test_what_are_no_hours(given: Any) -> None:
     with pytest.raises(ValidationError, match="are no hours"):
         TypeAdapter(Span).validate_python(given)
+
+
+NATIONAL = Calendar(
+    holidays=tuple(date(2026, 10, day) for day in range(1, 8)), workdays=(date(2026, 9, 20), date(2026, 10, 10))
+)
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "ago"),
+    [
+        (9, 17, [7, 14, 21, 28]),  # a Thursday like the Thursdays before
+        (10, 1, [5, 12, 19, 26]),  # a Thursday that is off: Saturdays (but for the fourth week, all the same)
+        (
+            10,
+            10,
+            [10, 15, 20, 29],
+        ),  # a Saturday that is worked: the Wednesday before the holidays, Fridays, a worked Sunday
+        (10, 15, [7, 15, 21, 28]),  # a Thursday after them: that of the holidays is replaced by the Wednesday before
+    ],
+)
+def test_days_like_a_day(month: int, day: int, ago: list[int]) -> None:
+    assert list(alike(NATIONAL, date(2026, month, day), 4).values()) == ago
+
+
+def test_a_week_without_a_day_alike_is_left_out() -> None:
+    busy = Calendar(workdays=tuple(date(2026, 9, day) for day in range(1, 31)))
+    assert alike(busy, date(2026, 10, 3), 4) == {}

@@ -113,8 +113,8 @@ def test_a_pump_that_stands_while_its_sump_is_high(town: Town) -> None:
 
 def test_a_burst_of_cases_in_a_cell(town: Town) -> None:
     burst = read_rulebook().rule("case_burst")
-    for number in range(12):
-        town.case(f"c{number}", "reported", START - number * MINUTE, cell=CELL, district="630102")
+    for number in range(60):
+        town.case(f"c{number}", "reported", START - number * MINUTE // 6, cell=CELL, district="630102")
     watch = watching(town.database, burst)
     watch.turn(START)
     assert list(levels(town, START).values()) == ["yellow"]
