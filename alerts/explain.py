@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import h3.api.basic_str as h3
 
 from alerts.alert import LEVELS, Alert, instant
+from alerts.forecasts import APART
 from alerts.rules import Rule
 from alerts.watches import Anomaly, Composite, Forecast, Marked, Official, Readings, Silence, Surge
 from config.city import CityProfile
@@ -143,14 +144,21 @@ def _worst(alert: Alert, words: Words, profile: CityProfile) -> str:
 
 
 def _from_above(alert: Alert, words: Words, profile: CityProfile) -> str:
-    """Of a forecast: what the gauge upstream had to do with it."""
-    above = str(alert.detail.get("upstream", ""))
-    if not above:
+    """Of a forecast: what the gauges upstream had to do with it."""
+    stations = _stations(alert.detail.get("upstream", ""), words, profile)
+    if not stations:
         return ""
-    station = station_name(above, words, profile) or above
     if not alert.detail.get("upstream_used"):
-        return words("alert.forecast_blind", station=station)
-    return words("alert.forecast_above", station=station, hours=alert.detail["hours"], adds=alert.detail["adds"])
+        return words("alert.forecast_blind", station=stations)
+    told = words("alert.forecast_above", station=stations, hours=alert.detail["hours"], adds=alert.detail["adds"])
+    blind = _stations(alert.detail.get("upstream_blind", ""), words, profile)
+    return told + (words("alert.forecast_partly", station=blind) if blind else "")
+
+
+def _stations(names: object, words: Words, profile: CityProfile) -> str:
+    """Gauges by river and name."""
+    known = filter(None, str(names).split(APART))
+    return words("alert.and").join(station_name(name, words, profile) or name for name in known)
 
 
 def doubt(alert: Alert, words: Words, zone: tzinfo) -> str:

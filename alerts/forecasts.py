@@ -1,5 +1,5 @@
 """When a river reaches its next mark: by a robust line through what its gauge said (alerts/lines.py), and by what is
-on its way from the gauge upstream (alerts/upstream.py), with an interval. Pure.
+on its way from the gauges upstream (alerts/upstream.py, confluence.py), with an interval. Pure.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ from itertools import groupby
 from typing import NamedTuple
 
 from alerts.alert import Number, Observation
+from alerts.confluence import LEAST, LIKELY, MOST, NOTHING, Inflow, Part, inflow
 from alerts.lines import RISING, Line, Point, line_of, recent, through
 from alerts.rules import Rule
 from alerts.sieve import DIGITS
 from alerts.spots import spot_at
-from alerts.upstream import STILL, Coming, Way, coming
+from alerts.upstream import Way, coming
 from alerts.watches import Forecast
 
 MINUTE = 60_000
 MARKS = ("warning", "guarantee", "highest")
+APART = "; "
+"""Between gauges, as an alert tells them."""
 
 
 class Sample(NamedTuple):
@@ -33,7 +36,7 @@ class Basin(NamedTuple):
     """Marks of devices, what is upstream of which, and what every gauge said, oldest first."""
 
     marks: Mapping[str, Mapping[str, float]]
-    ways: Mapping[str, Way]
+    ways: Mapping[str, Sequence[Way]]
     said: Mapping[str, Sequence[Point]]
 
 
@@ -42,7 +45,7 @@ def forecasts(
     samples: Iterable[Sample],
     marks: Mapping[str, Mapping[str, float]],
     now: int,
-    ways: Mapping[str, Way] | None = None,
+    ways: Mapping[str, Sequence[Way]] | None = None,
 ) -> list[Observation]:
     """Observations of devices with marks; `samples` by device, oldest first, those upstream among them."""
     watch = rule.watch
@@ -75,22 +78,37 @@ def _of_device(rule: Rule, watch: Forecast, newest: Sample, basin: Basin, now: i
     )
 
 
-def _from_above(rule: Rule, watch: Forecast, device: str, basin: Basin, now: int) -> tuple[Coming, dict[str, Number]]:
+def _from_above(rule: Rule, watch: Forecast, device: str, basin: Basin, now: int) -> tuple[Inflow, dict[str, Number]]:
     """What is on its way, and what is to be told of it: nothing without a gauge upstream."""
-    way = basin.ways.get(device)
-    if way is None:
-        return STILL, {}
-    there = basin.said.get(way.station, ())
-    heard = bool(there) and now - there[-1][0] <= rule.stale_after
-    rise = coming(way, basin.said[device], there, watch.window) if heard else None
-    if rise is None:
-        return STILL, {"upstream": way.station, "upstream_used": 0}
-    told = {"hours": way.hours, "adds": round(rise.most * rise.gain.likely, 2), "gain": round(rise.gain.likely, 2)}
-    return rise, {"upstream": way.station, "upstream_used": 1, **told}
+    parts, blind = [], []
+    for way in basin.ways.get(device, ()):
+        there = basin.said.get(way.station, ())
+        heard = bool(there) and now - there[-1][0] <= rule.stale_after
+        comes = coming(way, basin.said[device], there, watch.window) if heard else None
+        if comes is None:
+            blind.append(way.station)
+        else:
+            parts.append(Part(way, comes, there))
+    rise = inflow(parts, basin.said[device])
+    return rise, _sources(parts, blind, rise)
+
+
+def _sources(parts: Sequence[Part], blind: Sequence[str], rise: Inflow) -> dict[str, Number]:
+    """Which gauges upstream were asked, and what they tell; those that say nothing beside them."""
+    if not parts:
+        return {"upstream": APART.join(blind), "upstream_used": 0} if blind else {}
+    hours = sorted({part.way.hours for part in parts})
+    told: dict[str, Number] = {
+        "upstream": APART.join(part.way.station for part in parts),
+        "upstream_used": 1,
+        "hours": hours[0] if len(hours) == 1 else f"{hours[0]:g}–{hours[-1]:g}",
+        "adds": round(rise.most, 2),
+    }
+    return told | ({"upstream_blind": APART.join(blind)} if blind else {})
 
 
 def ahead(
-    line: Line, marks: Mapping[str, float], horizon: float, rise: Coming = STILL
+    line: Line, marks: Mapping[str, float], horizon: float, rise: Inflow = NOTHING
 ) -> tuple[float, dict[str, Number]]:
     """Minutes to the next mark above the line, and what is to be told of it; the horizon and nothing without one.
 
@@ -98,13 +116,13 @@ def ahead(
     """
     above = sorted((height, name) for name, height in marks.items() if name in MARKS and height > line.level)
     rising = line.least > RISING
-    if not above or not (rising or (rise.steps and rise.most > 0)):
+    if not above or not (rising or rise.most > 0):
         return horizon, {}
     height, name = above[0]
     own = line if rising or line.most < -RISING else line._replace(slope=0.0, least=0.0, most=0.0)  # else it is noise
     minutes, soonest, latest = (
-        _until(height - line.level, slope, rise, gain)
-        for slope, gain in zip((own.slope, own.most, own.least), _gains(rise), strict=True)
+        _until(height - line.level, slope, rise, which)
+        for slope, which in zip((own.slope, own.most, own.least), (LIKELY, MOST, LEAST), strict=True)
     )
     if minutes is None or minutes >= horizon:
         return horizon, {}
@@ -113,17 +131,13 @@ def ahead(
     return minutes, told | {"soonest": round(soonest or 0.0, 1), "latest": round(last, 1)}
 
 
-def _gains(rise: Coming) -> tuple[float, float, float]:
-    return rise.gain.likely, rise.gain.most, rise.gain.least
-
-
-def _until(height: float, slope: float, rise: Coming, gain: float) -> float | None:
+def _until(height: float, slope: float, rise: Inflow, which: int) -> float | None:
     """Minutes until the water has risen by `height` (> 0), at `slope` per hour and with what comes; None for never."""
     hours, level = 0.0, 0.0
-    for after, comes in rise.steps:
-        higher = slope * after + gain * comes
+    for after, comes in rise.steps(which):
+        higher = slope * after + comes
         if higher >= height:
             return 60 * (hours + (after - hours) * (height - level) / (higher - level))
         hours, level = after, higher
-    pace = slope + gain * rise.slope
+    pace = slope + rise.slopes[which]
     return 60 * (hours + (height - level) / pace) if pace > 0 else None

@@ -166,7 +166,7 @@ def places(rule: Rule, late: Late, profile: CityProfile) -> frozenset[str]:
 
 def _below(gauge: str, profile: CityProfile) -> list[str]:
     """The stations whose forecast looks at this one."""
-    return [one.id for one in profile.stations if one.upstream and one.upstream.station == gauge]
+    return [one.id for one in profile.stations if any(up.station == gauge for up in one.upstream)]
 
 
 def near(job: Job) -> frozenset[str]:

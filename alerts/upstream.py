@@ -1,4 +1,4 @@
-"""What is on its way down a river: the rise at the next gauge upstream, shifted by the hours it travels. Pure.
+"""What is on its way down a river: the rise at a gauge upstream, shifted by the hours it travels. Pure.
 
 Only a rise beyond the one that has arrived already counts: a steady upstream changes nothing, and one that falls is
 not believed to save anybody, because rain between the two gauges is not seen by it.
@@ -6,14 +6,14 @@ not believed to save anybody, because rain between the two gauges is not seen by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from alerts.lines import HOUR, NEEDED, POINTS, RISING, Line, Point, line_of, recent, through
 from alerts.recordings import Floats
-from config.city import Marks, Station
+from config.city import Marks, Station, way_up
 
 QUIET = 0.03
 """m: a gauge reads to the centimetre and the wind moves it; so much of a rise is none."""
@@ -26,11 +26,16 @@ UNSURE = 0.5
 
 
 class Way(NamedTuple):
-    """The gauge upstream, hours from there, and metres here for one there, as the two stations' marks have it."""
+    """A gauge upstream, hours from there, and metres here for one there, as the two stations' marks have it.
+
+    `branch` names the branch of the river that it stands at, `share` how much of the water here comes by that.
+    """
 
     station: str
     hours: float
     gain: float
+    share: float = 1.0
+    branch: str = ""
 
 
 class Gain(NamedTuple):
@@ -57,14 +62,32 @@ class Coming(NamedTuple):
 STILL = Coming((), 0.0, Gain(1.0, 1.0, 1.0))
 
 
-def ways(stations: Sequence[Station]) -> dict[str, Way]:
-    """By station what is upstream of it."""
+def ways(stations: Sequence[Station]) -> dict[str, tuple[Way, ...]]:
+    """By station what is upstream of it, where anything is."""
     known = {one.id: one for one in stations}
-    return {
-        one.id: Way(one.upstream.station, one.upstream.hours, _by_marks(one, known[one.upstream.station]))
-        for one in stations
-        if one.upstream
-    }
+    above = {one.id: [up.station for up in one.upstream] for one in stations}
+    return {one.id: _ways(one, known, above) for one in stations if one.upstream}
+
+
+def _ways(here: Station, known: Mapping[str, Station], above: Mapping[str, Sequence[str]]) -> tuple[Way, ...]:
+    branches = {up.station: _branch(up.station, above[here.id], above) for up in here.upstream}
+    equal = 1 / len({*branches.values()})
+    return tuple(
+        Way(
+            station=up.station,
+            hours=up.hours,
+            gain=_by_marks(here, known[up.station]),
+            share=equal if up.share is None else up.share,
+            branch=branches[up.station],
+        )
+        for up in here.upstream
+    )
+
+
+def _branch(station: str, names: Sequence[str], above: Mapping[str, Sequence[str]]) -> str:
+    """The lowest of these gauges that this one is up the river of; itself when there is none."""
+    lower = [name for name in names if station in way_up(name, above)]
+    return next((name for name in lower if not any(name in way_up(other, above) for other in lower)), station)
 
 
 def _by_marks(here: Station, there: Station) -> float:
@@ -95,7 +118,7 @@ def coming(way: Way, here: Sequence[Point], there: Sequence[Point], window: int)
     if not rises.max() > 0:
         return STILL
     slope = _faster(trend, recent(there, window)) if rises[-1] > 0 else 0.0
-    return Coming(steps, slope, _learnt(way, here[-POINTS:], arrived) or _told(way))
+    return Coming(steps, slope, _learnt(way, here[-POINTS:], arrived) or told(way))
 
 
 def _faster(trend: Line, points: Sequence[Point]) -> float:
@@ -106,24 +129,30 @@ def _faster(trend: Line, points: Sequence[Point]) -> float:
 
 def _smooth(points: Sequence[Point]) -> tuple[Floats, Floats]:
     """Times, and the medians of three neighbours: one wild reading is no wave."""
-    times, values = _columns(points)
+    times, values = columns(points)
     if len(values) < 3:
         return times, np.full_like(values, values.min())
     inner = np.median(np.stack((values[:-2], values[1:-1], values[2:])), axis=0)
     return times, np.concatenate(([values[:2].min()], inner, [values[-2:].min()]))
 
 
-def _told(way: Way) -> Gain:
-    return Gain(way.gain, way.gain * (1 - UNSURE), way.gain * (1 + UNSURE))
+def told(way: Way) -> Gain:
+    """As the marks tell it; of several branches any one may bring it all."""
+    likely = way.gain * way.share
+    return Gain(likely, likely * (1 - UNSURE), way.gain * (1 + UNSURE))
 
 
 def _learnt(way: Way, here: Sequence[Point], arrived: Sequence[Point]) -> Gain | None:
-    """The gain by the slopes between all pairs of readings here against those of then upstream; None when the water
+    """The gain by what was here, and there so many hours before; None when the water there did not move enough."""
+    then, levels = columns(arrived)
+    times, values = columns([one for one in here if one[0] - way.hours * HOUR >= then[0]])
+    return gain_of(values, np.interp(times - way.hours * HOUR, then, levels))
+
+
+def gain_of(values: Floats, before: Floats) -> Gain | None:
+    """The gain by the slopes between all pairs of levels here against those of then upstream; None when the water
     there did not move enough to tell."""
-    then, levels = _columns(arrived)
-    times, values = _columns([one for one in here if one[0] - way.hours * HOUR >= then[0]])
-    before = np.interp(times - way.hours * HOUR, then, levels)
-    first, second = np.triu_indices(len(times), 1)
+    first, second = np.triu_indices(len(values), 1)
     moved = before[second] - before[first]
     far = np.abs(moved) >= MOVED
     if far.sum() < NEEDED:
@@ -133,5 +162,6 @@ def _learnt(way: Way, here: Sequence[Point], arrived: Sequence[Point]) -> Gain |
     return Gain(likely, least, most)
 
 
-def _columns(points: Sequence[Point]) -> tuple[Floats, Floats]:
+def columns(points: Sequence[Point]) -> tuple[Floats, Floats]:
+    """Times and values."""
     return np.array([at for at, _ in points], np.float64), np.array([value for _, value in points], np.float64)

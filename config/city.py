@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
@@ -56,10 +56,14 @@ class Marks(Part):
 
 
 class Upstream(Part):
-    """The next gauge up the river, and the hours that a rise needs from there to here (docs/rules.md, Forecast)."""
+    """A gauge up the river, and the hours that a rise needs from there to here (docs/rules.md, Forecast).
+
+    `share`: how much of the water here comes by its branch, where branches meet; equal parts when nobody says.
+    """
 
     station: str
     hours: Annotated[float, Field(gt=0, le=72)]
+    share: Annotated[float | None, Field(gt=0, le=1)] = None
 
 
 class Station(Part):
@@ -73,8 +77,14 @@ class Station(Part):
     base: float = 0.0  # ordinary level, m: where a gauge's bar begins to mean something
     marks: Marks | None = None
     on_wall: bool = False
-    upstream: Upstream | None = None
+    upstream: tuple[Upstream, ...] = ()
     district: str = ""  # its adcode, if told: a wrong datum shows when it stands outside of it
+
+    @field_validator("upstream", mode="before")
+    @classmethod
+    def _several(cls, given: Any) -> Any:
+        """One gauge may stand without a list."""
+        return given if isinstance(given, list | tuple) else [given]
 
 
 class Town(Part):
@@ -117,12 +127,15 @@ class CityProfile(Part):
     @field_validator("stations")
     @classmethod
     def _flowing_down(cls, stations: tuple[Station, ...]) -> tuple[Station, ...]:
-        above = {one.id: one.upstream.station for one in stations if one.upstream}
+        above = {one.id: [up.station for up in one.upstream] for one in stations}
         known = sorted(one.id for one in stations)
-        for station, name in above.items():
-            if name not in known:
-                raise ValueError(f"{station}: no station {name!r} to be upstream; there are {', '.join(known)}")
-            if station in _way_up(station, above):
+        for station, names in above.items():
+            for name in names:
+                if name not in known:
+                    raise ValueError(f"{station}: no station {name!r} to be upstream; there are {', '.join(known)}")
+                if names.count(name) > 1:
+                    raise ValueError(f"{station}: {name} is upstream twice")
+            if station in way_up(station, above):
                 raise ValueError(f"{station}: the way upstream leads back to it; water flows one way")
         return stations
 
@@ -132,8 +145,8 @@ class CityProfile(Part):
 
     @property
     def longest_way(self) -> int:
-        """ms that a rise needs at most from a gauge to the next one down the river; 0 when nobody says."""
-        return max((round(one.upstream.hours * 3_600_000) for one in self.stations if one.upstream), default=0)
+        """ms that a rise needs at most from a gauge to one that looks at it; 0 when nobody says."""
+        return max((round(up.hours * 3_600_000) for one in self.stations for up in one.upstream), default=0)
 
     def datum_of(self, file: MapFile) -> Datum:
         return file.datum or self.datum
@@ -142,10 +155,12 @@ class CityProfile(Part):
         return next((station for station in self.stations if station.id == device), None)
 
 
-def _way_up(station: str, above: Mapping[str, str]) -> list[str]:
-    """The stations up the river from this one, the next first; it ends where one comes again."""
-    found: list[str] = []
-    while station in above and above[station] not in found:
-        station = above[station]
-        found.append(station)
+def way_up(station: str, above: Mapping[str, Sequence[str]]) -> list[str]:
+    """The stations up the river from this one, each once, the next first."""
+    found, left = [], [*above.get(station, ())]
+    while left:
+        name = left.pop(0)
+        if name not in found:
+            found.append(name)
+            left += above.get(name, ())
     return found

@@ -183,6 +183,11 @@ AHEAD = {"mark": "guarantee", "height": 4.5, "soonest": 60.0, "latest": 90.0, "u
             "; it counts what Huangshui Shiyazhuang saw, 2.0 h up the river: 0.6 m more to come here",
         ),
         (
+            {"upstream": "wl-shiyazhuang; x", "upstream_used": 1, "hours": "1–2", "adds": 0.6, "upstream_blind": "y"},
+            "；已计入上游湟水 石崖庄、x（约 1–2 小时）来水，将再涨 0.6 m；上游y无可用数据",
+            "; it counts what Huangshui Shiyazhuang and x saw, 1–2 h up the river: 0.6 m more to come here; y up",
+        ),
+        (
             {"upstream_used": 0},
             "；上游湟水 石崖庄无可用数据，仅按本站推算",
             "; Huangshui Shiyazhuang up the river says nothing, so only this gauge counts",

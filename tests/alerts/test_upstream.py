@@ -14,7 +14,7 @@ WAY = Way("a", 2.0, 1.0)
 
 def gauge(name: str, base: float, warning: float | None, above: str = "") -> Station:
     marks = None if warning is None else Marks(warning=warning, guarantee=warning + 1)
-    where = Upstream(station=above, hours=2) if above else None
+    where = tuple(Upstream(station=one, hours=2 + n) for n, one in enumerate(filter(None, above.split(" "))))
     return Station(
         id=name, name={"en": name}, river={"en": "R"}, lat=36.6, lon=101.7, base=base, marks=marks, upstream=where
     )
@@ -31,9 +31,9 @@ def came(there: list[Point], here: list[Point] | None = None, way: Way = WAY) ->
 
 def test_the_gain_of_the_marks_is_the_ratio_of_their_heights() -> None:
     found = ways([gauge("b", 1.0, 4.0, "a"), gauge("a", 1.0, 3.0)])
-    assert found == {"b": Way("a", 2.0, 1.5)}
-    assert ways([gauge("b", 1.0, 4.0, "a"), gauge("a", 1.0, None)])["b"].gain == 1.0
-    assert ways([gauge("b", 1.0, 4.0, "a"), gauge("a", 3.0, 3.0)])["b"].gain == 1.0
+    assert found == {"b": (Way("a", 2.0, 1.5, 1.0, "a"),)}
+    assert ways([gauge("b", 1.0, 4.0, "a"), gauge("a", 1.0, None)])["b"][0].gain == 1.0
+    assert ways([gauge("b", 1.0, 4.0, "a"), gauge("a", 3.0, 3.0)])["b"][0].gain == 1.0
 
 
 def test_what_was_seen_upstream_arrives_so_much_later() -> None:

@@ -86,9 +86,25 @@ def test_a_station_names_the_next_one_up_its_river() -> None:
     assert CityProfile.model_validate({**SMALL, "stations": [station("a")]}).longest_way == 0
 
 
+def test_a_station_names_several_where_branches_meet() -> None:
+    meeting = [{"station": "a", "hours": 2}, {"station": "c", "hours": 3, "share": 0.3}]
+    profile = CityProfile.model_validate(
+        {**SMALL, "stations": [station("b") | {"upstream": meeting}, station("a"), station("c")]}
+    )
+    assert [(one.station, one.hours, one.share) for one in profile.stations[0].upstream] == [
+        ("a", 2, None),
+        ("c", 3, 0.3),
+    ]
+    assert profile.longest_way == 3 * 3_600_000
+
+
+TWICE = station("b") | {"upstream": [{"station": "a", "hours": 1}, {"station": "a", "hours": 2}]}
+
+
 @pytest.mark.parametrize(
     ("stations", "error"),
     [
+        ([TWICE, station("a")], "b: a is upstream twice"),
         ([station("b", "c")], "b: no station 'c' to be upstream; there are b"),
         ([station("b", "b")], "b: the way upstream leads back to it"),
         ([station("a", "c"), station("b", "a"), station("c", "b")], "leads back to it"),

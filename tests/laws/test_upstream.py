@@ -27,14 +27,45 @@ CENTIMETRES = st.integers(-3, 7).map(lambda n: n / 100)
 COURSE = st.lists(CENTIMETRES, min_size=LONG, max_size=LONG).map(
     lambda steps: [2.0 + sum(steps[: n + 1]) for n in range(LONG)]
 )
-WAYS = st.builds(Way, st.just("there"), st.sampled_from((0.5, 1.0, 2.0)), st.sampled_from((0.5, 1.0, 2.0)))
+HALVES = st.sampled_from((0.5, 1.0, 2.0))
+WAYS = st.builds(Way, st.just("there"), HALVES, HALVES, st.just(1.0), st.just("there"))
 
 
 def seen(here: Sequence[float], there: Sequence[float], way: Way | None) -> Observation:
     samples = [Sample(name, (n + 1) * EVERY, level, (36.6, 101.7, 1, "630102"))
                for name, levels in (("here", here), ("there", there)) for n, level in enumerate(levels)]  # fmt: skip
-    (one,) = forecasts(AHEAD, samples, MARKS, NOW, {"here": way} if way else {})
+    (one,) = forecasts(AHEAD, samples, MARKS, NOW, {"here": (way,)} if way else {})
     return one
+
+
+TRIBUTARIES = (Way("there", 1.0, 1.0, 0.5, "there"), Way("other", 2.0, 1.0, 0.5, "other"))
+
+
+def both(here: Sequence[float], *above: Sequence[float]) -> Observation:
+    """With two tributaries, each after its own hours."""
+    told = zip(("here", "there", "other"), (here, *above), strict=False)
+    samples = [
+        Sample(name, (n + 1) * EVERY, level, (36.6, 101.7, 1, "630102")) for name, levels in told
+        for n, level in enumerate(levels)
+    ]  # fmt: skip
+    (one,) = forecasts(AHEAD, samples, MARKS, NOW, {"here": TRIBUTARIES})
+    return one
+
+
+@given(COURSE, COURSE, COURSE)
+def test_of_two_tributaries_the_likeliest_lies_within_its_interval(
+    here: list[float], there: list[float], other: list[float]
+) -> None:
+    one = both(here, there, other)
+    if one.detail and "mark" in one.detail:
+        assert float(one.detail["soonest"]) - 0.11 <= float(one.value or 0) <= float(one.detail["latest"]) + 0.11
+    assert float(one.value or 0) <= float(seen(here, [], None).value or 0) + 0.11
+
+
+@given(COURSE, st.floats(-0.05, 0.05), st.floats(-0.05, 0.05))
+def test_two_steady_tributaries_change_nothing(here: list[float], pace: float, other: float) -> None:
+    steady = ([5.0 + each * n for n in range(LONG)] for each in (pace, other))
+    assert both(here, *steady).value == pytest.approx(seen(here, [], None).value, abs=0.11)
 
 
 def since(way: Way) -> int:
