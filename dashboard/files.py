@@ -83,10 +83,10 @@ def router(city: City, fonts: Fonts) -> APIRouter:
 
     @api.get("/fonts/yiping.woff2")
     async def font() -> Response:
-        """The subset once it is made; 404 until then, and the browser takes a font of its own."""
+        """The subset once it is made; nothing until then, and the browser takes a font of its own."""
         path = fonts.path()
         if path is None:
-            raise HTTPException(404, "the font is not made yet", headers={"Cache-Control": "no-store"})
+            return Response(status_code=204, headers={"Cache-Control": "no-store"})
         return Response(path.read_bytes(), media_type="font/woff2", headers={"Cache-Control": "public, max-age=86400"})
 
     return api

@@ -15,7 +15,7 @@ from fastapi.responses import FileResponse, Response
 
 from config.words import Names
 from dashboard.files import ASK, FOREVER, answer, content, drawn_urls
-from layers.basemap import LOOKS, Layer, Look, above, below, of_vector_tiles
+from layers.basemap import LOOKS, Layer, above, below, of_vector_tiles
 from layers.ground_tiles import PACKED, TileSet, unpacked
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from layers.geometry import City
 
 RASTER = 256  # px of a side of a picture
+DIM = {"raster-brightness-max": 0.35, "raster-saturation": -0.5}
 
 
 def router(city: City, key: str) -> APIRouter:
@@ -77,7 +78,7 @@ def style(city: City, look: str, key: str) -> dict[str, Any]:
     return {
         "look": look,
         "sources": sources,
-        "below": below(its, urls, [*map(_picture, used), *_under(its, tiles)]),
+        "below": below(its, urls, [*(_picture(name, look) for name in used), *_under(look, tiles)]),
         "above": above(its, urls),
         "colours": {"back": its.back, "land": its.land, "halo": its.halo, "labels": dict(its.labels)},
         "labels": urls.get("labels", ""),
@@ -94,10 +95,10 @@ def _credits(city: City, tiles: TileSet | None, foreign: Sequence[Wmts]) -> list
     return [*found, {"zh-CN": tiles.credit, "en": tiles.credit}] if tiles and tiles.credit else [*found]
 
 
-def _under(look: Look, tiles: TileSet | None) -> list[Layer]:
+def _under(look: str, tiles: TileSet | None) -> list[Layer]:
     if tiles is None:
         return []
-    return [_picture("tiles")] if tiles.kind == "raster" else of_vector_tiles(look, "tiles", tiles.layers)
+    return [_picture("tiles", look)] if tiles.kind == "raster" else of_vector_tiles(LOOKS[look], "tiles", tiles.layers)
 
 
 def _tiles(tiles: TileSet) -> dict[str, Any]:
@@ -118,8 +119,10 @@ def _reach(zooms: tuple[int, int], bounds: Sequence[float] | None) -> dict[str, 
     return reach | ({"bounds": list(bounds)} if bounds else {})
 
 
-def _picture(source: str) -> dict[str, Any]:
-    return {"id": f"ground-{source}", "type": "raster", "source": source}
+def _picture(source: str, look: str) -> dict[str, Any]:
+    """Pictures are made for white paper: on a dark wall they are dimmed, so that data stay the brightest."""
+    found: dict[str, Any] = {"id": f"ground-{source}", "type": "raster", "source": source}
+    return found | ({"paint": DIM} if look == "dark" else {})
 
 
 def _tile(tiles: TileSet, place: tuple[int, int, int], request: Request) -> Response:
