@@ -179,10 +179,22 @@ def _first(sources: Iterable[Alert], settled: Iterable[str]) -> str:
 def _stands_in(source: Alert, alert: Alert, book: RuleBook) -> bool:
     """Fires (stale is not firing), names the rule, same or higher level, and the same place, district or whole city."""
     rule = book.find(source.rule)
-    if rule is None or alert.rule not in rule.inhibits or source.state == "stale":
+    if rule is None or source.state == "stale":
         return False
+    if alert.rule in rule.inhibits_here and source.place == alert.place:
+        return _outranks(source, alert, book)
     near = source.place == alert.place or rule.place.kind == "city" or source.district == alert.district != ""
-    return near and rank(source.level) >= rank(alert.level)
+    return alert.rule in rule.inhibits and near and rank(source.level) >= rank(alert.level)
+
+
+def _outranks(source: Alert, alert: Alert, book: RuleBook) -> bool:
+    """Worse; or as bad, and the other does not stand in for it in turn, or comes later in the book."""
+    if rank(source.level) != rank(alert.level):
+        return rank(source.level) > rank(alert.level)
+    other = book.find(alert.rule)
+    mutual = other is not None and alert.state != "stale" and source.rule in other.inhibits_here
+    order = [one.key for one in book.rules]
+    return not mutual or order.index(source.rule) < order.index(alert.rule)
 
 
 def _flaps(opened: Sequence[datetime], flapping: Flapping, now: datetime) -> tuple[datetime | None, int]:

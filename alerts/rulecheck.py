@@ -10,12 +10,16 @@ from typing import NamedTuple
 
 from alerts.rules import Rule
 from alerts.watches import Composite, Readings
-from config.words import Words
+from config.words import LANGUAGES, Words
 from streams.metrics import METRICS
 from streams.units import WrongUnit, convert
 
 IN_THE_METRICS_UNIT = ("last", "min", "max", "avg", "sum", "change", "quantile")
 """Measures whose values have the unit of what is measured."""
+
+WIDE_QUOTES = "“”‘’＂＇"
+LONGEST = 366 * 86_400_000
+"""ms: readings are kept for about two years, and a year is more than any warning looks back on."""
 
 OF_ONE_READING = ("last", "min", "max", "avg", "quantile")
 """Measures whose values lie where single readings do."""
@@ -40,6 +44,8 @@ def findings(rule: Rule, words: Words, others: Container[str] = ()) -> Iterator[
             yield Finding(False, "unknown_metric", ("watch", "metric"), {"metric": metric})
     yield from _out_of_reach(rule)
     yield from _strangers(rule, others)
+    yield from _names(rule)
+    yield from _blind(rule)
     if rule.place.kind == "area":
         yield Finding(False, "area_unseen", ("place", "area"), {"area": rule.place.area})
     if not words.has(f"unit.{rule.unit}") and rule.unit:
@@ -55,10 +61,33 @@ def _strangers(rule: Rule, others: Container[str]) -> Iterator[Finding]:
     spoken: list[tuple[tuple[int | str, ...], str]] = [
         (("watch", "all_of", place, "rule"), part.rule) for place, part in enumerate(parts) if part.rule
     ]
-    spoken += [(("inhibits", place), key) for place, key in enumerate(rule.inhibits)]
+    for name, keys in (("inhibits", rule.inhibits), ("inhibits_here", rule.inhibits_here)):
+        spoken += [((name, place), key) for place, key in enumerate(keys)]
     for at, key in spoken:
         if key not in others:
             yield Finding(False, "unknown_rule", at, {"key": key})
+
+
+def _names(rule: Rule) -> Iterator[Finding]:
+    """Texts that one of our languages lacks, and quotes of a Chinese keyboard, which are part of the text."""
+    for key, texts in (("names", rule.names), ("what", rule.what), ("source", rule.source)):
+        for language in LANGUAGES:
+            if language not in texts:
+                yield Finding(False, "not_said", (key,), {"key": key, "language": language})
+        for language, text in texts.items():
+            if text[:1] in WIDE_QUOTES and text[-1:] in WIDE_QUOTES:
+                yield Finding(False, "wide_quotes", (key, language), {"text": text})
+
+
+def _blind(rule: Rule) -> Iterator[Finding]:
+    """What is said between two looks and older than the window is seen by none."""
+    if not isinstance(rule.watch, Readings):
+        return
+    window = max(rule.watch.window, rule.stale_after if rule.watch.measure == "last" else 0)
+    if rule.every > window:
+        yield Finding(False, "blind", ("every",), {})
+    if rule.watch.window > LONGEST:
+        yield Finding(False, "long_window", ("watch", "window"), {})
 
 
 def _out_of_reach(rule: Rule) -> Iterator[Finding]:

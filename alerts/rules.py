@@ -59,7 +59,8 @@ class Rule(RulePart):
 
     `enabled: false` ships a rule that nobody evaluates until someone has looked at it: `why_not` says what is unsure.
     `registered`: a level that a device's entry in the registry names replaces the rule's number for that device.
-    `inhibits` names rules that need not be told where this one fires at the same or a higher level (alerts/quiet.py).
+    `inhibits` names rules that need not be told where this one fires at the same or a higher level (alerts/quiet.py),
+    `inhibits_here` such of the very same place only: two that name each other there are one, told by the worse.
     """
 
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -79,6 +80,7 @@ class Rule(RulePart):
     stale_after: Duration
     every: Annotated[Duration, Field(ge=1)] = 1000
     inhibits: tuple[str, ...] = ()
+    inhibits_here: tuple[str, ...] = ()
     enabled: bool = True
     why_not: MultiName | None = None
     registered: bool = False
@@ -234,6 +236,11 @@ def _faults(rule: Rule) -> list[str]:
 def _other_faults(rule: Rule) -> list[str]:
     if rule.enabled == (rule.why_not is not None):
         return ["a rule that is not enabled says why (why_not), and no other does"]
+    if not rule.stale_after:
+        return ["stale_after: no reading is as new as that; write one such as 15m"]
+    for text in rule.what.values():
+        if set("{}") & set(text.replace("{window}", "")):
+            return [f"what: {text!r} may name {{window}} and nothing else in braces"]
     if rule.registered and rule.place.kind != "device":
         return ["thresholds of the registry belong to a device: place: {kind: device}"]
     return []

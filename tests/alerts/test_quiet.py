@@ -9,6 +9,7 @@ import h3.api.basic_int as h3
 import pytest
 
 from alerts.quiet import TOLD, Flapping, Rules, fault, verdicts
+from alerts.rulebook import read_rulebook
 from alerts.rules import RuleBook
 from layers.area import Area
 from tests.alerts.made import rule
@@ -141,3 +142,43 @@ def test_a_district_is_more_than_the_area_its_worst_device_lies_in() -> None:
 def test_a_silence_of_an_area_that_nobody_drew_is_refused() -> None:
     assert fault(quiet(rule="", area="a1"), NOW) == "area"
     assert fault(quiet(rule="", area="a1", within=DRAWN), NOW) == ""
+
+
+PAIR = RuleBook(
+    rules=(rule(key="level", inhibits_here=["ahead"]), rule(key="ahead", inhibits_here=["level"]), rule(key="other"))
+)
+
+
+@pytest.mark.parametrize(
+    ("level", "ahead", "told"),
+    [
+        ("yellow", "orange", "ahead-a"),
+        ("orange", "yellow", "level-a"),
+        ("yellow", "yellow", "level-a"),  # as bad: what is there already, and not what will be
+    ],
+)
+def test_of_two_that_name_each_other_the_worse_is_told(level: str, ahead: str, told: str) -> None:
+    alerts = [alert("ahead", ahead), alert("level", level)]
+    found = verdicts(alerts, Rules(PAIR), NOW)
+    assert [name for name, one in found.items() if one.told] == [told]
+    assert {one.by for one in found.values()} == {"", told}
+
+
+def test_only_of_the_very_same_place() -> None:
+    found = verdicts([alert("ahead", "yellow", place="b"), alert("level", "red")], Rules(PAIR), NOW)
+    assert all(one.told for one in found.values()), "another gauge of the same district is another river"
+
+
+def test_one_without_data_stands_in_for_nobody() -> None:
+    for stale in ("level", "ahead"):
+        other = {"level": "ahead", "ahead": "level"}[stale]
+        found = verdicts([alert(stale, "yellow", state="stale"), alert(other, "yellow")], Rules(PAIR), NOW)
+        assert found[f"{other}-a"].told
+        assert found[f"{stale}-a"].why == "inhibited"
+
+
+def test_a_gauge_is_one_alert_of_level_and_forecast() -> None:
+    book = read_rulebook()
+    both = [alert("river_forecast", "orange"), alert("river_level", "yellow")]
+    found = verdicts(both, Rules(book), NOW)
+    assert (found["river_forecast-a"].told, found["river_level-a"].by) == (True, "river_forecast-a")
