@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from alerts import journal
+from alerts import journal, origins
 from dashboard.conduct import Refusal, Wish, refusal
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def act(context: Context, alert_id: str, wish: Wish, now: datetime) -> Outcome:
     with _ONE_AT_A_TIME:
         alert = find_open(journal.open_alerts(context.database, now), alert_id)
         actions = alert.actions if alert else journal.actions(context.database, alert_id)
-        refused = refusal(alert, actions, wish, now)
+        refused = refusal(alert, actions, wish, now) or _made_up(context, alert, wish)
         if refused is not None:
             return Outcome(None, refused, alert)
         try:
@@ -43,6 +43,14 @@ def act(context: Context, alert_id: str, wish: Wish, now: datetime) -> Outcome:
             return Outcome(None, Refusal("unknown"), None)
     context.state.refresh()
     return Outcome(action, None, alert and replace(alert, actions=(*alert.actions, action)))
+
+
+def _made_up(context: Context, alert: Alert | None, wish: Wish) -> Refusal | None:
+    """What rests on made-up data is never for everybody: its CAP messages stay Test and Restricted (alerts/cap.py)."""
+    if wish.kind != "release" or alert is None:
+        return None
+    found = origins.simulated(context.database, [origins.ground(alert)], context.rulebook)
+    return Refusal("simulated") if found else None
 
 
 def find_open(alerts: tuple[Alert, ...], alert_id: str) -> Alert | None:

@@ -86,6 +86,11 @@ def test_an_alert_of_simulated_data_is_a_test(city: City) -> None:
     alert = first(city[0])["id"]
     city[1].made_up = [{"stream": "iot", "what": "rain", "who": "rain-101"}]
     assert cap(city, alert).findtext(f"{{{NAMESPACE}}}status") == "Test"
+    wish = {"kind": "release", "actor": "王敏", "text": "气象局已核实"}
+    refused = city[0].post(f"/api/alerts/{alert}/actions", json=wish)
+    assert refused.status_code == 422
+    assert "模拟数据" in refused.json()["detail"]
+    assert city[2].state.moment.alerts[0].actions == ()
     city[1].told = [row("sent", its_body=json.dumps({"title": "〔模拟数据〕", "simulated": True})), row("sent")]
     assert [one["simulated"] for one in city[0].get("/api/notices").json()["notices"]] == [True, False]
 
