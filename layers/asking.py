@@ -24,6 +24,7 @@ CUTS: Mapping[str, Callable[..., cuts.Moments]] = {
     "metric": cuts.middle,
     "metric_hours": cuts.steps,
     "inside_series": cuts.steps,
+    "device_series": cuts.steps,
     "inside_devices": cuts.words,
     "mean_line": cuts.line,
     "rain_peak": cuts.line,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from layers import contents
-from layers.asking import ask, rolled
+from layers.asking import ask, heard, question, rolled
 from layers.contents import LIMIT, Past, Several, Steps
 from layers.kinds import SILENT_S
 from layers.metric_scales import SCALES
@@ -21,6 +21,10 @@ EVENTS_BACK = timedelta(days=7)
 ALERTS_BACK = timedelta(days=30)
 QUARTER = timedelta(minutes=15)
 """A step of the figures of a day."""
+FEW = 200
+"""Devices whose five minutes are read one by one; of more, all are read."""
+SHAPES = {"district", "shapeless", "lons", "lats"}
+"""What a question about cells is not asked."""
 
 EVERYWHERE = Scope()
 
@@ -84,10 +88,22 @@ def _series(  # noqa: PLR0913,PLR0917
     since = from_ms((to_ms(now - back) // step_ms + 1) * step_ms)
     assert since is not None  # noqa: S101 - no moment of a city is 1970
     scope = EVERYWHERE if look.device else look.here
-    answer = ask(
-        database, "inside_series", now, now - since, **scope.params(), device=look.device, metrics=list(metrics),
-        step_ms=step_ms,
-    )  # fmt: skip
+    told = {**scope.params(), "device": look.device, "metrics": list(metrics), "step_ms": step_ms}
+    few = _few(database, look, metrics, now) if step < HOUR or look.device else []
+    if few:
+        told = {key: told[key] for key in told.keys() - SHAPES} | {"devices": few}
+    answer = ask(database, "device_series" if few else "inside_series", now, now - since, **told)
     sums = [metric for metric in metrics if metric in SCALES and SCALES[metric].measure == "sum"]
     found = contents.series(answer.rows(), metrics, sums, Steps(since, step, now))
     return tuple(replace(one, unit=SCALES[one.key].unit if one.key in SCALES else "") for one in found)
+
+
+def _few(database: Database, look: Look, metrics: Sequence[str], now: datetime) -> list[str]:
+    """The devices that a series of a day is made of, when they are known and not many; else none."""
+    if look.device:
+        return [look.device]
+    if not heard(database, now):
+        return []
+    params = {"metrics": list(metrics), "mask": look.here.mask, "cells": list(look.here.cells), "most": FEW + 1}
+    found = list(database.ask(question("devices_of_cells"), **params).column("device"))
+    return found if len(found) <= FEW else []

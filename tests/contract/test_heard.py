@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,9 +18,9 @@ from layers.catalog import layer
 from layers.cells import cells
 from layers.devices import Fleet
 from layers.geometry import City, load_city
-from layers.moments import to_ms
+from layers.moments import from_ms, to_ms
 from layers.registered import fleet
-from layers.scope import of_cell, of_district
+from layers.scope import ALL, Look, Scope, of_cell, of_district
 from streams.clickhouse import Database, Question
 from streams.rollup import HEARD_MS, Rollup
 from tests.contract.snapshot_part import CENTRE, DAY, MINUTE, NOW, cell, city_database, fill, insert, reading
@@ -28,6 +29,7 @@ from tests.contract.test_rollup import CLOCK, City_, Dying, Killed
 pytestmark = pytest.mark.contract
 
 WRONG = [Question.load(Path(__file__).parent / "sql", name) for name in ("heard_wrong", "words_wrong")]
+TOWN = 617700169958293503  # where the first device of a City_ stands, the others in the cells after it
 COUNT = Question("count", "SELECT count() AS looks FROM device_heard FINAL WHERE device = ''")
 
 
@@ -87,6 +89,25 @@ def test_answers_are_the_same_with_it_and_without(database: Database, city: City
     assert noted == plain
     assert later[0].silent == 1, "as of the look; by now rain-002 and mh-001 are silent too"
     assert seen(database, city, NOW + timedelta(seconds=110))[0].silent == 3
+
+
+def test_curves_of_few_devices_are_those_of_all(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five minutes made several times, of late, doubted and repeated readings, by makers that were killed."""
+    town, dice = City_(database, 21), random.Random(22)
+    for beat in range(24):
+        now = CLOCK + beat * 10 * 60_000
+        town.say(now, 120)
+        with suppress(Killed):
+            Rollup(Dying(database, dice)).turn(now)  # type: ignore[arg-type]
+    Rollup(database).turn(now)
+    at = from_ms(now)
+    assert at is not None
+    looks = [Look(Scope((TOWN + number, TOWN + number + 3), ALL), None, CENTRE) for number in range(0, 9, 4)]
+    looks.append(replace(looks[0], device="d3"))
+    few = [inside.day(database, look, ("rain", "pm25"), at) for look in looks]
+    monkeypatch.setattr(inside, "_few", lambda *_: [])
+    assert few == [inside.day(database, look, ("rain", "pm25"), at) for look in looks]
+    assert all(len(one) == 2 for one in few), "all of them said something"
 
 
 def test_an_old_look_is_not_believed(database: Database, city: City) -> None:
