@@ -90,12 +90,18 @@ class Step(RulePart):
     @model_validator(mode="before")
     @classmethod
     def _number(cls, given: Any) -> Any:
-        return {"at": given} if isinstance(given, int | float) and not isinstance(given, bool) else given
+        if isinstance(given, dict):
+            return given
+        if isinstance(given, bool) or not isinstance(given, int | float):
+            raise ValueError(f"{given!r} is no number; write one such as 3 or 2.5, or {{at: 3, for: 5m}}")
+        return {"at": given}
 
     @model_validator(mode="after")
     def _one(self) -> Step:
         if [self.at, self.mark, self.dated].count(None) != 2:
             raise ValueError("give a level either a number or a mark, or numbers with dates")
+        if self.window == 0:
+            raise ValueError("window: no reading lies within no time; write one such as 10m")
         for before, after in pairwise(self.dated or ()):
             if before.until is None or before.until != after.since:
                 raise ValueError(_torn(before, after))

@@ -14,7 +14,7 @@ LONGEST = 400
 
 
 class Hours(NamedTuple):
-    """From `first` (included) to `last` (not included) of a day; `22:00-06:00` goes over midnight."""
+    """From `first` (included) to `last` (not included) of a day; `22:00-06:00` goes over midnight, `-24:00` to it."""
 
     first: time
     last: time
@@ -31,10 +31,10 @@ def _hours(given: Any) -> Any:
         return given
     first, dash, last = given.partition("-") if isinstance(given, str) else ("", "", "")
     try:
-        found = Hours(time.fromisoformat(first), time.fromisoformat(last))
+        found = Hours(time.fromisoformat(first), time.min if last == "24:00" else time.fromisoformat(last))
     except ValueError:
         found = None
-    if not dash or found is None or found.first == found.last:
+    if not dash or found is None or (found.first == found.last and last != "24:00"):
         raise ValueError(f"{given!r} are no hours; write such as 09:00-12:00")
     return found
 
@@ -59,8 +59,11 @@ class Calendar(BaseModel):
         """The working time of a day, in order, UTC; none of a day off."""
         if self.works(day):
             for hours in sorted(self.hours):
-                first, last = (datetime.combine(day, clock, zone).astimezone(UTC) for clock in hours)
-                yield first, last
+                night = timedelta(days=hours.last <= hours.first)  # a shift over midnight is of the day it begins on
+                yield (
+                    datetime.combine(day, hours.first, zone).astimezone(UTC),
+                    datetime.combine(day + night, hours.last, zone).astimezone(UTC),
+                )
 
 
 NEAR = (0, -1, 1, -2, 2, -3, 3)
@@ -83,7 +86,7 @@ def alike(calendar: Calendar, day: date, weeks: int) -> dict[int, int]:
 def ahead(calendar: Calendar, zone: ZoneInfo, at: datetime, span: timedelta) -> datetime:
     """When `span` of working time will have passed after `at`. Raises ValueError when a year has not that much."""
     left = span
-    for day in range(LONGEST):
+    for day in range(-1, LONGEST):  # the shift of last night may still be at work
         for first, last in calendar.spans(at.astimezone(zone).date() + timedelta(days=day), zone):
             begin = max(first, at)
             if last - begin >= left:

@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from config.faults import Fault
-from config.mistakes import said
+from config.mistakes import said, torn
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -76,8 +76,8 @@ def read_yaml(path: Path) -> Any:
         at = error.object.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{path}, line {at}: not UTF-8 from byte {error.start} on; save the file as UTF-8") from None
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise ConfigError(f"{path}, line {line}: {error.problem}") from None
+        line, text = torn(error, path.read_text("utf-8").splitlines())
+        raise ConfigError(f"{path}, line {line}: {text}") from None
 
 
 def line_of(path: Path, location: tuple[int | str, ...]) -> int:
@@ -112,7 +112,14 @@ def load(path: Path, model: type[Model]) -> Model:
     try:
         return model.model_validate(read_yaml(path))
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(path, one, model) for one in error.errors())) from None
+        found = [one for one in error.errors() if one["type"] != "too_short" or not _deeper(one, error.errors())]
+        raise ConfigError("\n".join(_explain(path, one, model) for one in found)) from None
+
+
+def _deeper(one: Any, others: list[Any]) -> bool:
+    """True when something in it is wrong, too: a list whose items were refused is not short of items."""
+    depth = len(one["loc"])
+    return any(len(other["loc"]) > depth and other["loc"][:depth] == one["loc"] for other in others)
 
 
 def _explain(path: Path, error: Any, model: type[BaseModel]) -> str:

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
+import yaml
 from pydantic import BaseModel
 
 _WANTED: Mapping[str, str] = {
@@ -17,6 +18,48 @@ _WANTED: Mapping[str, str] = {
 }
 """What is wanted, by type of error."""
 LONGEST = 60  # characters of a value that are shown
+
+_LOOKS: Mapping[str, str] = {
+    "^[a-z][a-z0-9_]*$": "small Latin letters, digits and _, a letter first, such as my_rule",
+    "^[0-9a-z_-]{0,40}$": "at most 40 small Latin letters, digits, _ and -",
+}
+"""What a text must look like, by pattern."""
+
+_WIDE: Mapping[str, str] = {
+    **dict(zip("：，；｛｝［］（）“”‘’＃－％", ":,;{}[]()\"\"''#-%", strict=True)),
+    **dict.fromkeys("\u3000\u00a0", "a blank"),
+    **{chr(ord("０") + digit): str(digit) for digit in range(10)},
+}
+"""What a Chinese keyboard gives for a sign of YAML; to YAML it is a letter."""
+
+_TORN: Mapping[str, str] = {
+    "could not find expected ':'": "no `key: value`; a colon and a blank stand between the two",
+    "mapping values are not allowed here": "a `key: value` that fits nowhere; is the line before it whole?",
+    "expected <block end>, but found '<block mapping start>'": "another indent than that of the keys beside it",
+    "but found another document": "a second document begins here (---); a file holds one",
+    "found unconstructable recursive node": "an anchor (&) that holds itself",
+}
+"""What the reader of YAML says, in our words."""
+
+
+def torn(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[int | str, str]:
+    """The line (from 1) at which a file stops being YAML, and what is wrong there and how to mend it."""
+    problem = str(error.problem)
+    mark = error.context_mark if "expected ':'" in problem and error.context_mark else error.problem_mark
+    if mark is None:
+        return "?", problem
+    began = error.context_mark.line + 1 if error.context_mark else 0
+    text = "a tab; blanks stand before and between words" if "'\\t'" in problem else _TORN.get(problem, problem)
+    if "or '}'" in problem or "or ']'" in problem:
+        text = f"{problem}; is the bracket of line {began} closed, and is there a comma before this?"
+    near = [(number, lines[number - 1]) for number in (mark.line + 1, mark.line, began) if 0 < number <= len(lines)]
+    wide = next(((number, sign) for number, line in near for sign in line if sign in _WIDE), None)
+    return (mark.line + 1, text) if wide is None else (wide[0], f"{text}; {_widely(wide[1])}")
+
+
+def _widely(sign: str) -> str:
+    name = f"U+{ord(sign):04X}" if sign.isspace() else sign
+    return f"{name} is a wide sign, for YAML a letter like any other: write {_WIDE[sign]}"
 
 
 def said(error: Any, model: type[BaseModel]) -> str:
@@ -31,12 +74,21 @@ def said(error: Any, model: type[BaseModel]) -> str:
     if kind in _WANTED:
         keys = ", ".join(_keys(model, where)) if "model" in kind else ""
         return f"{_WANTED[kind]} wanted, not {_shown(error['input'])}" + (f"; the keys are {keys}" if keys else "")
-    return str(error["msg"]).removeprefix("Value error, ")
+    return _looks(error) or str(error["msg"]).removeprefix("Value error, ")
+
+
+def _looks(error: Any) -> str:
+    """Of a text that looks otherwise than wanted: how it should; '' for any other mistake."""
+    if error["type"].startswith("date_"):
+        return f"{_shown(error['input'])} is no day; write one such as 2026-03-01"
+    looks = _LOOKS.get(error.get("ctx", {}).get("pattern", ""), "")
+    return f"{_shown(error['input'])} does not do; write {looks}" if looks else ""
 
 
 def _extra(key: str, known: list[str]) -> str:
+    wide = next((sign for sign in key if sign in _WIDE), "")
     close = difflib.get_close_matches(key, known, 1)
-    meant = f"; did you mean {close[0]}?" if close else ""
+    meant = f"; {_widely(wide)}." if wide else f"; did you mean {close[0]}?" if close else "."
     return f"there is no key {key}{meant}" + (f" The keys are {', '.join(known)}" if known else "")
 
 

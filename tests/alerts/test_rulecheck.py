@@ -56,6 +56,17 @@ def test_a_rule_that_is_not_there_is_worth_a_look() -> None:
     ]
 
 
+def test_looks_between_which_readings_are_lost_are_worth_a_look() -> None:
+    assert found(**water(), every="1d") == [(False, "blind")]
+    assert found(**water(), every="12m", stale_after="15m") == []
+    assert found(**water(window="400d")) == [(False, "long_window")]
+
+
+def test_a_language_without_words_and_wide_quotes_are_worth_a_look() -> None:
+    assert found(**water(), names={"en": "Made"}) == [(False, "not_said")]
+    assert found(**water(), names={"en": "Made", "zh-CN": "“试验”"}) == [(False, "wide_quotes")]
+
+
 def test_a_unit_without_words_is_wrong() -> None:
     assert found(**water(), unit="furlong") == [(True, "unknown_unit")]
 
@@ -70,9 +81,12 @@ def test_a_rate_or_a_number_of_readings_is_not_in_the_metrics_unit() -> None:
     assert found(**water(measure="count"), unit="level") == []
 
 
+WORTH = (rule(**water(window="400d"), every="500d"), rule(names={"en": "“a”"}))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_finding_has_words(language: str) -> None:
     words = read_words(language)
-    for made in (rule(unit="furlong"), rule(**water(), unit="mm"), rule(**water(), levels={"red": 1e6})):
+    for made in (rule(unit="furlong"), rule(**water(), unit="mm"), rule(**water(), levels={"red": 1e6}), *WORTH):
         for one in findings(made, WORDS):
             assert words(f"rules.{one.key}", **one.values)

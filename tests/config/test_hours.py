@@ -50,6 +50,17 @@ def test_a_calendar_without_working_time_is_an_error_and_no_endless_search() -> 
 def test_hours_over_midnight() -> None:
     night: Hours = TypeAdapter(Span).validate_python("22:00-06:00")
     assert [night.holds(at(1, hour).time()) for hour in (21, 22, 0, 5, 6)] == [False, True, True, True, False]
+    late: Hours = TypeAdapter(Span).validate_python("22:00-24:00")
+    assert [late.holds(at(1, hour).time()) for hour in (21, 22, 23, 0)] == [False, True, True, False]
+
+
+def test_a_shift_over_midnight_is_worked_and_belongs_to_the_day_on_which_it_begins() -> None:
+    nights = Calendar.model_validate({"hours": ["22:00-06:00"]})
+    assert ahead(nights, ZONE, at(1, 23), timedelta(hours=8)) == at(2, 23)
+    assert ahead(nights, ZONE, at(5, 2), timedelta(hours=3)) == at(5, 5)  # Saturday morning: Friday's shift
+    assert back(nights, ZONE, at(8, 2), timedelta(hours=5)) == at(5, 5)  # Monday's began at 22; before it Friday's
+    always = Calendar.model_validate({"hours": ["00:00-24:00"]})
+    assert ahead(always, ZONE, at(4, 20), timedelta(hours=5)) == at(7, 1)
 
 
 @pytest.mark.parametrize("given", ["9-12", "09:00", "09:00-09:00", "25:00-26:00", 9, None])

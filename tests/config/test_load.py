@@ -64,6 +64,30 @@ def test_broken_yaml_names_its_line(tmp_path: Path) -> None:
         read_yaml(write(tmp_path, "a: [1,\nb: }\n"))
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a:\n\tb: 1\n", "line 2: a tab"),
+        ("a: 1\nb：2\nc: 3\n", "line 2: .*： is a wide sign.*write :$"),
+        ("a: {b: 1，c: 2}\n", "line 1: .*， is a wide sign.*write ,$"),
+        ("a: ｛b: 1}\n", "line 1: .*｛ is a wide sign.*write {$"),
+        ("- a: 1\n\u3000\u3000b: 2\n", r"line 2: .*U\+3000 is a wide sign.*write a blank"),
+        ("a: 1\nb:2\nc: 3\n", "line 2: no `key: value`"),
+        ("a: {b: 1\nc: 2\n", "is the bracket of line 1 closed"),
+        ("a:\n    b: 1\n   c: 2\n", "line 3: another indent"),
+        ("a: 1\n---\na: 2\n", "line 2: a second document"),
+    ],
+)
+def test_what_is_no_yaml_names_the_line_and_the_mend(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        read_yaml(write(tmp_path, text))
+
+
+def test_a_wide_sign_in_a_key_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no key name：x; ： is a wide sign"):
+        load(write(tmp_path, "hours: [1]\nname：x:\n"), Duty)
+
+
 def test_another_encoding_is_said(tmp_path: Path) -> None:
     path = tmp_path / "gbk.yaml"
     path.write_bytes("name: 西宁".encode("gbk"))
