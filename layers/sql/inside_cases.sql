@@ -33,6 +33,16 @@ FROM
             at_ms * 1000000 + offset % 1000000 AS nth
         FROM case_steps
         WHERE at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+            -- those of which a step lies there: where a case is, one of its steps says
+            AND case IN
+            (
+                SELECT case
+                FROM case_steps
+                WHERE at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+                    AND ({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
+                    AND ({district:String} = '' OR district = {district:String})
+                    AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)})))
+            )
     )
     GROUP BY case
     HAVING max(begins) AND NOT has_ended AND ({district:String} = '' OR in_district = 2)
