@@ -9,21 +9,35 @@ SELECT
     max(last_ms) AS newest_ms
 FROM
 (
-    -- nth orders steps of the same millisecond as they arrived; as one number it is five times faster than a tuple
+    -- nth orders steps of the same millisecond as they arrived; one number for a tuple, and codes for words, take half the time.
+    -- code: 1 voided, 2 suspended, 3 closed, 4 evaluated, 0 all else
     SELECT
-        toUnixTimestamp64Milli(min(at)) AS opened_ms,
-        toUnixTimestamp64Milli(max(at)) AS last_ms,
-        argMax(stage, nth) AS last_stage,
-        last_stage IN ('voided', 'suspended') AS set_aside,
-        if(last_stage = 'suspended', last_ms, 9223372036854775807) AS suspended_ms,
-        ifNull(toUnixTimestamp64Milli(argMax(due, nth)), 0) AS due_ms,
-        if(countIf(stage = 'closed') = 0, 9223372036854775807, toUnixTimestamp64Milli(minIf(at, stage = 'closed'))) AS closed_ms,
-        if(last_stage IN ('closed', 'evaluated', 'voided'), toUnixTimestamp64Milli(minIf(at, stage IN ('closed', 'evaluated', 'voided'))), 9223372036854775807) AS ended_ms
-    FROM (SELECT *, toUnixTimestamp64Milli(at) * 1000000 + offset % 1000000 AS nth FROM case_steps)
-    WHERE at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+        min(at_ms) AS opened_ms,
+        max(at_ms) AS last_ms,
+        argMax(code, nth) AS last_code,
+        last_code IN (1, 2) AS set_aside,
+        if(last_code = 2, last_ms, 9223372036854775807) AS suspended_ms,
+        argMaxIf(its_due, nth, its_due != -1) AS due_ms,
+        min(closes_ms) AS closed_ms,
+        if(last_code IN (1, 3, 4), min(ends_ms), 9223372036854775807) AS ended_ms
+    FROM
+    (
+        SELECT
+            case,
+            transform(stage, ['voided', 'suspended', 'closed', 'evaluated'], [1, 2, 3, 4], 0) AS code,
+            toUnixTimestamp64Milli(at) AS at_ms,
+            if(code = 3, at_ms, 9223372036854775807) AS closes_ms,
+            if(code IN (1, 3, 4), at_ms, 9223372036854775807) AS ends_ms,
+            ifNull(toUnixTimestamp64Milli(due), -1) AS its_due,
+            at_ms * 1000000 + offset % 1000000 AS nth
+        FROM case_steps
+        WHERE at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+    )
     GROUP BY case
     HAVING ended_ms > {now_ms:Int64} - 90000000 OR due_ms > {now_ms:Int64} - 694800000
 )
 ARRAY JOIN range(25) AS point, arrayMap(hour -> {now_ms:Int64} - hour * 3600000, range(25)) AS moment
 GROUP BY point
 ORDER BY point
+-- a second thread takes 40 % more processor time, and on busy cores saves none on the clock
+SETTINGS max_threads = 1
