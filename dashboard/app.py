@@ -55,7 +55,7 @@ INDEX = """<!DOCTYPE html>
     <head>
         {%metas%}
         <title>{%title%}</title>
-        {%favicon%}
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
         {%css%}
     </head>
     <body>

@@ -34,9 +34,15 @@ def gauges(view: View) -> Frame:
 
 
 def chosen(known: Sequence[Gauge]) -> tuple[Gauge, ...]:
-    """Stations over a mark, worst first, wherever they are; then those that the profile puts on the wall."""
+    """Stations over a mark, worst first, wherever they are; then those about to reach one, soonest first.
+
+    Then those that the profile puts on the wall, in its order: on a calm day each has its place.
+    """
     over = sorted((gauge for gauge in known if gauge.over), key=lambda gauge: -list(OVER).index(gauge.over or ""))
-    return (*over, *(gauge for gauge in known if gauge.on_wall and not gauge.over))
+    near = sorted(
+        (gauge for gauge in known if not gauge.over and gauge.eta is not None), key=lambda gauge: gauge.eta or 0
+    )
+    return (*over, *near, *(gauge for gauge in known if gauge.on_wall and gauge not in (*over, *near)))
 
 
 def _gauge(view: View, gauge: Gauge) -> list[Any]:
