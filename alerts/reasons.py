@@ -19,6 +19,7 @@ REASONS = (
     "no_data",
     "data_back",
     "rule_removed",
+    "clock_set_back",
 )
 """Every reason; each has a sentence in words/reason.yaml."""
 

@@ -22,7 +22,8 @@ import psutil
 import structlog
 
 from alerts import journal, review
-from alerts.alert import Transition
+from alerts.alert import Transition, instant
+from alerts.backwards import BACK_MS, ahead, begun, told_again
 from alerts.engine import Outcome, States, step
 from alerts.hearing import Kept
 from alerts.lease import ALIVE_MS, HEARTBEAT_MS, LANE, Watcher, leader
@@ -123,10 +124,15 @@ class Watch:
     _now: int = 0
     _looked: dict[str, int] = field(default_factory=dict)
     _noted: dict[tuple[str, str], tuple[int, State]] = field(default_factory=dict)
+    _ahead: dict[tuple[str, str], Transition] = field(default_factory=dict)
 
     def turn(self, now: int) -> None:
         """One beat: decide if we lead, and say that we are alive. Never raises for what the database does."""
-        self._now = now = max(now, self._now + 1)  # the clock may step back, the journal may not
+        if now < self._now - BACK_MS:
+            log.error("the clock of this machine was set back", seconds=(self._now - now) // 1000)
+            self._now, self._looked = 0, {}
+            self._step_down(now)
+        self._now = now = max(now, self._now + 1)  # by little the clock may step back, the journal may not
         began = time.perf_counter()
         try:
             if now - self._beaten >= HEARTBEAT_MS:
@@ -168,6 +174,8 @@ class Watch:
         transitions = [one for outcome in outcomes.values() for one in outcome.transitions]
         self._append(pen, transitions)
         states |= {key: outcome.states for key, outcome in outcomes.items()}
+        self._append(pen, told_again({key: one for key, one in self._ahead.items() if one.at < now}, states, now))
+        self._ahead = {key: one for key, one in self._ahead.items() if one.at >= now}
         self._looked |= dict.fromkeys(outcomes, now)
         self._note(pen, states, {(one.rule, one.place) for one in transitions}, now)
 
@@ -182,6 +190,9 @@ class Watch:
             states = journal.load_states(self.database)
             for key in sorted(states.keys() - {rule.key for rule in self.book.enabled}):
                 journal.append(pen, retired(key, "", states.pop(key), now))
+            self._ahead = ahead(journal.history(self.database, "", instant(now + BACK_MS)))
+            states = begun(states, now)
+            journal.append(pen, told_again(self._ahead, states, now))
             self.states, self._pen = states, pen
             self._noted = {}
         return self._pen

@@ -71,3 +71,10 @@ def test_the_figures_are_right() -> None:
     assert f"There are {len(book.rules)}:" in PAPER
     assert len(book.rules) - len(book.enabled) == 3
     assert f"; {len(book.rules)} rules are there" in (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+
+
+def test_each_difference_from_prometheus_has_a_test_that_is_there() -> None:
+    named = re.findall(r"`(\w+/test_\w+\.py)::(test_\w+)`", PAPER)
+    assert len(named) >= 7
+    for path, test in named:
+        assert f"def {test}(" in (Path(__file__).parent / path).read_text("utf-8"), (path, test)
