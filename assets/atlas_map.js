@@ -80,7 +80,7 @@
     // Where pictures of a ground lie below the cells, these are a layer of the map that can be seen through.
     lay() {
       if (this.pictures) {
-        this.cells.style({ opacity: THROUGH });
+        this.cells.style({ opacity: THROUGH, gap: 0 });
         this.map.addLayer(this.cells, "outside");
       } else this.sheet = new yiping.Sheet(this.map, this.cells, () => setTimeout(() => this.rebuild(), 1000));
     }

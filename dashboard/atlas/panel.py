@@ -11,6 +11,7 @@ from dashboard.aria import label, polite
 from dashboard.atlas import panel_lists as lists
 from dashboard.atlas.panel_chart import charts
 from dashboard.atlas.panel_colour import colour
+from dashboard.atlas.panel_gauge import against_marks
 from dashboard.atlas.telling import cell_name, data
 from dashboard.telling import clock
 from layers.area import NAME_LONGEST, OWNER_LONGEST, REASON_LONGEST, km2
@@ -30,6 +31,7 @@ def panel(facts: Facts, reader: Reader) -> list[Component]:
         head(facts.chosen, reader),
         *_around(facts.chosen, reader),
         *_ending(facts.chosen, reader),
+        *against_marks(facts, reader),
         _part(reader.say("why.title"), colour(facts, reader)),
         *parts(facts, reader),
     ]
@@ -159,7 +161,9 @@ def _told(chosen: Chosen, reader: Reader) -> list[str]:
         return []
     last = reader.say("devices.never") if device.last is None else clock(device.last, reader.zone)
     known = reader.say("registered" if device.registered else "unregistered")
-    return [chosen.place.id, " · ".join(filter(None, [device.kind, known, last]))]
+    kind = f"device_kind.{device.kind}"
+    kind = reader.say(kind) if reader.words.has(f"atlas_panel.{kind}") else device.kind
+    return [chosen.place.id, " · ".join(filter(None, [kind, known, last]))]
 
 
 def _area(chosen: Chosen, reader: Reader) -> list[str]:

@@ -13,6 +13,7 @@ from dashboard.wall.view import View, age, failed, number, span, triangle
 
 if TYPE_CHECKING:
     from config.city import Marks
+    from config.words import Words
     from layers.picture import Gauge
 
 PLACES = 4
@@ -49,7 +50,7 @@ def _gauge(view: View, gauge: Gauge) -> list[Any]:
     name = [html.Span(view.words.name(gauge.river), className="river"), html.Span(view.words.name(gauge.name))]
     return [
         html.Div([html.H4(name), _rate(view, gauge)], className="head"),
-        _bar(gauge),
+        bar(gauge),
         html.Div([_level(gauge), html.Span(_distance(view, gauge), className=_weight(gauge))], className="foot"),
     ]
 
@@ -67,7 +68,8 @@ def _level(gauge: Gauge) -> Any:
     return html.Div([html.B(number(gauge.value, 2)), html.Small("m")], className=kind)
 
 
-def _bar(gauge: Gauge) -> Any:
+def bar(gauge: Gauge) -> Any:
+    """The level as a bar against its marks."""
     low, high = _scale(gauge)
     children = []
     if gauge.value is not None:
@@ -101,15 +103,16 @@ def _distance(view: View, gauge: Gauge) -> str:
         return view.words("wall.gauges.unreported")
     if gauge.eta is not None and gauge.next_mark and gauge.over != "guarantee":
         return view.words(f"wall.gauges.eta_{gauge.next_mark}", span=span(view.words, timedelta(seconds=gauge.eta)))
-    return _height(view, gauge.value, gauge.marks)
+    return height(view.words, gauge.value, gauge.marks)
 
 
-def _height(view: View, value: float, marks: Marks) -> str:
+def height(words: Words, value: float, marks: Marks) -> str:
+    """How far a level is over its marks, or under the next one."""
     if value >= marks.guarantee:
-        return view.words("wall.gauges.over_guarantee", value=number(value - marks.guarantee, 2))
+        return words("wall.gauges.over_guarantee", value=number(value - marks.guarantee, 2))
     if value >= marks.warning:
-        return view.words("wall.gauges.over_warning", value=number(marks.guarantee - value, 2))
-    return view.words("wall.gauges.below_warning", value=number(marks.warning - value, 2))
+        return words("wall.gauges.over_warning", value=number(marks.guarantee - value, 2))
+    return words("wall.gauges.below_warning", value=number(marks.warning - value, 2))
 
 
 def _weight(gauge: Gauge) -> str:

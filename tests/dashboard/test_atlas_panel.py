@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from alerts.rulebook import read_rulebook
 from config.read import read_words
 from dashboard.atlas import place
 from dashboard.atlas.callbacks import tell
+from dashboard.atlas.panel import head
 from dashboard.atlas.panel_chart import charts, path, svg
 from dashboard.atlas.panel_colour import colour
 from dashboard.atlas.panel_frame import texts
+from dashboard.atlas.panel_gauge import against_marks
 from dashboard.atlas.panel_lists import devices, nearest
 from dashboard.atlas.place import Chosen, Facts
 from dashboard.atlas.telling import Reader, link, unit, way
@@ -170,3 +173,27 @@ def test_a_panel_that_cannot_be_read_is_a_sentence_and_is_asked_for_again(
     assert said in words(children)
     assert "data-again" in str(children)
     assert ring == ""
+
+
+def gauging(level: float, minutes: int = 1, station: str = "wl-huangyuan") -> Facts:
+    word = Word("water_level", level, NOW - timedelta(minutes=minutes))
+    device = Device(station, "water", {"en": "Huangyuan"}, (word,), word.at, "fresh", True, True, 36.684, 101.26)
+    chosen = Chosen(Place("station", station), of_cell(CELL, 9), device=device)
+    return Facts(chosen, NOW, devices=Several((device,), 1, 0))
+
+
+def test_a_gauge_is_shown_against_its_marks() -> None:
+    calm, high, old = (words(against_marks(one, reader())) for one in (gauging(1.2), gauging(3.0), gauging(3.0, 600)))
+    assert "1.20 m 1.60 to warning" in calm
+    assert "warning 2.80 m, guarantee 3.30 m sample values" in calm
+    assert "3.00 m 0.30 to guarantee" in high
+    assert "3.00" not in old, "too old to be called the level now"
+    assert against_marks(gauging(1.2, station="pump-060"), reader()) == []
+
+
+def test_a_kind_of_device_is_named_and_one_that_nobody_named_is_as_it_is() -> None:
+    known = gauging(1.2)
+    assert "river gauge" in words([head(known.chosen, reader())])
+    assert known.chosen.device is not None
+    strange = replace(known.chosen, device=replace(known.chosen.device, kind="seismometer"))
+    assert "seismometer" in words([head(strange, reader())])
