@@ -6,7 +6,7 @@ What is asked (alerts/measures.py), what is made of it (gather.py) and what is d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerts.alert import Transition
@@ -15,6 +15,7 @@ from alerts.hearing import Answering
 from alerts.measures import Asking
 from alerts.phases import due, phase
 from alerts.rules import Rule
+from alerts.watches import Anomaly, Cases, Forecast, Readings, Surge
 from config.city import CityProfile
 
 WEEK = 7 * 86_400_000  # ms
@@ -69,6 +70,25 @@ def reach(rule: Rule) -> int:
     """How far back a rule may look, ms: its longest duration, whichever that is, and its patience with the silent."""
     numbers = ((key, value) for key, value in _leaves(rule.model_dump()) if type(value) is int)  # durations are ms
     return rule.stale_after + max((value * WEEK if key == "weeks" else value for key, value in numbers), default=0)
+
+
+def idle(rule: Rule, heard: Container[str], *, cases: bool) -> bool:
+    """True when a history holds nothing of what the rule watches, so that no look at it would say anything.
+
+    `heard` are its metrics, `cases` is whether it has any. A rule of a named area is never idle: there may be none.
+    """
+    watch = rule.watch
+    if rule.place.kind == "area":
+        return False
+    if isinstance(watch, Cases | Surge):
+        return not cases
+    return isinstance(watch, Readings | Anomaly | Forecast) and _metric(watch) not in heard
+
+
+def _metric(watch: Readings | Anomaly | Forecast) -> str:
+    if isinstance(watch, Readings):
+        return watch.metric
+    return watch.anomaly if isinstance(watch, Anomaly) else watch.forecast
 
 
 def metrics(rules: Iterable[Rule]) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from alerts.alert import Transition, milliseconds
+from alerts.engine import States
 from alerts.past import Past, stored, stored_span
-from alerts.replay import Replay, beats, through
+from alerts.replay import Replay, beats, idle, through
 from alerts.rulebook import read_rulebook
 from alerts.rules import Rule
 from alerts.score import score
@@ -71,7 +72,10 @@ class Backtest:
         self._remark("taken", **_sizes(found), first=self._said(first), last=self._said(last), every=self.wanted.every)
         known = labels(self.wanted.labels, self.words) if self.wanted.labels else None
         began, told = time.perf_counter(), []
-        replay = Replay(found.memory(), self.profile, self.rules)
+        heard = frozenset(found.readings.get("metric", ()))
+        still: dict[str, States] = {rule.key: {} for rule in self.rules if idle(rule, heard, cases=bool(found.cases))}
+        looked = [rule for rule in self.rules if rule.key not in still]
+        replay = Replay(found.memory(), self.profile, looked, still)
         for now in beats(first, last, every):
             for one in replay.turn(now):
                 told.append(one)

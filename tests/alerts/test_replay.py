@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from alerts.memory import Memory
-from alerts.replay import Replay, beats, metrics, reach, through
+from alerts.replay import Replay, beats, idle, metrics, reach, through
 from alerts.rulebook import read_rulebook
+from alerts.rules import Rule
 from config.read import read_city
 from streams.question import Answer, Question
 from tests.alerts.made import MINUTE, rule
@@ -68,3 +69,30 @@ def test_metrics_are_those_that_the_rules_name() -> None:
     where = {"metric": "level", "measure": "last", "window": "10m", "where": {"metric": "state", "is": [0]}}
     assert metrics([rule(watch=where), rule()]) == ("level", "state")
     assert metrics([rule(), rule(watch={"silent": "5m", "known": "1h"}, place={"kind": "metric"})]) == ()
+
+
+BOOK = read_rulebook().enabled
+IDLE = [one for one in BOOK if idle(one, {"level"}, cases=False)]
+
+
+@pytest.mark.parametrize("one", IDLE, ids=lambda one: one.key)
+def test_of_what_nothing_was_said_no_look_says_anything(one: Rule) -> None:
+    replay = Replay(RISING, PROFILE, [one], strikes=lambda _: 0)
+    assert [step for now in beats(0, 9 * MINUTE, MINUTE) for step in replay.turn(now)] == []
+    assert (replay.states, replay.failed) == ({one.key: {}}, {})
+
+
+def test_what_is_never_idle() -> None:
+    busy = {one.key for one in BOOK} - {one.key for one in IDLE}
+    assert busy == {
+        "data_gap",
+        "device_gap",
+        "official_warning",
+        "waterlogging",
+        "dust",
+        "rejects_burst",
+        "clock_ahead",
+    }
+    assert not idle(rule(), {"level"}, cases=False)
+    assert idle(rule(), {"rain"}, cases=True)
+    assert not idle(rule(place={"kind": "area", "area": "a1", "across": "max"}), {"rain"}, cases=False)
