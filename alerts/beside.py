@@ -122,6 +122,14 @@ class Beside:
             if late:
                 yield _silent_row(gateway, entries, late, heard)
 
+    def interval(self, device: str) -> float:
+        """Seconds between the words of a registered device, 0 for one that nobody registered or that says none."""
+        return self._intervals.get(device, 0.0)
+
+    @cached_property
+    def _intervals(self) -> Mapping[str, float]:
+        return {one.device: one.interval for one in self.entries}
+
     def count(self, most: float) -> tuple[int, int]:
         """The row of layers/sql/devices_count.sql."""
         return len(self.entries), sum(1 for _ in self._watched(most))

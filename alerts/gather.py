@@ -18,6 +18,7 @@ import numpy as np
 
 from alerts.alert import NOWHERE, Member, Observation, Spot, instant
 from alerts.areas import place_in
+from alerts.hushes import Hush
 from alerts.rings import Heard, Ints, Row, Window
 from alerts.rules import Rule, named
 from alerts.sieve import DIGITS, Probe, Sieve, is_slow, measured, probe, said
@@ -34,14 +35,6 @@ class Tally(NamedTuple):
     cases: int
     lat: float
     lon: float
-
-
-class Hush(NamedTuple):
-    """A metric: devices heard within the time they are known for, how many of them are silent now."""
-
-    metric: str
-    devices: int
-    silent: int
 
 
 class Scene(NamedTuple):

@@ -21,6 +21,7 @@ from alerts.evidence import SLOTS, Grades, Issued, Outlook, Season, Share, Slot,
 from alerts.forecasts import Sample
 from alerts.gather import place_of
 from alerts.hearing import Answering
+from alerts.hushes import hushes
 from alerts.measures import KNOWN, MARKS, SAMPLES, WEEKS, Asking
 from alerts.rings import Row
 from alerts.rules import Rule, named
@@ -216,8 +217,10 @@ class Grounds:
         """How many devices spoke in each window, and those that are silent, the longest first."""
         rows = self.database.ask(HEARD, metric=metric, now_ms=self.now, window_ms=watch.silent, slots=SLOTS).rows()
         heard = {row["slot"]: float(row["devices"]) for row in rows}
-        since = {"since_ms": self.now - watch.known, "silent_ms": self.now - watch.silent}
-        answer = self.database.ask(SILENT, metric=metric, now_ms=self.now, most=MOST, **since)
+        found = next((one for one in hushes(self.database, watch, self.now) if one.metric == metric), None)
+        names = list(found.which[:MOST]) if found else []
+        span = {"now_ms": self.now, "since_ms": self.now - watch.known}
+        answer = self.database.ask(SILENT, metric=metric, devices=names, most=MOST, **span)
         silent = tuple(Hushed(*values) for values in zip(*answer.columns, strict=True))
         return evidence.slots_of(heard, watch.silent, self.now), silent
 

@@ -16,8 +16,9 @@ from alerts import areas, gather, outside
 from alerts.alert import Observation, instant
 from alerts.deadlines import deadlines
 from alerts.forecasts import Sample, forecasts
-from alerts.gather import Hush, Registered, Scene, Tally
+from alerts.gather import Registered, Scene, Tally
 from alerts.hearing import Answering, Hearing, Kept, probes
+from alerts.hushes import hushes
 from alerts.outside import Told
 from alerts.rings import Window
 from alerts.rules import Rule, named
@@ -64,7 +65,6 @@ REJECTED = Question.load(SQL, "rejected")
 MARKED = Question.load(SQL, "marked")
 AREAS, DEVICES_COUNT = map(question, ("areas", "devices_count"))
 NEWEST = Question.load(SQL, "newest_case_step")
-SILENCE = Question.load(SQL, "silence")
 
 NEWEST_WITHIN = 30 * 86_400_000  # ms: how far back the newest step of a case is looked for
 
@@ -241,9 +241,8 @@ class Asking:
 
     def _silence(self, rule: Rule, places: Iterable[str]) -> list[Observation]:  # noqa: ARG002
         watch: Silence = rule.watch  # type: ignore[assignment]
-        asked = {"now_ms": self.now, "since_ms": self.now - watch.known, "silent_ms": self.now - watch.silent}
-        hushes = self._once(watch, lambda: self._tuples(Hush, SILENCE, **asked))
-        return gather.silence(rule, hushes, self.profile, self.now)
+        found = self._once(watch, lambda: hushes(self.database, watch, self.now))
+        return gather.silence(rule, found, self.profile, self.now)
 
     def _gaps(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
         watch: Gaps = rule.watch  # type: ignore[assignment]

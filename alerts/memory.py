@@ -74,10 +74,20 @@ class Memory:
         rows = [(one.id, one.name, write_ring(one.ring), one.owner, one.reason, 1, 0, "") for one in self._beside.areas]
         return _turned(_AREAS, rows)
 
-    def silence(self, now_ms: int, since_ms: int, silent_ms: int) -> Answer:
-        newest = {metric: heard.newest(since_ms, now_ms) for metric, heard in self._heard.items()}
-        rows = [(metric, len(at), int((at <= silent_ms).sum())) for metric, at in newest.items() if len(at)]
-        return _turned(("its_metric", "devices", "silent"), rows)
+    def silence(self, now_ms: int, since_ms: int, silent_ms: int, **_: int) -> Answer:
+        rows = []
+        for metric, index in self._heard.items():
+            last = dict(index.last(since_ms, now_ms))
+            quiet = [(one, at, self._beside.interval(one)) for one, at in last.items() if at <= silent_ms]
+            rows += [(metric, len(last), quiet)] if last else []
+        return _turned(("its_metric", "devices", "quiet"), rows)
+
+    def paces(self, metrics: Sequence[str], devices: Sequence[str], now_ms: int, since_ms: int, **_: int) -> Answer:
+        asked = {metric: self._heard[metric] for metric in metrics if metric in self._heard}
+        rows = [
+            (metric, *one) for metric, index in asked.items() for one in index.paces(since_ms, now_ms, set(devices))
+        ]
+        return _turned(("its_metric", "its_device", "pace_ms"), rows)
 
     def cases_staged(self, now_ms: int, since_ms: int, stage: str) -> Answer:
         return _turned(_TALLIES, self._docket.staged(since_ms, now_ms, stage))
@@ -139,6 +149,7 @@ ANSWERS: Mapping[str, Callable[..., Answer]] = {
     "spreads": Memory.spreads,
     "device_marks": Memory.device_marks,
     "silence": Memory.silence,
+    "paces": Memory.paces,
     "areas": Memory.areas,
     "cases_staged": Memory.cases_staged,
     "cases_due": Memory.cases_due,

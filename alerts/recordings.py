@@ -39,16 +39,26 @@ class Index:
         offset = min(max(time - self._base, -1), self._span - 2)
         return np.searchsorted(self._keys, self._firsts + offset, side="right").astype(np.int64)
 
-    def newest(self, since: int, now: int) -> Ints:
-        """The last time within (since, now] of each device that has one."""
-        first, end = self.after(since), self.after(now)
-        return self.at[end[end > first] - 1]
-
     def last(self, since: int, now: int) -> Iterator[tuple[str, int]]:
         """The devices that said something within (since, now], each with when it last did."""
         first, end = self.after(since), self.after(now)
         for device in np.flatnonzero(end > first).tolist():
             yield self.devices[device], int(self.at[end[device] - 1])
+
+    def paces(self, since: int, now: int, devices: Container[str]) -> Iterator[tuple[str, float]]:
+        """Rows of sql/paces.sql."""
+        for device, first, end in zip(self.devices, self.after(since).tolist(), self.after(now).tolist(), strict=True):
+            pace = _pace(self.at[first:end]) if device in devices and end > first else None
+            if pace is not None:
+                yield device, pace
+
+
+def _pace(at: Ints) -> float | None:
+    """Of times in order: from hour to hour the time between the last words, parted among the words of the later."""
+    words = np.unique(at)
+    _, firsts, counts = np.unique(words // HOUR, return_index=True, return_counts=True)
+    gaps = np.sort(np.diff(words[firsts + counts - 1]) / counts[1:])
+    return float(gaps[(len(gaps) + 1) // 2 - 1]) if len(gaps) else None
 
 
 @dataclass(frozen=True, eq=False)

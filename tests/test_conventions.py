@@ -66,6 +66,7 @@ SHELLS = {
     "alerts/errata.py",
     "alerts/grounds.py",
     "alerts/hearing.py",
+    "alerts/hushes.py",
     "alerts/journal.py",
     "alerts/measures.py",
     "alerts/past.py",

@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 from alerts import gather
-from alerts.gather import Hush, Scene, Tally
+from alerts.gather import Scene, Tally
+from alerts.hushes import Hush
 from alerts.rings import Row
 from alerts.rules import Rule
 from config.read import read_city

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from alerts import hearing, measures
+from alerts import hearing, hushes, measures
 from alerts.measures import Asking
 from alerts.memory import ANSWERS, CASES, READINGS, Memory
 from config.read import read_city
@@ -42,7 +42,9 @@ def values(memory: Memory, minute: int, **given: Any) -> dict[str, float | None]
 
 
 def test_every_question_has_a_twin() -> None:
-    asked = {one.name for part in (measures, hearing) for one in vars(part).values() if isinstance(one, Question)}
+    asked = {
+        one.name for part in (measures, hearing, hushes) for one in vars(part).values() if isinstance(one, Question)
+    }
     silent = {"devices_silent", "rollup_look", "heard_look"}  # of layers/registered.py
     assert set(ANSWERS) == asked | silent
 

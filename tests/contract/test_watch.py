@@ -153,8 +153,8 @@ def test_readings_that_say_they_are_bad_are_not_looked_at(town: Town) -> None:
 
 
 def test_a_rule_that_fails_is_named_and_stops_nobody(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = "{now_ms:Int64} + {since_ms:Int64} + {silent_ms:Int64}"
-    monkeypatch.setattr("alerts.measures.SILENCE", Question("silence", f"SELECT no_such_column WHERE {asked}"))
+    asked = " + ".join(f"{{{name}_ms:Int64}}" for name in ("now", "since", "silent", "heard", "settled"))
+    monkeypatch.setattr("alerts.hushes.SILENCE", Question("silence", f"SELECT no_such_column WHERE {asked}"))
     town.read("level", "a", {START: 12.0})
     watch = watching(town.database, read_rulebook().rule("data_gap"), rule())
     watch.turn(START)

@@ -68,8 +68,7 @@ class WhyRows:
         counts = (43, 11, 8, 12, 9)
         plain = {"cell": 0, "its_district": "630102"}
         return [
-            {**plain, "week": week, "cases": counts[week], "middle_lat": 36.6, "middle_lon": 101.7}
-            for week in weeks
+            {**plain, "week": week, "cases": counts[week], "middle_lat": 36.6, "middle_lon": 101.7} for week in weeks
         ]
 
     def _cases_known(self, now_ms: int, weeks: int) -> Any:
@@ -103,6 +102,10 @@ class WhyRows:
 
     def _marked_slots(self, slots: int, **_asked: Any) -> Any:
         return [{"slot": slot, "devices": 44, "marked": 20 // (slot + 1)} for slot in range(slots - 2)]
+
+    def _silence(self, now_ms: int, **_asked: Any) -> Any:
+        quiet = [(f"s-{one}", now_ms - (240 - one) * MINUTE, 60.0) for one in range(9)]
+        return [{"its_metric": "traffic_speed", "devices": 44, "quiet": quiet}]
 
     def _silent_behind(self, now_ms: int, **_asked: Any) -> Any:
         return [
