@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from alerts.alert import LEVELS, Number, Observation, Spot, milliseconds, rank
@@ -11,11 +12,13 @@ from alerts.gather import Scene, place_of
 from alerts.rules import Rule
 from alerts.spots import spot_at
 from alerts.watches import Gaps, Marked, Official, Rejects
-from layers.devices import Gateway, causes
+from layers.devices import Gateway, Silence, causes
 
 SEVERITIES = ("minor", "moderate", "severe", "extreme")
 """CAP's, in the order of our levels (FINDINGS: 红 Extreme, 橙 Severe, 黄 Moderate, 蓝 Minor)."""
 COLOURS = ("蓝色", "黄色", "橙色", "红色")
+SEVERAL = 3
+"""Silent devices of one gateway that have one cause: it, or the line to them."""
 WARNING, LIFTED = "预警", "解除"
 
 
@@ -32,13 +35,13 @@ class Told(NamedTuple):
 
 
 def gaps(rule: Rule, gateways: Sequence[Gateway], watched: int, scene: Scene) -> list[Observation]:
-    """Silent devices by cause: a dead gateway speaks for all its devices. A place in mind that is heard has 0.
+    """Silent devices by cause: a gateway speaks for all its silent devices. A place in mind that is heard has 0.
 
     `watched` is how many registered devices there are to be missed: without any nothing is known.
     """
     if not isinstance(rule.watch, Gaps) or not watched:
         return []
-    lines = {line.id or str(scene.profile.adcode): line for line in causes(gateways, watched)}
+    lines = {line.id or str(scene.profile.adcode): line for line in _lines(gateways, watched)}
     found = [
         Observation(
             place=place,
@@ -56,6 +59,20 @@ def gaps(rule: Rule, gateways: Sequence[Gateway], watched: int, scene: Scene) ->
     ]
     heard = [Observation(place, scene.now, 0.0, rule.thresholds(None)) for place in scene.places if place not in lines]
     return found + heard
+
+
+def _lines(gateways: Sequence[Gateway], watched: int) -> list[Silence]:
+    """The causes; several silent devices of a gateway are one even if others of it are heard: half of 200 is no
+    hundred single devices, of which nobody would be told."""
+    found = causes(gateways, watched)
+    some = [one for one in gateways if one.gateway and SEVERAL <= one.silent < one.devices]
+    told = {one.gateway: Silence("gateway", one.gateway, one.silent, _newest(one)) for one in some}
+    return [line for line in found if line.gateway not in told] + list(told.values())
+
+
+def _newest(gateway: Gateway) -> datetime | None:
+    """When one of its silent devices was last heard."""
+    return max((one.last for one in gateway.quiet if one.last is not None), default=None)
 
 
 # -- official warnings

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from alerts.alert import Observation, Spot, milliseconds
+from alerts.alert import Observation, Spot, instant, milliseconds
 from alerts.forecasts import Sample, forecasts
 from alerts.gather import Scene, cell_name
 from alerts.lines import line_of
@@ -21,7 +21,7 @@ from alerts.surges import WeekTally, comparable, surges, surprise
 from alerts.together import together
 from alerts.watches import Surge
 from config.read import read_city
-from layers.devices import Gateway
+from layers.devices import Gateway, Quiet
 from tests.alerts.made import MINUTE, rule, window
 
 PROFILE = read_city("xining")
@@ -295,6 +295,19 @@ def test_a_rule_may_be_a_part() -> None:
 # -- devices and official warnings
 
 LOST = rule(watch={"gaps": "devices", "known": "1d"}, place={"kind": "gateway"}, levels={"blue": 1})
+
+
+def quiet(gateway: str, silent: int, devices: int) -> Gateway:
+    since = instant(NOW - 60 * MINUTE)
+    few = [Quiet(f"{gateway}-{number}", "rain", {}, "", timedelta(minutes=1), since) for number in range(silent)]
+    return Gateway(gateway, devices, silent, instant(NOW), tuple(few))
+
+
+def test_half_of_a_gateway_is_one_warning() -> None:
+    assert values(gaps(LOST, [quiet("g1", 100, 200)], 300, SCENE)) == {"g1": 100.0}
+    assert gaps(LOST, [quiet("g1", 100, 200)], 300, SCENE)[0].detail["heard_ms"] == NOW - 60 * MINUTE
+    assert values(gaps(LOST, [quiet("g1", 2, 200)], 300, SCENE)) == {"g1-0": 1.0, "g1-1": 1.0}
+    assert values(gaps(LOST, [quiet("", 3, 200)], 300, SCENE)) == {"-0": 1.0, "-1": 1.0, "-2": 1.0}
 
 
 def test_all_silent_is_the_city() -> None:
