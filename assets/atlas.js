@@ -223,13 +223,23 @@
     if (!root || !root.isConnected || !map || !map.ready || !map.light) return;
     root.classList.toggle("paper", on);
     root.classList.toggle("light", on || atlas.view.look === "light");
-    map.map.resize();
+    framed(on);
     if (on) map.wear("light", map.light);
     else map.dressIn(atlas.view.look);
     if (map.shown) legend(map.shown);
     if (map.names) map.names.arrange();
     map.map.redraw();
     picture(on);
+  }
+
+  // What the screen shows is what the paper shows, however large: the map looks at the same piece of the city, then where it looked before.
+  function framed(on) {
+    const { map: its } = map, box = its.getBounds();
+    if (on) map.paper = { center: its.getCenter(), zoom: its.getZoom() };
+    its.resize();
+    if (on) its.fitBounds(box, { duration: 0 });
+    else if (map.paper) its.jumpTo(map.paper);
+    if (!on) map.paper = null;
   }
 
   // A canvas of WebGL is empty on paper: what was just drawn is put there as a picture.

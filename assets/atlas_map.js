@@ -149,7 +149,7 @@
     }
 
     settled() {
-      if (!this.ready) return;
+      if (!this.ready || this.paper) return; // on paper nobody looks elsewhere
       const { lat, lng } = this.map.getCenter();
       yiping.atlas.go({ eye: [round(lat, 5), round(lng, 5), round(this.map.getZoom(), 2)] }, { silent: true });
       this.asker.refresh();
