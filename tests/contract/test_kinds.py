@@ -50,8 +50,9 @@ def test_cases_of_the_weeks_before(town: Town) -> None:
         "offset": 0,
     }
     columns = {name: [({"case": case, "at": at} | plain)[name] for case, at in rows] for name in CASES}
+    weeks, ends = list(range(5)), [NOW - week * WEEK for week in range(5)]
     for asked in (town.database, Memory({}, columns)):
-        answer = asked.ask(measures.WEEKS, **WINDOW)
+        answer = asked.ask(measures.WEEKS, window_ms=WINDOW["window_ms"], weeks=weeks, ends_ms=ends)
         found = {(week, cases) for _, _, week, cases, *_ in zip(*answer.columns, strict=True)}
         assert found == {(week, 3) for week in range(5)}
         known = asked.ask(measures.KNOWN, now_ms=NOW, weeks=4)

@@ -282,3 +282,23 @@ def test_run_watches_until_it_is_stopped(town: Town, clickhouse_url: str) -> Non
         thread.join(5)
     assert not thread.is_alive()
     assert levels(town, time.time_ns() // 1_000_000)["river_level", "wl-xigangqiao"] == "red"
+
+
+def test_a_clock_that_is_set_back_by_an_hour_blinds_nobody(town: Town) -> None:
+    """What is open stays on the screens, what comes is told at once, and what the hour to come said is no last word."""
+    rules = (read_rulebook().rule("river_level").model_copy(update={"keep": 0}),)
+    watch, hour = watching(town.database, *rules), 60 * MINUTE
+    for number, device in enumerate(("wl-xigangqiao", "wl-liuyiqiao")):
+        town.read("water_level", device, {START + hour + number: 9.0})
+    watch.turn(START + hour + MINUTE)
+    assert len(levels(town, START + hour + MINUTE)) == 2
+    town.read("water_level", "wl-xigangqiao", {START: 9.0})
+    town.read("water_level", "wl-qiaotou", {START: 9.0})
+    watch.turn(START + 1)
+    assert {place for _, place in levels(town, START + 1)} == {"wl-xigangqiao", "wl-liuyiqiao", "wl-qiaotou"}
+    town.read("water_level", "wl-liuyiqiao", {START + MINUTE: 1.0})
+    watch.turn(START + MINUTE)
+    assert {place for _, place in levels(town, START + MINUTE)} == {"wl-xigangqiao", "wl-qiaotou"}
+    town.read("water_level", "wl-liuyiqiao", {START + hour + 2 * MINUTE: 1.0})
+    watch.turn(START + hour + 2 * MINUTE)
+    assert {place for _, place in levels(town, START + hour + 2 * MINUTE)} == {"wl-xigangqiao", "wl-qiaotou"}
