@@ -263,7 +263,7 @@ def test_an_alert_on_one_reading_says_so_in_its_row(city: tuple[Context, Lists])
     one, before = made.state.moment.shown[1], push.signature(made.state.moment)
     sure = replace(one, witness=Witness("wl-a", 0, confirmed=60_000))
     told = [view.teller(made, ZH).line(replace(one, witness=witness)) for witness in (Witness("wl-a", 0), sure.witness)]
-    assert text(rows([told[0]], None, ZH, ZONE, NOW)).endswith("一次读数，待证实")
+    assert text(rows([told[0]], None, ZH, ZONE, NOW)).endswith("仅一次读数")
     assert told[1].doubt == ""
     single = replace(made.state.moment, alerts=(replace(one, witness=Witness("wl-a", 0)),))
     assert push.signature(single) not in (before, push.signature(replace(single, alerts=(sure,))))

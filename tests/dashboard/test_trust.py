@@ -78,5 +78,5 @@ def test_the_wall_says_that_a_warning_stands_on_one_reading():
         word: text(frame(replace(storm, alerts=(replace(one, witness=witness),)))["alerts"])
         for word, witness in (("single", Witness("a", 0)), ("sure", Witness("a", 0, confirmed=1)), ("none", None))
     }
-    assert "一次读数，待证实" in told["single"]
+    assert "仅一次读数" in told["single"]
     assert "一次读数" not in told["sure"] + told["none"]
