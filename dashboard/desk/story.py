@@ -53,16 +53,9 @@ def story(told: Story | None, words: Words, zone: tzinfo, now: datetime) -> Sequ
 
 
 def _cleared(told: Story, words: Words) -> list[Component]:
-    head = html.Div(
-        [
-            html.Span(
-                words(f"desk.state.{'missed' if told.missed else 'cleared'}"), className="desk-badge level-clear"
-            ),
-            html.H2(told.headline),
-        ],
-        className="desk-head",
-    )
     key = "missed" if told.missed else "cleared"
+    badge = html.Span(words(f"desk.state.{key}"), className="desk-badge level-clear")
+    head = html.Div([badge, html.H2(told.headline)], className="desk-head")
     return [head, html.P(words(f"desk.detail.{key}"), className="desk-sentence")]
 
 

@@ -36,7 +36,7 @@ def send(settings: Settings, values: list[bytes], stream: str = "iot") -> list[i
         producer.close(timeout=2)
 
 
-def read(consumer: Any, count: int, seconds: float = 60.0) -> list[bytes]:
+def read(consumer: Any, count: int, seconds: float = 120.0) -> list[bytes]:
     found: list[bytes] = []
     until = time.monotonic() + seconds
     while len(found) < count and time.monotonic() < until:
