@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import h3.api.basic_int as h3
@@ -67,7 +67,10 @@ def readings(
     if rule.place.kind == "device":
         return _of_devices(sieve, _numbers(rule, sieve.own, scene.profile, registered or {}, day))
     groups = sieve.groups(*_grouped(rule, sieve.own, scene.profile), scene.now)
-    found = (_of_many(rule, rows, place, sieve.own.rows(some), scene.now) for place, some in groups.items())
+    if rule.place.across == "avg":
+        found = [_mean_of_many(sieve, place, some, scene.now) for place, some in groups.items()]
+    else:
+        found = [_of_many(rule, rows, place, sieve.own.rows(some), scene.now) for place, some in groups.items()]
     return [replace(one, thresholds=sieve.numbers) for one in found]
 
 
@@ -123,31 +126,66 @@ def _of_many(rule: Rule, rows: Mapping[Probe, Window], place: str, group: Sequen
     fresh = [row for row in applying if now - row.at <= rule.stale_after and measured(rule.watch, row) is not None]
     ask = _Asking(rule, rows, tuple(row.device for row in fresh))
     worst = max(fresh, key=lambda row: (rule.sign * (measured(rule.watch, row) or 0.0), row.device), default=None)
-    mean = rule.place.across == "avg"
     return Observation(
         place=place,
-        at=max((row.at for row in group), default=now) if mean or worst is None else worst.at,
+        at=worst.at if worst else max((row.at for row in group), default=now),
         value=ask.across(rule.watch) if len(fresh) >= rule.place.at_least else None,
         thresholds={},
         levels=ask.levels(),
         clear_value=ask.clear(),
         applies=bool(applying),
-        members={} if mean else _members(rule, applying, fresh),
-        device="" if mean or worst is None else worst.device,
+        members=_members(rule, applying, fresh),
+        device=worst.device if worst else "",
         spot=spot_of(worst) if worst else NOWHERE,
-        detail={"heard": len(fresh)} if mean else {},
     )
 
 
+def _mean_of_many(sieve: Sieve, place: str, group: Ints, now: int) -> Observation:
+    """The mean of a place, from whole columns: of a basin it is of every gauge of a city. `group` are positions."""
+    rule, own = sieve.rule, sieve.own
+    applying = group[[applies(rule.watch, sieve.rows, own.heard.devices[one]) for one in group.tolist()]]
+    values = sieve.own_values[applying]
+    fresh = applying[np.isfinite(values) & (now - own.at[applying] <= rule.stale_after)]
+    levels = [level for level in rule.ladder if rule.levels[level].window is not None]
+    return Observation(
+        place=place,
+        at=int(own.at[group].max()),
+        value=_mean(sieve, rule.watch, fresh) if len(fresh) >= rule.place.at_least else None,
+        thresholds={},
+        levels={level: _mean(sieve, rule.watch_of(level), fresh) for level in levels},
+        clear_value=_mean(sieve, rule.clear.watch, fresh),
+        applies=bool(len(applying)),
+        spot=_worst_spot(sieve, fresh),
+        detail={"heard": len(fresh)},
+    )
+
+
+def _mean(sieve: Sieve, watch: object, positions: Ints) -> float | None:
+    if not isinstance(watch, Readings):
+        return None
+    column = sieve.column(watch)[positions]
+    known = [round(value, DIGITS) for value in column[np.isfinite(column)].tolist()]
+    return round(math.fsum(known) / len(known), DIGITS) if known else None
+
+
+def _worst_spot(sieve: Sieve, positions: Ints) -> Spot:
+    """Where the worst of these devices is; of two that say the same, the one whose name is greater."""
+    if not len(positions):
+        return NOWHERE
+    values = np.round(sieve.rule.sign * sieve.own_values[positions], DIGITS)
+    worst = positions[values == values.max()].tolist()
+    return spot_of(sieve.own.row(max(worst, key=lambda one: sieve.own.heard.devices[one])))
+
+
 class _Asking(NamedTuple):
-    """Measures of a place: of one device, or across several."""
+    """Measures of a place: of one device, or the worst of several."""
 
     rule: Rule
     rows: Mapping[Probe, Window]
     devices: tuple[str, ...]
 
     def across(self, watch: object) -> float | None:
-        """The measure of these devices as one number: the worst, or the mean."""
+        """The measure of these devices as one number: the worst."""
         if not isinstance(watch, Readings):
             return None
         values = [self._of(watch, device) for device in self.devices]
@@ -175,11 +213,7 @@ class _Asking(NamedTuple):
         return self.across(self.rule.clear.watch)
 
 
-_ACROSS: Mapping[str, Callable[[Sequence[float]], float]] = {
-    "max": max,
-    "min": min,
-    "avg": lambda values: round(math.fsum(values) / len(values), DIGITS),
-}
+_ACROSS: Mapping[str, Callable[[Sequence[float]], float]] = {"max": max, "min": min}
 
 
 def applies(watch: object, rows: Mapping[Probe, Window], device: str) -> bool:
@@ -209,14 +243,19 @@ def _grouped(rule: Rule, own: Window, profile: CityProfile) -> tuple[Ints, list[
     if rule.place.kind == "district":
         return _coded(heard.district)
     if rule.place.kind in ("area", "basin"):
-        return _coded([place_in(rule.place, cell) for cell in heard.cell.tolist()])
+        return _by_cell(heard, partial(place_in, rule.place))
     return cells_of(heard, rule.place.resolution)
 
 
 def cells_of(heard: Heard, resolution: int) -> tuple[Ints, list[str]]:
     """The number of each device's cell at `resolution`, -1 for a device that is nowhere, and the cells' H3 texts."""
+    return _by_cell(heard, lambda cell: cell_name(cell, resolution) if cell else "")
+
+
+def _by_cell(heard: Heard, name: Callable[[int], str]) -> tuple[Ints, list[str]]:
+    """The number of what `name` says of each device's cell ('' is -1), and the names; each cell is asked for once."""
     cells, which = np.unique(heard.cell, return_inverse=True)
-    code, names = _coded([cell_name(cell, resolution) if cell else "" for cell in cells.tolist()])
+    code, names = _coded([name(cell) for cell in cells.tolist()])
     return code[which], names
 
 

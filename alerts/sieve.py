@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,6 @@ class Sieve:
     rows: Mapping[Probe, Window]
     numbers: Mapping[str, float]
     places: Collection[str]
-    _values: dict[str, Floats] = field(default_factory=dict)
 
     @property
     def own(self) -> Window:
@@ -111,13 +111,19 @@ class Sieve:
             raise TypeError(f"rule {self.rule.key} does not watch readings")
         return watch
 
-    def _of_level(self, level: str) -> Floats:
-        """What `level` looks at, device by device."""
-        watch, own = self.rule.watch_of(level), self.own
+    @cached_property
+    def own_values(self) -> Floats:
+        """The rule's own measure of every device."""
+        return measures(self._watch, self.own)
+
+    def column(self, watch: Readings) -> Floats:
+        """What a level or the clear number looks at, device by device: `measures`, and of a device that is too slow for
+        the window the slope of the rule's own."""
+        mine, own = self._watch, self.own
         found = measures(watch, self.rows[probe(watch)])
-        if watch == self._watch or own.sloped is None:
+        if watch == mine or own.sloped is None or (watch.metric, watch.measure) != (mine.metric, mine.measure):
             return found
-        return np.where(np.isnan(found) & is_slow(watch, self._watch, own.sloped), measures(self._watch, own), found)
+        return np.where(np.isnan(found) & is_slow(watch, mine, own.sloped), measures(mine, own), found)
 
     def devices(self, floors: Mapping[str, float]) -> Ints:
         """Positions of devices that may reach a level, and of those in mind.
@@ -127,7 +133,7 @@ class Sieve:
         own, wanted = self.own, np.zeros(len(self.own.here), np.bool_)
         least = np.array([floors.get(device, math.nan) for device in own.heard.devices]) if floors else None
         for level in self.rule.ladder:
-            found = self._of_level(level)
+            found = self.column(self.rule.watch_of(level))
             if level in self.numbers:
                 wanted |= self._reaching(found, self.numbers[level])
             if least is not None:
@@ -156,7 +162,9 @@ class Sieve:
         fresh = said & (code >= 0) & (now - own.at <= self.rule.stale_after)
         found = np.zeros(places, np.bool_)
         for level, number in self.numbers.items():
-            found |= self._reaching(self._whole(self._of_level(level)[fresh], code[fresh], places), number)
+            found |= self._reaching(
+                self._whole(self.column(self.rule.watch_of(level))[fresh], code[fresh], places), number
+            )
         return found
 
     def _whole(self, values: Floats, code: Ints, places: int) -> Floats:
