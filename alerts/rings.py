@@ -101,7 +101,7 @@ class Window(Mapping[str, Row]):
     def row(self, place: int) -> Row:
         """The row at a position of `heard.devices`."""
         heard = self.heard
-        found = {name: column[place].item() for name, column in self._columns.items()}
+        found = {name: column.item(place) for name, column in self._columns.items()}  # no number of numpy between
         return Row(heard.devices[place], district=heard.district[place], **found)
 
     @cached_property
