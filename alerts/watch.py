@@ -192,7 +192,7 @@ class Watch:
                 journal.append(pen, retired(key, "", states.pop(key), now))
             self._ahead = ahead(journal.history(self.database, "", instant(now + BACK_MS)))
             states = begun(states, now)
-            journal.append(pen, told_again(self._ahead, states, now))
+            journal.append(pen, told_again(self._ahead, states, now - 1))  # before what this beat decides
             self.states, self._pen = states, pen
             self._noted = {}
         return self._pen
