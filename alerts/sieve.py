@@ -120,10 +120,12 @@ class Sieve:
         """What a level or the clear number looks at, device by device: `measures`, and of a device that is too slow for
         the window the slope of the rule's own."""
         mine, own = self._watch, self.own
+        if watch == mine:
+            return self.own_values
         found = measures(watch, self.rows[probe(watch)])
-        if watch == mine or own.sloped is None or (watch.metric, watch.measure) != (mine.metric, mine.measure):
+        if own.sloped is None or (watch.metric, watch.measure) != (mine.metric, mine.measure):
             return found
-        return np.where(np.isnan(found) & is_slow(watch, mine, own.sloped), measures(mine, own), found)
+        return np.where(np.isnan(found) & is_slow(watch, mine, own.sloped), self.own_values, found)
 
     def devices(self, floors: Mapping[str, float]) -> Ints:
         """Positions of devices that may reach a level, and of those in mind.
@@ -158,7 +160,7 @@ class Sieve:
         watch, own = self._watch, self.own
         if watch.where is not None and self.rule.place.across != ("max" if self.rule.sign > 0 else "min"):
             return np.ones(places, np.bool_)  # without those whom it rules out there may be more
-        said = np.isfinite(measures(watch, own))
+        said = np.isfinite(self.own_values)
         fresh = said & (code >= 0) & (now - own.at <= self.rule.stale_after)
         found = np.zeros(places, np.bool_)
         for level, number in self.numbers.items():

@@ -112,11 +112,10 @@
   function paint() {
     const found = map();
     if (!found) return;
-    if (found.getSource("drawn") && worn !== atlas.view.look) bare(found);
-    const drawn = features();
-    if (drawn.features.length && !found.getSource("drawn")) layers(found);
-    else if (found.getSource("drawn") && !drawn.features.length) bare(found); // a source costs time in each frame, empty or not
-    else if (found.getSource("drawn")) found.getSource("drawn").setData(drawn);
+    const drawn = features(), some = drawn.features.length > 0;
+    if (found.getSource("drawn") && (!some || worn !== atlas.view.look)) bare(found); // a source costs time in each frame, empty or not
+    if (some && !found.getSource("drawn")) layers(found);
+    else if (some) found.getSource("drawn").setData(drawn);
     if (bound !== found) bind(found);
   }
 

@@ -89,7 +89,7 @@
     cover(yes) {
       if (!this.sheet || this.covered === yes) return;
       this.covered = yes;
-      this.sheet.hide(!yes);
+      this.sheet.canvas.hidden = !yes;
       for (const { id, type } of this.below) this.map.setPaintProperty(id, type + "-opacity", yes ? 0 : 1);
     }
 

@@ -28,11 +28,6 @@
       this.canvas.remove();
     }
 
-    // Nothing is seen of it while there are no cells.
-    hide(yes) {
-      this.canvas.hidden = yes;
-    }
-
     // Where the map looks; the cells are where they were while this stays the same.
     looks() {
       const { lng, lat } = this.map.getCenter(), { width, height } = this.map.getCanvas();

@@ -22,7 +22,7 @@ METRIC = "water_level"
 
 def against_marks(facts: Facts, reader: Reader) -> list[Component]:
     """The newest level as a bar against 警戒 and 保证; empty where the place is no gauge that has marks."""
-    station = reader.teller.city.profile.station(facts.chosen.place.id)
+    station = facts.chosen.station
     if station is None or station.marks is None:
         return []
     now = _now(station, facts)
@@ -34,9 +34,8 @@ def against_marks(facts: Facts, reader: Reader) -> list[Component]:
 
 
 def _now(station: Station, facts: Facts) -> Gauge:
-    devices = facts.devices.items if facts.devices else ()
-    heard = (word for one in devices if one.id == station.id for word in one.words if word.metric == METRIC)
-    newest = max(((word.at, word.value) for word in heard), default=None)
+    words = facts.chosen.device.words if facts.chosen.device else ()
+    newest = next(((word.at, word.value) for word in words if word.metric == METRIC), None)
     return gauge(station, newest, (), facts.now)
 
 

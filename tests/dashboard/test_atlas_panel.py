@@ -178,8 +178,8 @@ def test_a_panel_that_cannot_be_read_is_a_sentence_and_is_asked_for_again(
 def gauging(level: float, minutes: int = 1, station: str = "wl-huangyuan") -> Facts:
     word = Word("water_level", level, NOW - timedelta(minutes=minutes))
     device = Device(station, "water", {"en": "Huangyuan"}, (word,), word.at, "fresh", True, True, 36.684, 101.26)
-    chosen = Chosen(Place("station", station), of_cell(CELL, 9), device=device)
-    return Facts(chosen, NOW, devices=Several((device,), 1, 0))
+    known = city().profile.station(station)
+    return Facts(Chosen(Place("station", station), of_cell(CELL, 9), device=device, station=known), NOW)
 
 
 def test_a_gauge_is_shown_against_its_marks() -> None:
