@@ -243,8 +243,10 @@ class Ingest:
             self._pulse.state, self._failures = "running", 0
 
     def _levels(self) -> list[Level]:
-        streams, high = self._source.streams, self._source.high
-        return [Level(tp.topic, streams[tp.topic], done, high(tp) or done) for tp, done in self.done.items()]
+        """Of the partitions that are ours: while we waited for an insert some may have gone to others."""
+        streams, high, ours = self._source.streams, self._source.high, self._source.assigned()
+        done = {tp: end for tp, end in self.done.items() if tp in ours}
+        return [Level(tp.topic, streams[tp.topic], end, high(tp) or end) for tp, end in done.items()]
 
 
 def run(settings: Settings, profile: CityProfile, stop: Event) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from kafka import ConsumerRebalanceListener
+from kafka.errors import IllegalStateError
 from kafka.structs import OffsetAndMetadata
 
 from config.settings import Settings
@@ -98,9 +99,10 @@ class Inlet:
 
     def pause(self, yes: bool) -> None:
         """Fetch nothing for a while, or again all but what is held; the group still sees us as `poll` is called."""
-        kept = {one for one in self.assigned() if yes or self.streams[one.topic] in self._held}
-        self._consumer.pause(*kept)
-        self._consumer.resume(*(self.assigned() - kept))
+        for one in self.assigned():
+            call = self._consumer.pause if yes or self.streams[one.topic] in self._held else self._consumer.resume
+            with suppress(KeyError):  # the library's own thread may give it away between the two lines
+                call(one)
 
     def hold(self, streams: frozenset[str]) -> None:
         """Fetch nothing of these streams until told otherwise."""
@@ -110,9 +112,14 @@ class Inlet:
         self._ends.watch({one: self._sought.get(one, 0) for one in held})
 
     def high(self, partition: Any) -> int | None:
-        """The end of a partition as of the last fetch; of a held one, which is not fetched, as of the last look."""
-        value = self._ends.high(partition) or self._consumer.highwater(partition)
-        return None if value is None else int(value)
+        """The end of a partition as of the last fetch; of a held one, which is not fetched, as of the last look.
+
+        None when nothing was fetched yet, and when it is not ours any more.
+        """
+        with suppress(IllegalStateError):
+            value = self._ends.high(partition) or self._consumer.highwater(partition)
+            return None if value is None else int(value)
+        return None
 
     def close(self) -> None:
         self._ends.close()

@@ -93,6 +93,7 @@ def test_a_group_is_joined_however_short_a_poll_is(kafka_settings: Settings, pat
         inlet.poll(patience_ms)
         time.sleep(0.001)
     joined = inlet.assigned()
+    assert inlet.high(kafka.TopicPartition(kafka_settings.topic("iot"), 99)) is None  # not ours (any more)
     inlet.close()
     assert joined == every
 

@@ -244,6 +244,7 @@ class Inlet:
         self._paused = False
 
     def high(self, partition: Any) -> int | None:
+        assert partition in self._mine
         return len(self._broker.log[partition])
 
     def before_leaving(self, call: Callable[[], None]) -> None:
