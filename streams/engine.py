@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from config.faults import Fault
+from streams.headers import Headers
 from streams.native_blocks import Block, blocks, strings, to_native
 from streams.native_columns import MalformedError
 from streams.statements import (
@@ -116,6 +117,7 @@ class Engine:
         self._database = ""
         self._aside: Engine | None = None
         self._known: set[str] = set()
+        self._headers = Headers()
         self._another = partial(Engine, library, folder, settings)
         text = "&".join(f"{name}={value}" for name, value in settings.items())
         try:
@@ -140,14 +142,29 @@ class Engine:
             raise EngineError(
                 "Code: 62. DB::Exception: rows in the text of an INSERT are refused: send them as a block"
             )
+        if is_streamed(sql):
+            yield from self._answer(sql, params)
+            return
+        try:
+            yield from self._told(sql, params)
+        finally:
+            Headers.changed()
+
+    def _answer(self, sql: str, params: Mapping[str, str]) -> Generator[Block]:
+        some = False
+        for block in self._told(sql, params):
+            some = True
+            yield block
+        if not some:
+            yield self._headers.of((self._database, sql), partial(self._describe, sql, params))
+
+    def _told(self, sql: str, params: Mapping[str, str]) -> Generator[Block]:
         header = None
         for block in self._blocks(sql, params):
             if header is None:
                 header = self._zoned(block.header(), sql, params)
                 yield header
             yield replace(block, types=header.types)
-        if header is None and is_streamed(sql):
-            yield self._describe(sql, params)
 
     def target(self, sql: str) -> Block | None:
         """For an INSERT whose rows come as blocks: the columns it takes. None for any other statement."""

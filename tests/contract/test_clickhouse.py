@@ -252,3 +252,19 @@ def _until(true: Callable[[], bool], seconds: float = 10) -> None:
     while not true():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.05)
+
+
+def test_an_answer_without_rows_follows_its_table(client: Client, clickhouse_url: str) -> None:
+    """Its columns are told as they are now, also when another connection has changed them."""
+
+    def told() -> list[tuple[str, str]]:
+        rows, described = client.execute("SELECT * FROM t WHERE a > 1", with_column_types=True)
+        assert rows == []
+        return [(name, kind) for name, kind, *_ in described]
+
+    client.execute("CREATE TABLE t (a UInt8) ENGINE = MergeTree ORDER BY a")
+    assert told() == told() == [("a", "UInt8")]
+    database = client.execute("SELECT currentDatabase()")[0][0]
+    with Client.from_url(f"{clickhouse_url.rpartition('/')[0]}/{database}") as other:
+        other.execute("ALTER TABLE t ADD COLUMN b String")
+    assert told() == [("a", "UInt8"), ("b", "String")]
