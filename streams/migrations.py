@@ -20,6 +20,7 @@ from streams.keeping import KEPT, changes
 
 _FILE = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 _COMMENT = re.compile(r"^\s*--[^\n]*\n?", re.MULTILINE)
+_SUPERSEDES = re.compile(r"^-- supersedes: ([0-9a-f]{64})$", re.MULTILINE)
 _END = re.compile(r";[ \t]*(?:\n|\Z)")
 _CREATES = re.compile(r"CREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\s+(\w+)", re.IGNORECASE)
 
@@ -40,12 +41,21 @@ class MigrationError(Fault, RuntimeError):
 
 @dataclass(frozen=True)
 class Migration:
-    """One file: `statements` in order, each safe to run twice; `checksum` is the SHA-256 of its text."""
+    """One file: `statements` in order, each safe to run twice; `checksum` is the SHA-256 of its text.
+
+    `supersedes` are those of earlier texts, which made tables that serve as well: where one of them was applied, the
+    file counts as applied. A text says so in a line `-- supersedes: CHECKSUM`.
+    """
 
     version: int
     name: str
     checksum: str
     statements: tuple[str, ...]
+    supersedes: frozenset[str] = frozenset()
+
+    def is_of(self, checksum: str) -> bool:
+        """Is this the text that was applied, or one that takes its place?"""
+        return checksum == self.checksum or checksum in self.supersedes
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,8 @@ def read(path: Path) -> Migration:
         raise MigrationError(f"{path}: must be named as in 0001_streams.sql: four digits, small letters")
     text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
     checksum = hashlib.sha256(text.encode()).hexdigest()
-    return Migration(int(named[1]), path.stem, checksum, statements(path, text))
+    earlier = frozenset(_SUPERSEDES.findall(text))
+    return Migration(int(named[1]), path.stem, checksum, statements(path, text), earlier)
 
 
 def statements(path: Path, text: str) -> tuple[str, ...]:
@@ -166,7 +177,7 @@ def _state(version: int, file: Migration | None, note: Applied | None) -> State:
         return State(version, note.name, note.checksum, "unknown", note.at)
     if note is None:
         return State(version, file.name, file.checksum, "pending", None)
-    return State(version, file.name, file.checksum, "applied" if note.checksum == file.checksum else "changed", note.at)
+    return State(version, file.name, file.checksum, "applied" if file.is_of(note.checksum) else "changed", note.at)
 
 
 def plan(database: Database, folder: Path, keep: Keep) -> Iterator[str]:
@@ -189,7 +200,7 @@ def plan(database: Database, folder: Path, keep: Keep) -> Iterator[str]:
 def _waiting(database: Database, folder: Path, known: list[Migration]) -> list[Migration]:
     applied = _applied(database)
     for migration in known:
-        if migration.version in applied and applied[migration.version].checksum != migration.checksum:
+        if migration.version in applied and not migration.is_of(applied[migration.version].checksum):
             raise MigrationError(
                 f"{folder / migration.name}.sql was changed after it was applied: put the old text back, "
                 "and write the change as a new file"

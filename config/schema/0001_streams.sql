@@ -3,10 +3,13 @@
 -- epoch is the identity of the topic (its Kafka topic id): a topic created anew, or a broker that came back
 -- empty, starts its offsets at 0 again, and only the epoch tells the two messages at offset 0 apart.
 
+-- A table that was made with the text before this one keeps its order (metric, hour, device, at), and serves, more slowly.
+-- supersedes: 995ecac32ec6225e90c7f1532882e07469fa746d0ce413771fac918af74bd92b
+
 CREATE TABLE IF NOT EXISTS readings
 (
     at        DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
-    device    String CODEC(ZSTD(1)),
+    device    LowCardinality(String),
     metric    LowCardinality(String),
     value     Float64 CODEC(ZSTD(1)),
     quality   LowCardinality(String),
@@ -23,7 +26,7 @@ CREATE TABLE IF NOT EXISTS readings
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(at)
-ORDER BY (metric, toStartOfHour(at), device, at);
+ORDER BY (metric, toStartOfHour(at), toStartOfFifteenMinutes(at), device, at);
 
 CREATE TABLE IF NOT EXISTS case_steps
 (

@@ -1,5 +1,8 @@
 -- What may be counted, indexes for the questions that do not ask by time, and sums that are never wrong for long.
 
+-- A table that was made with the text before this one keeps its order (span, metric, hour, device, start), and serves.
+-- supersedes: c9efd170676b4d11410a302a3f3d2974826c764e1af410ceef86ba35799e36f3
+
 -- The words of `quality` that make a reading unusable, in one place for every question (the reader's own list is
 -- streams/parse_fields.py; a test holds the two to be the same). Marks are words with commas between. An alias: nothing
 -- is stored, and it is worked out once for each different quality, not for each row.
@@ -47,7 +50,7 @@ CREATE TABLE IF NOT EXISTS reading_spans
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(start)
-ORDER BY (span, metric, toStartOfHour(start), device, start)
+ORDER BY (span, metric, toStartOfHour(start), start, device)
 TTL start + INTERVAL 4 DAY DELETE WHERE span = 300;
 
 -- Of how many rows of `readings` the buckets of (span, metric, start) were made: fewer than there are means work to do.

@@ -23,6 +23,7 @@ FROM
         FROM readings
         WHERE metric IN {metrics:Array(String)}
             AND toStartOfHour(at) >= {closed_hour_s:UInt32}
+            AND toStartOfFifteenMinutes(at) > {closed_s:UInt32} - 900
             AND toStartOfHour(at) <= {now_hour_s:UInt32}
             AND at >= {closed_s:UInt32}
             AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')

@@ -46,6 +46,7 @@ FROM
             FROM readings
             WHERE {heard_ms:Int64} = 0
                 AND toStartOfHour(at) >= {closed_hour_s:UInt32}
+                AND toStartOfFifteenMinutes(at) > {closed_s:UInt32} - 900
                 AND at >= {closed_s:UInt32}
                 AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
                 AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')

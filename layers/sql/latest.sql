@@ -4,6 +4,7 @@ SELECT device, argMax(value, (toUnixTimestamp64Milli(at) - {since_ms:Int64}) * 6
 FROM readings
 WHERE metric = {metric:String}
     AND toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))
+    AND toStartOfFifteenMinutes(at) > intDiv({since_ms:Int64}, 1000) - 900
     AND toStartOfHour(at) <= toStartOfHour(fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
     AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
     AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')

@@ -4,6 +4,7 @@ SELECT device, toUnixTimestamp64Milli(at) AS at_ms, argMax(readings.value, toUni
 FROM readings
 WHERE metric = 'water_level'
     AND toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))
+    AND toStartOfFifteenMinutes(at) > intDiv({since_ms:Int64}, 1000) - 900
     AND toStartOfHour(at) <= toStartOfHour(fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
     AND has(splitByChar(',', {devices:String}), device)
     AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')

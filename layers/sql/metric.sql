@@ -36,6 +36,8 @@ FROM
         WHERE metric = {metric:String}
             -- what lies before and after; a window that begins with a bucket has nothing to be read before it
             AND (toStartOfHour(at) = {head_hour_s:UInt32} OR toStartOfHour(at) >= {closed_hour_s:UInt32})
+            AND (toStartOfFifteenMinutes(at) < {first_s:UInt32} OR toStartOfFifteenMinutes(at) > {closed_s:UInt32} - 900)
+            AND toStartOfFifteenMinutes(at) > {first_s:UInt32} - 1200
             AND toStartOfHour(at) <= {now_hour_s:UInt32}
             AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
             AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')

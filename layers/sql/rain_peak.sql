@@ -32,6 +32,7 @@ FROM
                 FROM readings
                 WHERE metric = 'rain'
                     AND (toStartOfHour(at) >= {closed_hour_s:UInt32} OR toStartOfHour(at) = {cut_hour_s:UInt32})
+                    AND (toStartOfFifteenMinutes(at) > {closed_s:UInt32} - 900 OR (toStartOfFifteenMinutes(at) > {cut_s:UInt32} - 900 AND toStartOfFifteenMinutes(at) <= {cut_s:UInt32}))
                     AND toStartOfHour(at) <= {now_hour_s:UInt32}
                     AND at >= {first_s:UInt32}
                     AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')

@@ -16,7 +16,7 @@ import pytest
 from config.keep import Keep
 from config.settings import SCHEMA
 from streams.clickhouse import SQL, Database, Question
-from streams.migrations import keep_rows, migrate, migrations, pending, plan, states
+from streams.migrations import MigrationError, keep_rows, migrate, migrations, pending, plan, states
 
 pytestmark = pytest.mark.contract
 
@@ -99,6 +99,20 @@ def test_from_every_earlier_state(database: Database, expected: dict[str, str], 
     migrate(database, tmp_path)
     assert migrate(database, SCHEMA, Keep()) == [path.stem for path in FILES[known:]]
     assert tables(database) == expected
+
+
+def test_tables_of_a_text_that_was_superseded_stay_and_serve(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "0001_a.sql"
+    file.write_text("CREATE TABLE IF NOT EXISTS a (x UInt8, y UInt8) ENGINE = MergeTree ORDER BY x;\n")
+    migrate(database, tmp_path)
+    (made,) = migrations(tmp_path)
+    better = "CREATE TABLE IF NOT EXISTS a (x UInt8, y UInt8) ENGINE = MergeTree ORDER BY (x, y);\n"
+    file.write_text(better)
+    with pytest.raises(MigrationError, match=r"0001_a\.sql was changed after it was applied"):
+        migrate(database, tmp_path)
+    file.write_text(f"-- supersedes: {made.checksum}\n{better}")
+    assert migrate(database, tmp_path) == []
+    assert [state.state for state in states(database, tmp_path)] == ["applied"]
 
 
 def test_killed_before_any_statement(url: str, expected: dict[str, str]) -> None:

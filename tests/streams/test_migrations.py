@@ -64,6 +64,19 @@ def test_the_checksum_is_of_the_text_whatever_the_line_ends(tmp_path: Path) -> N
     assert read(unix).statements == read(windows).statements
 
 
+def test_a_text_may_take_the_place_of_an_earlier_one(tmp_path: Path) -> None:
+    file = tmp_path / "0001_a.sql"
+    file.write_text("CREATE a;\n")
+    earlier = read(file).checksum
+    file.write_text(f"-- A better order.\n-- supersedes: {earlier}\nCREATE b;\n")
+    found = read(file)
+    assert found.supersedes == {earlier}
+    assert found.statements == ("CREATE b",)
+    assert found.is_of(earlier)
+    assert found.is_of(found.checksum)
+    assert not found.is_of("0" * 64)
+
+
 def test_a_race_is_tried_again_and_anything_else_is_not() -> None:
     calls: list[int] = []
 

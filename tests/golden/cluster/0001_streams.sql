@@ -1,7 +1,7 @@
 CREATE TABLE IF NOT EXISTS `yiping`.readings_local ON CLUSTER `city`
 (
     at        DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
-    device    String CODEC(ZSTD(1)),
+    device    LowCardinality(String),
     metric    LowCardinality(String),
     value     Float64 CODEC(ZSTD(1)),
     quality   LowCardinality(String),
@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS `yiping`.readings_local ON CLUSTER `city`
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/yiping/readings_local', '{replica}')
 PARTITION BY toYYYYMM(at)
-ORDER BY (metric, toStartOfHour(at), device, at);
+ORDER BY (metric, toStartOfHour(at), toStartOfFifteenMinutes(at), device, at);
 
 CREATE TABLE IF NOT EXISTS `yiping`.readings ON CLUSTER `city` AS `yiping`.readings_local
 ENGINE = Distributed('city', 'yiping', 'readings_local', cityHash64(device));

@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS `yiping`.reading_spans_local ON CLUSTER `city`
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/yiping/reading_spans_local', '{replica}', version)
 PARTITION BY toYYYYMM(start)
-ORDER BY (span, metric, toStartOfHour(start), device, start)
+ORDER BY (span, metric, toStartOfHour(start), start, device)
 TTL start + INTERVAL 4 DAY DELETE WHERE span = 300;
 
 CREATE TABLE IF NOT EXISTS `yiping`.reading_spans ON CLUSTER `city` AS `yiping`.reading_spans_local
