@@ -75,9 +75,10 @@
     async askWarnings(query, signal) {
       const answer = await fetch("/atlas/warnings?" + query, { signal });
       if (!answer.ok) return;
-      const { warnings } = await answer.json(), key = warnings.map((one) => one.id).join();
+      const { warnings, list } = await answer.json(), key = warnings.map((one) => one.id).join();
       if (this.owner.names && key !== this.key) requestAnimationFrame(() => this.owner.names.arrange());
       this.key = key;
+      if (list) document.dispatchEvent(new CustomEvent("yiping:warnings", { detail: list })); // to atlas_alerts.js
       this.warnings = warnings.map((one) => this.dressed(one.level, { ...one, name: one.name, size: 15 }));
     }
 

@@ -47,7 +47,7 @@
     const paces = host.dataset.paces.split(",").map(Number);
     parts = {
       tag: element("b", "past-tag", words.tag), day: element("span", "past-day"), time: element("b", "past-time"), second: element("small", "past-second"),
-      how: element("span", "past-how"), note: element("span", "past-note"), said: element("span", "past-said"),
+      how: element("span", "past-how"), not: element("b", "past-not", words.not), note: element("span", "past-note"), said: element("span", "past-said"),
       marks: document.createElementNS(SVG, "svg"), slider: element("input", "past-slider"), from: element("span"), until: element("span"),
       spans: element("select", "past-spans"), play: button("past-play", "", toggle), home: element("span", "past-home"),
       back: button("past-back", words.back, () => past().open(false)),
@@ -71,7 +71,7 @@
     parts.none.setAttribute("role", "alert");
     parts.none.hidden = true;
     bar = element("div", "past-bar",
-      element("div", "past-what", parts.tag, element("span", "past-clock", parts.day, " ", parts.time, parts.second), parts.how, parts.note, parts.said),
+      element("div", "past-what", parts.tag, element("span", "past-clock", parts.day, " ", parts.time, parts.second), parts.how, parts.not, parts.note, parts.said),
       element("div", "past-reel", parts.marks, parts.slider, element("div", "past-ends", parts.from, parts.until)),
       element("div", "past-hands", parts.spans, button("past-step", "‹", () => stepped(-1), words.earlier), parts.play, button("past-step", "›", () => stepped(1), words.later), ...parts.paces),
       element("div", "past-ways", parts.back, parts.home));

@@ -83,7 +83,7 @@ def create_app(context: Context, fonts: Fonts | None = None) -> ASGIApp:
     server.include_router(brief.router(context))
     server.include_router(atlas.router(context))
     server.include_router(search_routes.router(context))
-    server.include_router(dot_routes.router(context))
+    server.include_router(dot_routes.router(past))
     app = _dash(server, context, past)
     _missing(server, context)
     told = headers(app.csp_hashes(), ground_routes.foreign_hosts(context.city, context.settings.wmts_key))

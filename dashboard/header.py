@@ -13,6 +13,7 @@ from config.city import CityProfile
 from config.words import LANGUAGES, Words
 from dashboard.aria import counted, label
 from dashboard.past.layout import opener
+from dashboard.wall.header import late
 
 if TYPE_CHECKING:
     from dashboard.frames import Frame
@@ -73,9 +74,14 @@ def page(words: Words, city: CityProfile, here: str) -> dict[str, Any]:
 
 
 def data_age(here: str, moment: Moment) -> Frame:
-    """The pushed part of the head: when the picture was taken (the browser counts on), and whether it is made up."""
-    taken = moment.snapshot.now if moment.snapshot else None
+    """The pushed part of the head: how old the data is (the browser counts on), and whether it is made up.
+
+    A picture taken a second ago of sensors that were last heard five hours ago is five hours old.
+    """
+    source = moment.snapshot.source("iot") if moment.snapshot else None
+    heard = source.received if source else None
+    behind = source is None or heard is None or late(source, moment.at - heard)
     return {
-        f"{here}-data-at": counted("at", taken),
+        f"{here}-data-at": {**counted("at", heard), "className": "late" if behind else ""},
         f"{here}-simulated": {"hidden": not (moment.snapshot and moment.snapshot.simulated)},
     }

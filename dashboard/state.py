@@ -36,7 +36,8 @@ class Moment:
     snapshot; None when not for hours. `free` is the room on the database's disk in bytes, None when not known.
     `verdicts` says by id of which alerts notices speak and which are hidden; one without a verdict is told. `silences`
     are those that run, are to come, or ended within the last day. `beats`: the signs of life of that time are kept;
-    without them nobody says that a process was dead.
+    without them nobody says that a process was dead. `earlier` are ids of alerts of which no value of this moment is
+    known, only that of their last change.
     """
 
     at: datetime
@@ -50,6 +51,7 @@ class Moment:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     silences: tuple[Quiet, ...] = ()
     beats: bool = True
+    earlier: frozenset[str] = frozenset()
 
     def verdict(self, alert: Alert) -> Verdict:
         """Whether an alert is told, or why not."""

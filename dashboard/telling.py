@@ -37,6 +37,8 @@ class Line:
     """Why it is hidden, or that it flaps."""
     doubt: str = ""
     """That it stands on one reading."""
+    of: str = ""
+    """Of when the value is, where that is not the moment shown."""
     flaps: int = 0
     """How often it opened lately, when that is too often."""
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from dashboard.telling import day_clock
 from dashboard.wall.view import span
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+    from alerts.alert import Alert
     from config.words import Words
     from dashboard.state import Moment
 
@@ -33,6 +35,13 @@ def stopped(moment: Moment) -> bool:
     if moment.snapshot is None or not moment.beats:
         return False
     return moment.watched is None or moment.snapshot.now - moment.watched > JUDGED
+
+
+def value_of(alert: Alert, moment: Moment, words: Words, zone: tzinfo) -> str:
+    """Of when the value of an alert is, where that is not the moment shown; '' for a value of then, and for none."""
+    if alert.latest is None or alert.observed is None or not (alert.state == "stale" or alert.id in moment.earlier):
+        return ""
+    return words("wall.untrusted.of", clock=day_clock(alert.observed, moment.at, zone))
 
 
 def frozen_sentence(moment: Moment, words: Words, zone: tzinfo) -> str:

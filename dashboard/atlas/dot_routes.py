@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from alerts.explain import headline, place_name
 from config.read import read_words
 from dashboard.api import asked
-from dashboard.atlas import dots
+from dashboard.atlas import alert_list, dots
 from dashboard.atlas.routes import Asked, box_of, seen
-from dashboard.past.then import warned
+from dashboard.past.routes import unless_gone
+from dashboard.telling import Teller
 from layers import inside
 from layers.scope import of_ring
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from alerts.alert import Alert
     from config.words import Words
     from dashboard.context import Context
+    from dashboard.past.seen import Past
+    from dashboard.state import Moment
 
 MOST = 5000
 """Devices of one answer; the map says when a box has more."""
@@ -27,38 +30,44 @@ MOST = 5000
 Language = Annotated[Literal["zh-CN", "en"], Query(description="of names and headlines")]
 
 
-def router(context: Context) -> APIRouter:
+def router(past: Past) -> APIRouter:
     """GET /atlas/points?box=, /atlas/warnings."""
-    api = APIRouter(prefix="/atlas", include_in_schema=False)
+    api, context = APIRouter(prefix="/atlas", include_in_schema=False), past.context
 
     @api.get("/points")
     async def devices(
-        box: Asked, at: str = "", have: Annotated[str, Query(max_length=16)] = "", lang: Language = "zh-CN"
+        request: Request,
+        box: Asked,
+        at: str = "",
+        have: Annotated[str, Query(max_length=16)] = "",
+        lang: Language = "zh-CN",
     ) -> dict[str, Any]:
         """Devices and how each stands; with `have`, the tag of the answer before, no names and places again."""
         look = of_ring(dots.ring_of(box_of(box)))
         now, here = seen(context, at)
+        levels = dots.levels_of((await moment_at(request, past, at, now)).shown)
 
         def question() -> dict[str, Any]:
             found = inside.devices(here.database, look, now, most=MOST)
-            levels = dots.levels_of(alerts_at(context, at, now))
             return {"total": found.count, **dots.told(found.items, levels, read_words(lang), have)}
 
         return await asked(question)
 
     @api.get("/warnings")
-    async def warnings(at: str = "", lang: Language = "zh-CN") -> dict[str, Any]:
-        """Open warnings that have a place, the worst last."""
+    async def warnings(request: Request, at: str = "", lang: Language = "zh-CN") -> dict[str, Any]:
+        """Open warnings that have a place, the worst last; and all as `list`, the worst first."""
         words, (now, _) = read_words(lang), seen(context, at)
-        found = await asked(lambda: alerts_at(context, at, now))
-        return {"warnings": dots.warnings((one, said(context, one, words)) for one in found)}
+        moment = await moment_at(request, past, at, now)
+        points = dots.warnings((one, said(context, one, words)) for one in moment.shown)
+        told = Teller(context.rulebook, context.city, words)
+        return {"warnings": points, "list": alert_list.listed(moment, told, past=bool(at))}
 
     return api
 
 
-def alerts_at(context: Context, at: str, now: datetime) -> tuple[Alert, ...]:
-    """Open alerts that nothing hides, worst first: those of the screens, or what they showed at a past moment."""
-    return warned(context, now if at else None, context.state.now()).state.moment.shown
+async def moment_at(request: Request, past: Past, at: str, now: datetime) -> Moment:
+    """The living moment; or the picture of a past one, the same that all of the page shows. 503 when there is none."""
+    return await unless_gone(request, past.moment(now)) if at else past.context.state.moment
 
 
 def said(context: Context, alert: Alert, words: Words) -> str:

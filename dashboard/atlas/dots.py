@@ -49,13 +49,13 @@ def _at(one: Device) -> tuple[float, float]:
 def warnings(alerts: Iterable[tuple[Alert, str]]) -> list[dict[str, Any]]:
     """Open warnings that have a place, each with its headline, the mildest first: the worst is drawn last, on top."""
     found = [
-        {"id": alert.id, "level": alert.level, "stale": alert.state == "stale", "name": said, "place": _place(alert),
+        {"id": alert.id, "level": alert.level, "stale": alert.state == "stale", "name": said, "place": place_of(alert),
          "lat": round(alert.lat, DIGITS), "lon": round(alert.lon, DIGITS)}
         for alert, said in alerts if alert.lat is not None and alert.lon is not None
     ]  # fmt: skip
     return found[::-1]
 
 
-def _place(alert: Alert) -> str:
+def place_of(alert: Alert) -> str:
     """Where a press on a warning leads: to its device, if it has one."""
     return f"device:{alert.device}" if alert.device else ""

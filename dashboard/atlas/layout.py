@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SCRIPTS = (
     "loading", "empty", "stale", "failed", "unplaced", "no_data", "cells", "districts", "city", "cell", "point",
     "schematic", "unavailable", "back_to_now", "cross", "at", "sample", "way",
+    *(f"alerts.{key}" for key in ("title", "none", "failed", "kept", "at", "unplaced")),
 )  # fmt: skip
 """Words that the scripts put figures in."""
 
@@ -122,6 +123,7 @@ def _stage(words: Words, mends: Sequence[Mend]) -> Component:
             html.Div(id=ids.MAP, className="atlas-map", tabIndex=0, role="application", **about),
             html.Nav(id=ids.CRUMBS, className="atlas-crumbs", **label(words("atlas.crumbs"))),
             html.P(said, id=ids.NOTE, className="atlas-note", role="status"),
+            html.Section(id=ids.ALERTS, className="atlas-alerts", hidden=True, **label(words("atlas.alerts.title"))),
             html.Div(id=ids.LEGEND, className="atlas-legend"),
             html.Div(id=ids.TIP, className="atlas-tip", hidden=True),
             html.P(id=ids.CROSS, className="atlas-cross", **polite()),

@@ -44,7 +44,7 @@ def _cells(line: Line, words: Words, zone: tzinfo, now: datetime) -> list[Compon
         html.Strong(line.headline),
         html.Span([line.place, html.Small(line.district)], className="desk-place"),
         html.Span([html.Time(day_clock(line.since, now, zone)), since(line.since, words, now)], className="desk-since"),
-        html.Span([html.B(line.value), html.Small(line.threshold)], className="desk-value"),
+        html.Span([html.B(line.value), html.Small(line.of or line.threshold)], className="desk-value"),
         state(line, words),
     ]
 

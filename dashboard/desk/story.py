@@ -73,7 +73,7 @@ def _facts(told: Story, line: Line, words: Words, zone: tzinfo, now: datetime) -
     observed = day_clock(told.observed, now, zone, seconds=True) if told.observed else NOTHING
     opened = [html.Time(day_clock(line.since, now, zone, seconds=True)), " ", since(line.since, words, now)]
     pairs: tuple[tuple[str, Any], ...] = (
-        ("value", [html.B(line.value)]),
+        ("value", [html.B(line.value), *([" ", html.Small(line.of)] if line.of else [])]),
         ("threshold", [line.threshold]),
         ("since", opened),
         ("observed", [html.Time(observed)]),

@@ -27,7 +27,7 @@ from dashboard.desk.story import Story, story
 from dashboard.desk.why import why
 from dashboard.quieted import Silence
 from dashboard.telling import Line, Teller, clock
-from dashboard.trust import frozen, frozen_sentence, stopped, stopped_sentence
+from dashboard.trust import frozen, frozen_sentence, stopped, stopped_sentence, value_of
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
@@ -62,8 +62,9 @@ def hidden(moment: Moment, context: Context, words: Words) -> tuple[Line, ...]:
 
 def _line(alert: Alert, moment: Moment, told: Teller) -> Line:
     verdict = moment.verdict(alert)
-    why = quieted.why(verdict, moment.alerts, told, told.city.profile.zone, moment.at)
-    return replace(told.line(alert), quiet=why, flaps=verdict.opened if verdict.flaps else 0)
+    zone = told.city.profile.zone
+    why, of = quieted.why(verdict, moment.alerts, told, zone, moment.at), value_of(alert, moment, told.words, zone)
+    return replace(told.line(alert), quiet=why, of=of, flaps=verdict.opened if verdict.flaps else 0)
 
 
 def silences(moment: Moment, context: Context, words: Words) -> tuple[Silence, ...]:

@@ -16,8 +16,8 @@ from dashboard.past.kept import PARTS
 
 SPANS = ("6h", "24h", "7d", "30d", "all")
 TEXTS = (
-    "tag", "label", "present", "back", "close", "play", "pause", "earlier", "later", "pace", "still", "slider", "marks",
-    "waiting", "frozen", "crowded", "home", "none", "none_ever", "first", "to_first", "lacks", "span.label",
+    "tag", "not", "label", "present", "back", "close", "play", "pause", "earlier", "later", "pace", "still", "slider",
+    "marks", "waiting", "frozen", "crowded", "home", "none", "none_ever", "first", "to_first", "lacks", "span.label",
     *(f"span.{key}" for key in SPANS), *(f"part.{key}" for key in PARTS),
 )  # fmt: skip
 

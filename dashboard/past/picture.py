@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import structlog
+
 from alerts.journal import open_alerts
+from alerts.measures import Asking
 from alerts.notifier import read_notices
 from alerts.quiet import Flapping
+from alerts.valued import to_measure, valued
 from dashboard import inflow
 from dashboard.judging import judged
 from dashboard.past.kept import Kept
 from dashboard.state import Moment
 from layers.moments import from_ms, to_ms
 from layers.snapshot import take
-from streams.clickhouse import Database, Question
+from streams.clickhouse import Database, QueryFailed, Question
 
 if TYPE_CHECKING:
-    from alerts.rules import RuleBook
+    from alerts.alert import Alert, Observation
+    from alerts.rules import Rule, RuleBook
     from layers.geometry import City
     from streams.asof import AsOf
+
+log = structlog.get_logger(__name__)
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -44,11 +52,33 @@ def picture_at(known: AsOf, city: City, book: RuleBook, kept: Kept) -> Moment:
     The room on the disk then is not known. Where no signs of life are kept nobody says that a process was dead.
     """
     database, at = cast(Database, known), known.at
-    snapshot, alerts = take(database, city, at), open_alerts(database, at)
+    snapshot, (alerts, earlier) = take(database, city, at), open_then(database, city, book, at)
     verdicts, silences = judged(database, book, measure(), alerts, at)
     watched = inflow.watched(database, at)
     made = Moment(at, snapshot, alerts, watched=watched, verdicts=verdicts, silences=silences, beats=kept.beats(at))
-    return made.as_shown()
+    return replace(made, earlier=earlier).as_shown()
+
+
+def open_then(database: Database, city: City, book: RuleBook, at: datetime) -> tuple[tuple[Alert, ...], frozenset[str]]:
+    """Alerts that were open at a moment with what they measured then, and the ids of those of which that is not known.
+
+    `database` is that of then. Raises as Database.ask.
+    """
+    alerts = open_alerts(database, at)
+    rules = to_measure(alerts, book)
+    asking = Asking(database, city.profile, rules, to_ms(at))
+    places = {rule.key: [one.place for one in alerts if one.rule == rule.key] for rule in rules}
+    seen = {rule.key: found for rule in rules if (found := _seen(asking, rule, places[rule.key])) is not None}
+    return valued(alerts, book, seen, to_ms(at))
+
+
+def _seen(asking: Asking, rule: Rule, places: list[str]) -> list[Observation] | None:
+    """What a rule saw; None for one that the database refuses: the picture is made without it."""
+    try:
+        return asking.observe(rule, places)
+    except QueryFailed as error:
+        log.warning("a rule cannot be asked what it saw", rule=rule.key, error=str(error))
+        return None
 
 
 def kept(database: Database) -> Kept:

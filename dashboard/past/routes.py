@@ -83,7 +83,7 @@ def router(past: Past, draws: Mapping[str, Draw]) -> APIRouter:
         kept = await asked(past.kept)
         if kept.nothing(wanted):
             return _message(past, {}, **told, none=_ms(kept.earliest))
-        moment = await _unless_gone(request, past.moment(wanted))
+        moment = await unless_gone(request, past.moment(wanted))
         pinned = scene or SCENES[0].key  # scenes do not take turns while hours go by in seconds
         look = (screen, language, pinned)
         after = await frames.frame((*look, to_ms(wanted)), moment)
@@ -112,7 +112,7 @@ def _ms(at: datetime | None) -> str:
     return str(to_ms(at)) if at else "never"
 
 
-async def _unless_gone(request: Request, work: Coroutine[Any, Any, Found]) -> Found:
+async def unless_gone(request: Request, work: Coroutine[Any, Any, Found]) -> Found:
     """What `work` gives; cancelled when whoever asked has gone. 503 when it cannot be had."""
     task = asyncio.ensure_future(work)
     try:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from alerts.journal import open_alerts
 from dashboard.judging import judged
-from dashboard.past.picture import measure
+from dashboard.past.picture import measure, open_then
 from dashboard.state import Moment
 from streams.asof import AsOf
 
@@ -49,6 +48,7 @@ def warned(context: Context, at: datetime | None, now: datetime) -> Context:
     if at is None:
         return context
     then = known(context, at, now)
-    alerts = open_alerts(then.database, at)
+    alerts, earlier = open_then(then.database, context.city, context.rulebook, at)
     verdicts, silences = judged(then.database, context.rulebook, measure(), alerts, at)
-    return still(context, Moment(at, None, alerts, verdicts=verdicts, silences=silences), now)
+    moment = Moment(at, None, alerts, verdicts=verdicts, silences=silences, earlier=earlier)
+    return still(context, moment, now)

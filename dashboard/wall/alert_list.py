@@ -10,7 +10,7 @@ from dash import html
 from alerts.explain import place_name
 from config.words import FIRST
 from dashboard.frames import Frame
-from dashboard.trust import frozen_sentence, stopped_sentence
+from dashboard.trust import frozen_sentence, stopped_sentence, value_of
 from dashboard.wall.groups import MOST, Group, groups
 from dashboard.wall.header import blind
 from dashboard.wall.view import View, issued, measured, span, title
@@ -61,6 +61,10 @@ def _where(view: View, group: Group) -> list[Any]:
     flaps = max(view.moment.verdict(alert).opened if view.moment.verdict(alert).flaps else 0 for alert in group.alerts)
     since = view.words("wall.alerts.since", span=span(view.words, view.now - group.worst.since))
     told = view.words("wall.alerts.flapping", n=flaps) if flaps else since  # it opened again and again: since when?
+    of = value_of(group.worst, view.moment, view.words, view.city.profile.zone)
+    told = (
+        of if of and group.worst.state != "stale" else told
+    )  # a value of another moment must not pass for one of this
     place, size = place_name(group.worst, view.words, view.city), len(group.alerts)
     others = [html.Span(view.words("wall.alerts.places", n=size - 1), className="places")] if size > 1 else []
     doubt = view.words("wall.alerts.doubt") if _doubtful(group) else told  # what it stands on is more than since when

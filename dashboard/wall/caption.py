@@ -9,7 +9,7 @@ from dash import html
 
 from alerts.explain import place_name
 from dashboard.frames import Frame
-from dashboard.trust import stopped_sentence
+from dashboard.trust import stopped_sentence, value_of
 from dashboard.wall.focus import Focus, focus
 from dashboard.wall.view import View, age, issued, measured, number, span, title
 from layers import palettes
@@ -47,6 +47,8 @@ def _worst(view: View, alert: Alert) -> list[Any]:
     unit = rule.unit if rule else ""
     figures = [("now", alert.value if alert.latest is None else alert.latest), ("threshold", alert.threshold)]
     lines = [(view.words(f"wall.caption.{key}"), *measured(view, value, unit)) for key, value in figures]
+    of = value_of(alert, view.moment, view.words, view.city.profile.zone)
+    lines[0] = (of or lines[0][0], *lines[0][1:])
     lasting = (view.words("wall.caption.since"), span(view.words, view.now - alert.since), "")
     return [
         html.P([html.I(className=f"dot {alert.level}"), view.words("wall.caption.worst")], className="over"),

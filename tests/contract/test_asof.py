@@ -18,7 +18,7 @@ from alerts.states import State, Timer, write_state
 from config.read import read_city, read_words
 from dashboard.judging import judged
 from dashboard.past.kept import Kept
-from dashboard.past.picture import kept, marks, measure, picture_at
+from dashboard.past.picture import kept, marks, measure, open_then, picture_at
 from dashboard.state import CityState, Moment
 from dashboard.wall import panels
 from dashboard.web import picture
@@ -86,10 +86,16 @@ PROCESSES = ("watch", "ingest")
 BEAT = json.dumps({"topics": {"yiping.iot": {"lag": 7, "rate": 55.5}}, "state": "running"})
 
 
-def journaled(rule: str, place: str, at: datetime, state: str, name: str) -> dict[str, Any]:
+def journaled(rule: str, place: str, at: datetime, state: str, name: str, version: str = "1") -> dict[str, Any]:
     timers = {state: Timer(to_ms(at), firing=True)}
     memory = write_state(State(state, to_ms(at), to_ms(at), fired=to_ms(at), timers=timers, value=61.5, peak=61.5))
-    told = {"alert": name, "detail": "{}", "memory": "" if state == "clear" else memory, "from_state": "clear"}
+    told = {
+        "alert": name,
+        "detail": "{}",
+        "memory": "" if state == "clear" else memory,
+        "from_state": "clear",
+        "version": version,
+    }
     return {**transition(rule, place, at, state), **told, "value": 61.5, "threshold": 50.0, "reason": "over"}
 
 
@@ -137,7 +143,7 @@ def same(moment: Moment) -> Moment:
     """Without what is of the making and not of the city."""
     assert moment.snapshot is not None
     snapshot = replace(moment.snapshot, devices=bare(moment.snapshot.devices))
-    return replace(moment, number=0, seconds=None, free=None, snapshot=snapshot)
+    return replace(moment, number=0, seconds=None, free=None, snapshot=snapshot, earlier=frozenset())
 
 
 def test_the_picture_of_a_moment_is_what_was_shown_then_and_stays_it(database: Database, city: City) -> None:
@@ -224,3 +230,23 @@ def test_a_database_without_anything_keeps_nothing(clickhouse_url: str) -> None:
     with city_database(clickhouse_url) as empty:
         assert kept(empty).earliest is None
         assert marks(empty, NOW - HOUR, NOW, 60) == {}
+
+
+def test_an_alert_of_then_has_the_value_of_then(clickhouse_url: str, city: City) -> None:
+    """Between two changes of level the journal holds no value: it is what the rule sees in what was known then."""
+    rule = BOOK.rule("river_level")
+    with city_database(clickhouse_url) as found:
+        insert(found, "readings", [{**row, "received": row["at"]} for row in water()])
+        late = reading("wl-xigangqiao", "water_level", NOW - SECOND, 9.0, None, received=NOW + SECOND)
+        insert(found, "readings", [late])
+        insert(found, "alert_transitions", [
+            journaled(rule.key, "wl-xigangqiao", NOW - MINUTE * 20, "yellow", "a1", rule.version),
+            journaled(rule.key, "wl-qiaotou", NOW - MINUTE * 20, "yellow", "a2", "another book"),
+        ])  # fmt: skip
+        for minutes, expected in ((0, 3.70), (10, 3.60)):
+            at = NOW - MINUTE * minutes
+            alerts, earlier = open_then(cast(Database, AsOf(found, at, PRESENT)), city, BOOK, at)
+            values = {one.id: (one.value, one.latest, one.observed) for one in alerts}
+            assert values["a1"] == (61.5, pytest.approx(expected), at)
+            assert values["a2"][:2] == (61.5, 61.5), "by a rule that is another one today: nobody asks it"
+            assert earlier == {"a2"}

@@ -15,6 +15,7 @@ import pytest
 from fastapi import FastAPI
 
 from dashboard.atlas import answers, dot_routes, routes
+from dashboard.past.seen import Past
 from layers import scale
 from layers.catalog import layer
 from layers.cells import Cells
@@ -37,7 +38,7 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     made.state.moment = moments.moment(made.state.now())
     app = FastAPI()
     app.include_router(routes.router(made))
-    app.include_router(dot_routes.router(made))
+    app.include_router(dot_routes.router(Past(made)))
     return app
 
 
@@ -147,10 +148,31 @@ def test_a_cell_that_nobody_named_has_the_rest() -> None:
 
 def test_a_tile_is_kept_for_ever_and_asked_for_by_its_tag(city: City) -> None:
     client, _ = city
-    parent = client.get("/atlas/tiles/8", params={"box": BOX}).json()["tiles"][0][0]
+    parent = client.get("/atlas/values", params=VALUES).json()["tiles"][0][0]
     first = client.get(f"/atlas/tile/8/{parent}")
     assert "immutable" in first.headers["cache-control"]
     assert first.headers["etag"]
+
+
+def unbundled(body: bytes) -> dict[str, bytes]:
+    count, *head = struct.unpack_from(f"<{1 + 2 * struct.unpack_from('<Q', body)[0]}Q", body)
+    at, found = 8 + 16 * count, {}
+    for parent, size in zip(head[::2], head[1::2], strict=True):
+        found[f"{parent:x}"], at = body[at : at + size], at + size
+    assert at == len(body)
+    return found
+
+
+def test_tiles_of_a_box_come_in_one_answer_and_none_that_the_browser_has(city: City) -> None:
+    client, _ = city
+    told = [parent for parent, _ in client.get("/atlas/values", params=VALUES).json()["tiles"]]
+    answer = client.get("/atlas/tiles/8", params={"box": BOX})
+    every = unbundled(answer.content)
+    assert list(every) == told
+    assert all(client.get(f"/atlas/tile/8/{parent}").content == body for parent, body in every.items())
+    assert "immutable" in answer.headers["cache-control"]
+    kept = ",".join(parent.rstrip("f") for parent in told[1:])
+    assert list(unbundled(client.get("/atlas/tiles/8", params={"box": BOX, "kept": kept}).content)) == told[:1]
 
 
 def test_districts_are_bytes_by_adcode(city: City) -> None:
@@ -171,6 +193,8 @@ def test_districts_are_bytes_by_adcode(city: City) -> None:
         ("/atlas/values", {**VALUES, "box": "nan,36,101,37"}, 422, "west < east"),
         ("/atlas/values", {**VALUES, "resolution": 10, "box": "100,36,102,38"}, 422, "ask a coarser one"),
         ("/atlas/values", {**VALUES, "at": "yesterday"}, 422, "is no time"),
+        ("/atlas/tiles/5", {"box": BOX}, 422, "6 to 10"),
+        ("/atlas/tiles/10", {"box": "100,36,102,38"}, 422, "ask a coarser one"),
         ("/atlas/tile/8/85248b37fffffff", {}, 200, ""),
         ("/atlas/tile/8/84248b3ffffffff", {}, 404, "resolution 5"),
         ("/atlas/tile/8/nothing", {}, 404, "H3 index"),

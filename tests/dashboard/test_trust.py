@@ -9,6 +9,7 @@ from alerts.alert import Witness
 from config.read import read_city, read_words
 from config.words import LANGUAGES
 from dashboard.desk import push, view
+from dashboard.header import data_age
 from dashboard.state import Moment
 from dashboard.trust import frozen_sentence, stopped, stopped_sentence
 from tests.dashboard.moments import NOW, moment
@@ -80,3 +81,22 @@ def test_the_wall_says_that_a_warning_stands_on_one_reading():
     }
     assert "仅一次读数" in told["single"]
     assert "一次读数" not in told["sure"] + told["none"]
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh-CN", "16:35 的值"), ("en", "as of 16:35")])
+def test_a_value_of_another_moment_says_so_on_the_wall_and_on_the_desk(language, told):
+    shown = moment()
+    alerts = tuple(replace(one, observed=NOW - timedelta(minutes=7)) for one in shown.alerts)
+    shown = replace(shown, alerts=alerts)
+    earlier = replace(shown, earlier=frozenset(one.id for one in alerts))
+    assert told in str(frame(earlier, language)["alerts"])
+    assert told not in str(frame(shown, language)["alerts"])
+
+
+@pytest.mark.parametrize(("minutes", "late"), [(1, ""), (300, "late")])
+def test_the_head_says_when_sensors_were_heard_and_not_when_they_were_asked(minutes, late):
+    shown = moment()
+    sources = tuple(replace(one, received=NOW - timedelta(minutes=minutes)) for one in shown.snapshot.sources)
+    head = data_age("desk", replace(shown, snapshot=replace(shown.snapshot, sources=sources)))["desk-data-at"]
+    assert head == {"data-at": str(round(sources[0].received.timestamp() * 1000)), "className": late}
+    assert data_age("desk", Moment(NOW))["desk-data-at"] == {"data-at": "", "className": "late"}
