@@ -21,7 +21,7 @@ from alerts.areas import place_in
 from alerts.hushes import Hush
 from alerts.rings import Heard, Ints, Row, Window
 from alerts.rules import Rule, named
-from alerts.sieve import DIGITS, Probe, Sieve, is_slow, measured, probe, said
+from alerts.sieve import DIGITS, Probe, Sieve, measured, probe, said
 from alerts.spots import spot_of
 from alerts.watches import Cases, Readings, Silence
 from config.city import CityProfile
@@ -67,18 +67,15 @@ def readings(
     if rule.place.kind == "device":
         return _of_devices(sieve, _numbers(rule, sieve.own, scene.profile, registered or {}, day))
     groups = sieve.groups(*_grouped(rule, sieve.own, scene.profile), scene.now)
-    if rule.place.across == "avg":
-        found = [_mean_of_many(sieve, place, some, scene.now) for place, some in groups.items()]
-    else:
-        found = [_of_many(rule, rows, place, sieve.own.rows(some), scene.now) for place, some in groups.items()]
+    observe = _mean_of_many if rule.place.across == "avg" else _of_many
+    found = [observe(sieve, place, some, scene.now) for place, some in groups.items()]
     return [replace(one, thresholds=sieve.numbers) for one in found]
 
 
 def _of_devices(sieve: Sieve, numbers: Mapping[str, Mapping[str, float]]) -> list[Observation]:
     """`numbers` are the levels' of each device that has its own."""
     floors = {device: _mildest(sieve.rule, own) for device, own in numbers.items() if own}
-    chosen = sieve.own.rows(sieve.devices(floors))
-    return [_of_device(sieve.rule, sieve.rows, row, numbers.get(row.device, sieve.numbers)) for row in chosen]
+    return [_of_device(sieve, position, numbers) for position in sieve.devices(floors).tolist()]
 
 
 def _mildest(rule: Rule, numbers: Mapping[str, float]) -> float:
@@ -105,115 +102,98 @@ def _marks(rule: Rule, device: str, profile: CityProfile, registered: Registered
     return {**named(station.marks if station else None), **registered.get(device, {})}
 
 
-def _of_device(rule: Rule, rows: Mapping[Probe, Window], row: Row, thresholds: Mapping[str, float]) -> Observation:
-    ask = _Asking(rule, rows, (row.device,))
+def _of_device(sieve: Sieve, position: int, numbers: Mapping[str, Mapping[str, float]]) -> Observation:
+    rule, row, alone = sieve.rule, sieve.own.row(position), np.array([position])
     return Observation(
         place=row.device,
         at=row.at,
         value=measured(rule.watch, row),
-        thresholds=thresholds,
-        levels=ask.levels(),
-        clear_value=ask.clear(),
-        applies=applies(rule.watch, rows, row.device),
+        thresholds=numbers.get(row.device, sieve.numbers),
+        levels=_levels(sieve, alone),
+        clear_value=_across(sieve, rule.clear.watch, alone),
+        applies=applies(rule.watch, sieve.rows, row.device),
         device=row.device,
         spot=spot_of(row),
         said=said(rule, row),
     )
 
 
-def _of_many(rule: Rule, rows: Mapping[Probe, Window], place: str, group: Sequence[Row], now: int) -> Observation:
-    applying = [row for row in group if applies(rule.watch, rows, row.device)]
-    fresh = [row for row in applying if now - row.at <= rule.stale_after and measured(rule.watch, row) is not None]
-    ask = _Asking(rule, rows, tuple(row.device for row in fresh))
-    worst = max(fresh, key=lambda row: (rule.sign * (measured(rule.watch, row) or 0.0), row.device), default=None)
+def _of_many(sieve: Sieve, place: str, group: Ints, now: int) -> Observation:
+    """The worst of a place. `group` are positions of its devices."""
+    rule = sieve.rule
+    applying, fresh = _fresh(sieve, group, now)
+    worst = _worst(sieve, fresh)
+    row = sieve.own.row(worst) if worst is not None else None
     return Observation(
         place=place,
-        at=worst.at if worst else max((row.at for row in group), default=now),
-        value=ask.across(rule.watch) if len(fresh) >= rule.place.at_least else None,
+        at=row.at if row else int(sieve.own.at[group].max()),
+        value=_across(sieve, rule.watch, fresh) if len(fresh) >= rule.place.at_least else None,
         thresholds={},
-        levels=ask.levels(),
-        clear_value=ask.clear(),
-        applies=bool(applying),
-        members=_members(rule, applying, fresh),
-        device=worst.device if worst else "",
-        spot=spot_of(worst) if worst else NOWHERE,
+        levels=_levels(sieve, fresh),
+        clear_value=_across(sieve, rule.clear.watch, fresh),
+        applies=bool(len(applying)),
+        members=_members(rule, sieve.own.rows(applying), sieve.own.rows(fresh)),
+        device=row.device if row else "",
+        spot=spot_of(row) if row else NOWHERE,
     )
 
 
 def _mean_of_many(sieve: Sieve, place: str, group: Ints, now: int) -> Observation:
-    """The mean of a place, from whole columns: of a basin it is of every gauge of a city. `group` are positions."""
-    rule, own = sieve.rule, sieve.own
-    applying = group[[applies(rule.watch, sieve.rows, own.heard.devices[one]) for one in group.tolist()]]
-    values = sieve.own_values[applying]
-    fresh = applying[np.isfinite(values) & (now - own.at[applying] <= rule.stale_after)]
-    levels = [level for level in rule.ladder if rule.levels[level].window is not None]
+    """The mean of a place: of a basin it is of every gauge of a city."""
+    rule = sieve.rule
+    applying, fresh = _fresh(sieve, group, now)
+    worst = _worst(sieve, fresh)
     return Observation(
         place=place,
-        at=int(own.at[group].max()),
-        value=_mean(sieve, rule.watch, fresh) if len(fresh) >= rule.place.at_least else None,
+        at=int(sieve.own.at[group].max()),
+        value=_across(sieve, rule.watch, fresh) if len(fresh) >= rule.place.at_least else None,
         thresholds={},
-        levels={level: _mean(sieve, rule.watch_of(level), fresh) for level in levels},
-        clear_value=_mean(sieve, rule.clear.watch, fresh),
+        levels=_levels(sieve, fresh),
+        clear_value=_across(sieve, rule.clear.watch, fresh),
         applies=bool(len(applying)),
-        spot=_worst_spot(sieve, fresh),
+        spot=spot_of(sieve.own.row(worst)) if worst is not None else NOWHERE,
         detail={"heard": len(fresh)},
     )
 
 
-def _mean(sieve: Sieve, watch: object, positions: Ints) -> float | None:
+def _fresh(sieve: Sieve, group: Ints, now: int) -> tuple[Ints, Ints]:
+    """Those of a group that the watch's `where` does not rule out, and of these those that say something now."""
+    rule, own = sieve.rule, sieve.own
+    applying = group[[applies(rule.watch, sieve.rows, own.heard.devices[one]) for one in group.tolist()]]
+    known = np.isfinite(sieve.own_values[applying])
+    return applying, applying[known & (now - own.at[applying] <= rule.stale_after)]
+
+
+def _worst(sieve: Sieve, positions: Ints) -> int | None:
+    """The device that says the worst; of two that say the same, the one whose name is greater."""
+    if not len(positions):
+        return None
+    values = np.round(sieve.rule.sign * sieve.own_values[positions], DIGITS)
+    worst: list[int] = positions[values == values.max()].tolist()
+    return max(worst, key=lambda one: sieve.own.heard.devices[one])
+
+
+def _levels(sieve: Sieve, positions: Ints) -> dict[str, float | None]:
+    """What levels with a window of their own look at."""
+    rule = sieve.rule
+    own = [level for level in rule.ladder if rule.levels[level].window is not None]
+    return {level: _across(sieve, rule.watch_of(level), positions) for level in own}
+
+
+def _across(sieve: Sieve, watch: object, positions: Ints) -> float | None:
+    """The measure of some devices as one number: the worst, or the mean. None where none says anything."""
     if not isinstance(watch, Readings):
         return None
     column = sieve.column(watch)[positions]
     known = [round(value, DIGITS) for value in column[np.isfinite(column)].tolist()]
-    return round(math.fsum(known) / len(known), DIGITS) if known else None
+    return _ACROSS[sieve.rule.place.across or "max"](known) if known else None
 
 
-def _worst_spot(sieve: Sieve, positions: Ints) -> Spot:
-    """Where the worst of these devices is; of two that say the same, the one whose name is greater."""
-    if not len(positions):
-        return NOWHERE
-    values = np.round(sieve.rule.sign * sieve.own_values[positions], DIGITS)
-    worst = positions[values == values.max()].tolist()
-    return spot_of(sieve.own.row(max(worst, key=lambda one: sieve.own.heard.devices[one])))
+def _mean(values: Sequence[float]) -> float:
+    return round(math.fsum(values) / len(values), DIGITS)
 
 
-class _Asking(NamedTuple):
-    """Measures of a place: of one device, or the worst of several."""
-
-    rule: Rule
-    rows: Mapping[Probe, Window]
-    devices: tuple[str, ...]
-
-    def across(self, watch: object) -> float | None:
-        """The measure of these devices as one number: the worst."""
-        if not isinstance(watch, Readings):
-            return None
-        values = [self._of(watch, device) for device in self.devices]
-        known = [value for value in values if value is not None]
-        return _ACROSS[self.rule.place.across or "max"](known) if known else None
-
-    def _of(self, watch: Readings, device: str) -> float | None:
-        """The measure of one; the slope of the rule's own window for a gauge that speaks too seldom for a shorter."""
-        row, own = self.rows[probe(watch)].get(device), self.rule.watch
-        value = measured(watch, row) if row else None
-        if (
-            value is not None
-            or not isinstance(own, Readings)
-            or (watch.metric, watch.measure) != (own.metric, own.measure)
-        ):
-            return value
-        long = self.rows[probe(own)].get(device)
-        return measured(own, long) if long and is_slow(watch, own, long.sloped) else None
-
-    def levels(self) -> dict[str, float | None]:
-        own = [level for level in self.rule.ladder if self.rule.levels[level].window is not None]
-        return {level: self.across(self.rule.watch_of(level)) for level in own}
-
-    def clear(self) -> float | None:
-        return self.across(self.rule.clear.watch)
-
-
-_ACROSS: Mapping[str, Callable[[Sequence[float]], float]] = {"max": max, "min": min}
+_ACROSS: Mapping[str, Callable[[Sequence[float]], float]] = {"max": max, "min": min, "avg": _mean}
 
 
 def applies(watch: object, rows: Mapping[Probe, Window], device: str) -> bool:

@@ -119,9 +119,16 @@ class Sieve:
     def column(self, watch: Readings) -> Floats:
         """What a level or the clear number looks at, device by device: `measures`, and of a device that is too slow for
         the window the slope of the rule's own."""
+        if watch not in self._columns:
+            self._columns[watch] = self._column_of(watch)
+        return self._columns[watch]
+
+    @cached_property
+    def _columns(self) -> dict[Readings, Floats]:
+        return {self._watch: self.own_values}
+
+    def _column_of(self, watch: Readings) -> Floats:
         mine, own = self._watch, self.own
-        if watch == mine:
-            return self.own_values
         found = measures(watch, self.rows[probe(watch)])
         if own.sloped is None or (watch.metric, watch.measure) != (mine.metric, mine.measure):
             return found
