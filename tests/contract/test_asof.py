@@ -86,7 +86,7 @@ PROCESSES = ("watch", "ingest")
 BEAT = json.dumps({"topics": {"yiping.iot": {"lag": 7, "rate": 55.5}}, "state": "running"})
 
 
-def journaled(rule: str, place: str, at: datetime, state: str, name: str, version: str = "1") -> dict[str, Any]:
+def journaled(rule: str, place: str, at: datetime, state: str, name: str) -> dict[str, Any]:
     timers = {state: Timer(to_ms(at), firing=True)}
     memory = write_state(State(state, to_ms(at), to_ms(at), fired=to_ms(at), timers=timers, value=61.5, peak=61.5))
     told = {
@@ -94,7 +94,6 @@ def journaled(rule: str, place: str, at: datetime, state: str, name: str, versio
         "detail": "{}",
         "memory": "" if state == "clear" else memory,
         "from_state": "clear",
-        "version": version,
     }
     return {**transition(rule, place, at, state), **told, "value": 61.5, "threshold": 50.0, "reason": "over"}
 
@@ -240,8 +239,8 @@ def test_an_alert_of_then_has_the_value_of_then(clickhouse_url: str, city: City)
         late = reading("wl-xigangqiao", "water_level", NOW - SECOND, 9.0, None, received=NOW + SECOND)
         insert(found, "readings", [late])
         insert(found, "alert_transitions", [
-            journaled(rule.key, "wl-xigangqiao", NOW - MINUTE * 20, "yellow", "a1", rule.version),
-            journaled(rule.key, "wl-qiaotou", NOW - MINUTE * 20, "yellow", "a2", "another book"),
+            {**journaled(rule.key, "wl-xigangqiao", NOW - MINUTE * 20, "yellow", "a1"), "version": rule.version},
+            {**journaled(rule.key, "wl-qiaotou", NOW - MINUTE * 20, "yellow", "a2"), "version": "another book"},
         ])  # fmt: skip
         for minutes, expected in ((0, 3.70), (10, 3.60)):
             at = NOW - MINUTE * minutes
