@@ -19,9 +19,7 @@
     // While the ground is still being drawn: the tiles of the first view, so that they are there when the map is.
     async warm() {
       const box = this.owner.where.box(), resolution = this.owner.where.resolution();
-      if (!box || resolution < 1) return;
-      const answer = await fetch("/atlas/tiles/" + resolution + "?box=" + box.map((edge) => edge.toFixed(5)).join(","));
-      if (answer.ok) await Promise.all((await answer.json()).tiles.map(([parent]) => this.owner.tiles.get(resolution, parent)));
+      if (box && resolution > 0) await this.owner.tiles.fill(resolution, box);
     }
 
     async refresh() {
@@ -32,7 +30,8 @@
       const asking = (this.asking = new AbortController()), began = performance.now();
       this.owner.state("loading");
       try {
-        const resolution = this.owner.where.resolution(), points = this.owner.marks.refresh(box, asking.signal);
+        const resolution = this.owner.where.resolution(), points = this.owner.marks.refresh(box, asking.signal), { shown, turns } = this.owner;
+        if (turns && shown && shown.resolution !== resolution && !this.owner.map.isMoving()) turns.wait();
         points.catch(() => {}); // it is waited for below
         const found = await (resolution > 0 ? this.ask(resolution, box, asking.signal) : this.askWhole(resolution, asking.signal));
         if (asking.signal.aborted || this.owner.gone) return;
@@ -49,6 +48,7 @@
           this.asking = null;
           this.asked = Date.now();
           this.owner.state();
+          this.owner.turns?.soon();
           this.ahead();
         }
       }
@@ -60,8 +60,9 @@
       const query = new URLSearchParams({ layer, resolution, box: box.map((one) => one.toFixed(5)).join(",") });
       if (at) query.set("at", at);
       if (same) query.set("have", this.owner.shown.answer.tag);
-      const answer = await this.fetch("/atlas/values?" + query, signal), sizes = answer.tiles;
-      const tiles = await Promise.all(sizes.map(([parent]) => this.owner.tiles.get(resolution, parent)));
+      this.owner.tiles.fill(resolution, box).catch(() => {}); // what is missing afterwards is asked for one by one
+      const answer = await this.fetch("/atlas/values?" + query, signal);
+      const tiles = await Promise.all(answer.tiles.map(([parent]) => this.owner.tiles.get(resolution, parent)));
       return { layer, resolution, answer, tiles, bytes: values(answer, this.owner.shown) };
     }
 
@@ -92,9 +93,8 @@
       if (!box || this.owner.gone || this.asking || document.hidden) return;
       const wide = [[resolution, yiping.ground.grown(box, 0.4)], [resolution + 1, yiping.ground.grown(box, -0.3)], [resolution - 1, yiping.ground.grown(box, 0.8)]];
       for (const [one, around] of wide.filter(([one]) => one >= coarse && one <= fine)) {
-        const answer = await fetch("/atlas/tiles/" + one + "?box=" + around.map((edge) => edge.toFixed(4)).join(","));
-        if (!answer.ok || this.owner.gone || this.asking) return;
-        await Promise.all((await answer.json()).tiles.map(([parent]) => this.owner.tiles.get(one, parent)));
+        await this.owner.tiles.fill(one, around);
+        if (this.owner.gone || this.asking) return;
       }
     }
 

@@ -82,7 +82,10 @@
       if (this.pictures) {
         this.cells.style({ opacity: THROUGH, gap: 0 });
         this.map.addLayer(this.cells, "outside");
-      } else this.sheet = new yiping.Sheet(this.map, this.cells, () => setTimeout(() => this.rebuild(), 1000));
+        return;
+      }
+      this.sheet = new yiping.Sheet(this.map, this.cells, () => setTimeout(() => this.rebuild(), 1000));
+      this.turns = new yiping.Turns(this.map);
     }
 
     // What cells cover is not drawn below them.

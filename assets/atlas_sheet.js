@@ -3,6 +3,8 @@
 (() => {
   "use strict";
   const yiping = (window.yiping = window.yiping || {});
+  const MOST = 500; // ms that lines wait for cells
+
 
   class Sheet {
     // `layer` is drawn whenever it asks for it and whenever the map looks elsewhere; `lost` is called without a graphics card.
@@ -54,5 +56,31 @@
     }
   }
 
-  yiping.Sheet = Sheet;
+  // Cells first: while those of another resolution are on their way the map draws itself once where it now looks, and not again for
+  // each piece of its lines that comes, because each of its frames keeps the cells waiting. A move is drawn at once.
+  class Turns {
+    constructor(map) {
+      Object.assign(this, { late: 0, wanted: false, draw: map.triggerRepaint.bind(map) });
+      map.triggerRepaint = () => (this.late ? (this.wanted = true) : this.draw());
+      map.on("move", () => this.end());
+    }
+
+    wait() {
+      if (!this.late) this.late = setTimeout(() => this.end(), MOST);
+    }
+
+    // When the cells are on the screen: they are drawn in the next frame, which is over in the one after.
+    soon() {
+      if (this.late) requestAnimationFrame(() => requestAnimationFrame(() => this.end()));
+    }
+
+    end() {
+      clearTimeout(this.late);
+      this.late = 0;
+      if (this.wanted) this.draw();
+      this.wanted = false;
+    }
+  }
+
+  Object.assign(yiping, { Sheet, Turns });
 })();

@@ -4,6 +4,7 @@
   const yiping = (window.yiping = window.yiping || {});
   const HEAD = 40, CORNERS = 12, STEPS = 65535;
   const MOST = 600; // tiles kept here, about 8 kB each; the browser's own cache has the others
+  const MOST_BOXES = 24;
 
   class Tile {
     constructor(parent, buffer) {
@@ -14,6 +15,11 @@
       this.ids = new BigUint64Array(buffer, HEAD, this.count);
       this.corners = new Uint16Array(buffer, HEAD + 8 * this.count, CORNERS * this.count);
       this.gpu = null;
+    }
+
+    meets([west, south, east, north]) {
+      const [left, top, width, height] = this.box, [x, y] = mercator(west, north), [u, v] = mercator(east, south);
+      return left <= u && left + width >= x && top <= v && top + height >= y;
     }
 
     // The H3 index of a cell as text: it does not fit a number of JavaScript.
@@ -76,42 +82,66 @@
     return [(x - 0.5) * 360, (Math.atan(Math.exp((0.5 - y) * 2 * Math.PI)) * 360) / Math.PI - 90];
   }
 
+  // The tiles of one answer: u64 how many, a u64 parent and a u64 length each, their bytes.
+  function unbundled(buffer) {
+    const count = Number(new BigUint64Array(buffer, 0, 1)[0]), head = new BigUint64Array(buffer, 8, 2 * count);
+    let at = 8 + head.byteLength;
+    return Array.from({ length: count }, (_, place) => new Tile(head[2 * place].toString(16), buffer.slice(at, (at += Number(head[2 * place + 1])))));
+  }
+
   class Tiles {
     constructor(version) {
       this.version = version;
-      this.known = new Map(); // "resolution/parent" -> Promise<Tile>, the longest unused first
+      this.known = new Map(); // "resolution/parent" -> Tile, the longest unused first
+      this.filled = []; // {resolution, box, done}: boxes of which all tiles are here, or on their way
       this.dropped = () => {};
     }
 
-    get(resolution, parent) {
+    // All tiles of a box in one answer, but for those that are here: a question each would take longer than to make them.
+    fill(resolution, box) {
+      const there = this.filled.find((one) => one.resolution === resolution && within(box, one.box));
+      if (there) return there.done;
+      const fill = { resolution, box, done: this.fetchAll(resolution, box) };
+      this.filled = [...this.filled.slice(1 - MOST_BOXES), fill];
+      fill.done.catch(() => (this.filled = this.filled.filter((one) => one !== fill)));
+      return fill.done;
+    }
+
+    async fetchAll(resolution, box) {
+      const kept = [...this.known].filter(([key, tile]) => key.startsWith(resolution + "/") && tile.meets(box)).map(([, tile]) => tile.parent.replace(/f+$/, ""));
+      const query = "box=" + box.map((edge) => edge.toFixed(5)).join(",") + "&kept=" + kept.join(",") + "&v=" + this.version;
+      for (const tile of unbundled(await bytes("/atlas/tiles/" + resolution + "?" + query))) this.known.set(resolution + "/" + tile.parent, tile);
+    }
+
+    async get(resolution, parent) {
       const key = resolution + "/" + parent;
-      let found = this.known.get(key);
-      if (found) this.known.delete(key);
-      else found = this.fetch(key, parent);
+      if (!this.known.has(key)) await Promise.allSettled(this.filled.filter((one) => one.resolution === resolution).map((one) => one.done));
+      const found = this.known.get(key) || new Tile(parent, await bytes("/atlas/tile/" + key + "?v=" + this.version));
+      this.known.delete(key);
       this.known.set(key, found);
       return found;
     }
 
-    async fetch(key, parent) {
-      try {
-        const answer = await fetch("/atlas/tile/" + key + "?v=" + this.version);
-        if (!answer.ok) throw new Error("tile " + key + " answered " + answer.status);
-        return new Tile(parent, await answer.arrayBuffer());
-      } catch (error) {
-        this.known.delete(key);
-        throw error;
-      }
-    }
-
     // Forgets the longest unused; `kept` are those that are drawn.
     trim(kept) {
-      for (const [key, found] of this.known) {
+      for (const [key, tile] of this.known) {
         if (this.known.size <= MOST) return;
         if (kept.has(key)) continue;
         this.known.delete(key);
-        found.then((tile) => this.dropped(tile), () => {});
+        this.filled = this.filled.filter((one) => !key.startsWith(one.resolution + "/"));
+        this.dropped(tile);
       }
     }
+  }
+
+  async function bytes(address) {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(address.split("?")[0] + " answered " + answer.status);
+    return answer.arrayBuffer();
+  }
+
+  function within([west, south, east, north], [left, low, right, high]) {
+    return west >= left && south >= low && east <= right && north <= high;
   }
 
   Object.assign(yiping, { tiles: { Tiles, Tile, mercator, degrees } });

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from itertools import chain
 
 import h3.api.basic_int as h3
 import numpy as np
@@ -101,20 +101,26 @@ def _wide_box(parent: int) -> Box:
 @lru_cache(maxsize=8192)
 def _tile(tiling: Tiling, parent: int) -> Tile:
     children = sorted(int(cell) for cell in h3.cell_to_children(parent, h3.get_resolution(parent) + DEPTH))
-    rings = np.array([_ring(cell) for cell in children])
+    rings = _rings(children)
     touches = tiling.ground.touches(shapely.polygons(rings[:, :, ::-1]))
     cells = np.array(children, dtype=np.uint64)[touches]
     body = encode(cells, rings[touches])
     return Tile(parent, cells, body, sha256(body).hexdigest()[:16])
 
 
+def _rings(cells: Sequence[int]) -> NDArray[np.float64]:
+    """(cells, 6, 2) of (lat, lon) degrees."""
+    flat = chain.from_iterable(chain.from_iterable(map(_ring, cells)))  # a third quicker than from lists in lists
+    return np.fromiter(flat, np.float64, 2 * CORNERS * len(cells)).reshape(-1, CORNERS, 2)
+
+
 def _ring(cell: int) -> Sequence[Sequence[float]]:
     """Six corners as (lat, lon). A boundary that bends over an edge of the globe has more points, a pentagon fewer."""
-    ring: Any = h3.cell_to_boundary(cell)
+    ring: Sequence[Sequence[float]] = h3.cell_to_boundary(cell)
     if len(ring) != CORNERS:
         corners = [h3.vertex_to_latlng(vertex) for vertex in h3.cell_to_vertexes(cell)]
         ring = [*corners, *corners[-1:] * (CORNERS - len(corners))]
-    return list(ring)
+    return ring
 
 
 def encode(cells: NDArray[np.uint64], rings: NDArray[np.float64]) -> bytes:
@@ -132,6 +138,12 @@ def encode(cells: NDArray[np.uint64], rings: NDArray[np.float64]) -> bytes:
     corners = np.rint((flat - low) / size * STEPS).astype("<u2")
     body: bytes = np.concatenate([low, size]).astype("<f8").tobytes()
     return head + body + bytes(cells.astype("<u8").tobytes()) + bytes(corners.tobytes())
+
+
+def bundle(tiles: Sequence[Tile]) -> bytes:
+    """Many tiles in one answer, little-endian: u64 how many, a u64 parent and a u64 length each, then their bytes."""
+    head = [len(tiles), *(part for one in tiles for part in (one.parent, len(one.body)))]
+    return np.array(head, dtype="<u8").tobytes() + b"".join(one.body for one in tiles)
 
 
 def mercator(rings: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Any
 
 import shapely
@@ -23,7 +24,7 @@ from dashboard.files import FOREVER, Content, answer, content
 from dashboard.past.then import known as known_at
 from layers.catalog import layer
 from layers.cells import cells, districts
-from layers.tiles import DEPTH, RESOLUTIONS, Box, Tile, Tiling
+from layers.tiles import DEPTH, RESOLUTIONS, Box, Tile, Tiling, bundle
 
 if TYPE_CHECKING:
     from dashboard.context import Context
@@ -36,6 +37,11 @@ REMEMBERED = 64
 """Answers kept so that the next tells only what changed; each about 20 kB."""
 
 Asked = Annotated[str, Query(max_length=200, description="west,south,east,north in degrees")]
+
+MAKING = {resolution: Lock() for resolution in RESOLUTIONS}
+"""Tiles and values of one view are asked for at once: who comes second takes what the first has made."""
+
+Kept = Annotated[str, Query(max_length=4000, description="parents of tiles, without the f at their end")]
 
 
 @dataclass
@@ -65,7 +71,8 @@ def tiling(city: City) -> Tiling:
 
 
 def router(context: Context) -> APIRouter:
-    """GET /atlas/tile/<resolution>/<parent>, /tiles/<resolution>?box=, /values?layer=&resolution=&box=, /districts."""
+    """GET /atlas/tile/<resolution>/<parent>, /tiles/<resolution>?box=&kept=, /values?layer=&resolution=&box=,
+    /districts."""
     api = APIRouter(prefix="/atlas", include_in_schema=False)
     made = tiling(context.city)
     sent = Sent()
@@ -79,10 +86,13 @@ def router(context: Context) -> APIRouter:
         return response
 
     @api.get("/tiles/{resolution}")
-    async def tiles(resolution: int, box: Asked) -> dict[str, Any]:
-        """Which tiles a box has: to fetch what lies around before it is looked at."""
-        found = await asyncio.to_thread(tiles_in, made, known(resolution), box_of(box))
-        return {"tiles": [[f"{one.parent:x}", len(one.cells)] for one in found]}
+    async def tiles(resolution: int, box: Asked, request: Request, kept: Kept = "") -> Response:
+        """The tiles of a box in one answer (layers.tiles.bundle), but for those that the browser has."""
+        where = box_of(box)
+        found = await asyncio.to_thread(bundled, made, known(resolution), where, frozenset(kept.split(",")))
+        response = answer(request, found)
+        response.headers["Cache-Control"] = FOREVER
+        return response
 
     @api.get("/values")
     async def values(
@@ -126,7 +136,8 @@ def tiles_in(made: Tiling, resolution: int, box: Box) -> tuple[Tile, ...]:
     """The tiles of a box. 422 for a box that is too large for its resolution."""
     if made.cells(resolution, box) > MOST:
         raise HTTPException(422, f"box has more than {MOST} cells of resolution {resolution}; ask a coarser one")
-    return made.tiles(resolution, box)
+    with MAKING[resolution]:
+        return made.tiles(resolution, box)
 
 
 @lru_cache(maxsize=4096)
@@ -134,6 +145,12 @@ def packed(made: Tiling, parent: int) -> Content:
     """A tile as it is served."""
     found = made.tile(parent)
     return content(found.body, "application/octet-stream", found.tag)
+
+
+def bundled(made: Tiling, resolution: int, box: Box, kept: Collection[str]) -> Content:
+    """The tiles of a box but the `kept`, as they are served. 422 as tiles_in."""
+    found = [one for one in tiles_in(made, resolution, box) if f"{one.parent:x}".rstrip("f") not in kept]
+    return content(bundle(found), "application/octet-stream")
 
 
 def layer_of(key: str, who: str = "staff") -> Layer:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from layers.tiles import CORNERS, DEPTH, RESOLUTIONS, Tiling, encode, mercator
+from layers.tiles import CORNERS, DEPTH, RESOLUTIONS, Tiling, bundle, encode, mercator
 
 DISTRICT = shapely.box(101.6, 36.5, 101.9, 36.7)
 HEAD = 40
@@ -89,3 +89,13 @@ def test_mercator_is_maplibres():
 
 def test_no_cells_are_a_head_alone():
     assert len(encode(np.zeros(0, dtype=np.uint64), np.zeros((0, 6, 2)))) == HEAD
+
+
+def test_a_bundle_says_how_long_each_tile_is(tiling):
+    tiles = tiling.tiles(8, DISTRICT.bounds)
+    body = bundle(tiles)
+    count, parent, size = struct.unpack_from("<3Q", body)
+    assert (count, parent, size) == (len(tiles), tiles[0].parent, len(tiles[0].body))
+    assert body[8 + 16 * count :] == b"".join(tile.body for tile in tiles)
+    assert size % 8 == 0, "the browser reads indexes of eight bytes where they lie"
+    assert bundle([]) == bytes(8)
