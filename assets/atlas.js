@@ -179,7 +179,7 @@
 
   function sentence() {
     if (map.trouble) {
-      if (!map.shown) return fill(setup.words.unplaced, { why: map.trouble });
+      if (!map.shown) return map.trouble.startsWith("the database ") ? setup.words.unread : fill(setup.words.unplaced, { why: map.trouble });
       return fill(setup.words.failed, { clock: clock(map.shown.answer.at) });
     }
     if (!map.shown) return setup.words.loading;

@@ -55,8 +55,11 @@
     if (again) again.focus({ preventScroll: true });
   }
 
+  // No warning and no warning known are two things.
+  const unknown = () => !list || (!list.count && (Boolean(list.doubt) || old()));
+
   function head() {
-    const levels = list ? list.levels : [], button = element("button", "", element("b", "", say("title")), element("strong", "", list ? String(list.count) : "—"));
+    const levels = list ? list.levels : [], button = element("button", "", element("b", "", say("title")), element("strong", "", unknown() ? "—" : String(list.count)));
     button.append(...levels.map(([level, sign, count]) => {
       const made = element("span", "atlas-level " + level, sign + "\u2009" + count);
       made.setAttribute("aria-label", setup.marks[level] + " " + count);
@@ -84,7 +87,7 @@
   function row(line) {
     const goes = line.lat !== undefined || line.place, made = element(goes ? "button" : "a", line.level,
       element("i", "atlas-level " + line.level, line.sign), element("b", "", line.what), line.value && line.value !== "—" && element("span", "value", line.value),
-      element("small", "where", [line.where, goes ? "" : say("unplaced")].filter(Boolean).join(" · ") + " · ", element("span", "", line.since)), element("small", "state", line.state),
+      element("small", "where", ...[line.where, goes ? "" : say("unplaced"), line.since].filter(Boolean).map((text) => element("span", "", text))), element("small", "state", line.state),
       line.of && element("small", "of", line.of));
     if (!goes) made.href = "/desk?alert=" + line.id + "&lang=" + atlas.view.lang;
     made.dataset.alert = line.id;

@@ -50,10 +50,10 @@ def frozen_sentence(moment: Moment, words: Words, zone: tzinfo) -> str:
     return words("wall.untrusted.frozen", clock=at.astimezone(zone).strftime("%H:%M:%S")) if at else ""
 
 
-def stopped_sentence(moment: Moment, words: Words) -> str:
-    """'' while the rules are judged."""
+def stopped_sentence(moment: Moment, words: Words, form: str = "") -> str:
+    """'' while the rules are judged. The `form` `_short` is for where there is no room, beside a list that says all."""
     if not stopped(moment) or moment.snapshot is None:
         return ""
     if moment.watched is None:
-        return words("wall.untrusted.never")
-    return words("wall.untrusted.stopped", span=span(words, moment.snapshot.now - moment.watched))
+        return words(f"wall.untrusted.never{form}")
+    return words(f"wall.untrusted.stopped{form}", span=span(words, moment.snapshot.now - moment.watched))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import takewhile
 from typing import Any
 
@@ -59,7 +60,7 @@ def _row(view: View, place: int, group: Group) -> Any:
 
 def _where(view: View, group: Group) -> list[Any]:
     flaps = max(view.moment.verdict(alert).opened if view.moment.verdict(alert).flaps else 0 for alert in group.alerts)
-    since = view.words("wall.alerts.since", span=span(view.words, view.now - group.worst.since))
+    since = view.words("wall.alerts.since", span=span(view.words, _coarse(view.now - group.worst.since)))
     told = view.words("wall.alerts.flapping", n=flaps) if flaps else since  # it opened again and again: since when?
     of = value_of(group.worst, view.moment, view.words, view.city.profile.zone)
     told = (
@@ -69,6 +70,11 @@ def _where(view: View, group: Group) -> list[Any]:
     others = [html.Span(view.words("wall.alerts.places", n=size - 1), className="places")] if size > 1 else []
     doubt = view.words("wall.alerts.doubt") if _doubtful(group) else told  # what it stands on is more than since when
     return [html.Span(place, className="place"), *others, html.Span(doubt, className="since")]
+
+
+def _coarse(length: timedelta) -> timedelta:
+    """Of three hours and more the minutes are left away: where it is needs the room."""
+    return length - length % timedelta(hours=1) if length >= timedelta(hours=3) else length
 
 
 def _doubtful(group: Group) -> bool:

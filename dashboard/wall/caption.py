@@ -34,12 +34,13 @@ def caption(view: View) -> Frame:
 
 def _title(view: View, seen: Focus | None) -> list[Any]:
     scene = html.B(view.words(f"wall.scene.{view.scene.key}"), className=seen.alert.level if seen else "")
-    doubt = stopped_sentence(view.moment, view.words)
-    caveat = [html.Span(doubt, className="caveat")] if doubt else []
+    doubt = stopped_sentence(view.moment, view.words, "_short")
+    if doubt:  # what is not to be believed comes before where it is: the map and the caption say that, too
+        return [scene, html.Span(doubt, className="caveat")]
     if seen is None:
-        return [scene, html.Span(view.words("wall.map.overview")), *caveat]
+        return [scene, html.Span(view.words("wall.map.overview"))]
     where = f"{view.words('wall.map.focus')} {place_name(seen.alert, view.words, view.city)}"
-    return [scene, html.Span(where), *caveat]
+    return [scene, html.Span(where)]
 
 
 def _worst(view: View, alert: Alert) -> list[Any]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from dashboard.frames import Frame
+from dashboard.trust import frozen, stopped
+from dashboard.wall.header import LATE
 from dashboard.wall.spark import sparkline
 from dashboard.wall.view import View, age, number, triangle
 
@@ -39,7 +41,20 @@ def _figure(view: View, key: str, kpi: Kpi | None) -> list[Any]:
 def _value(view: View, key: str, kpi: Kpi) -> Any:
     level = view.alerts[0].level if key == "alerts" and view.alerts else "none" if kpi.value is None else ""
     unit = html.Small(view.words(f"unit.{kpi.unit}")) if kpi.value is not None else None
-    return html.Div([html.B(number(kpi.value, kpi.digits)), unit], className=f"value {level}")
+    name = " ".join(["value", *filter(None, [level, "old" if _old(view, key, kpi) else ""])])
+    return html.Div([html.B(number(kpi.value, kpi.digits)), unit], className=name)
+
+
+def _old(view: View, key: str, kpi: Kpi) -> bool:
+    """Whether the figure is not of this moment: the picture stands still, nobody judges, or its data is late.
+
+    It loses its colour, so that nobody takes it for what is. One without a value has no colour to lose.
+    """
+    if kpi.value is None:
+        return False
+    if frozen(view.moment) or (key == "alerts" and stopped(view.moment)):
+        return True
+    return kpi.at is not None and view.now - kpi.at > LATE["cases"]
 
 
 def _note(view: View, key: str, kpi: Kpi) -> list[Any]:

@@ -35,7 +35,7 @@ def test_calm_needs_somebody_who_judges():
 def test_a_list_that_nobody_keeps_says_so_above_and_beside_the_scene():
     shown = frame(unwatched(1.0))
     assert text(shown["alerts-caveat"]) == STOPPED
-    assert STOPPED in text(shown["map-title"])
+    assert text(shown["map-title"]).endswith(STOPPED.split("，", maxsplit=1)[0]), "short, so that it is whole; and nothing else"
     assert "红色" in text(shown["alerts"])
     well = frame(moment())
     assert text(well["alerts-caveat"]) == ""
@@ -100,3 +100,17 @@ def test_the_head_says_when_sensors_were_heard_and_not_when_they_were_asked(minu
     head = data_age("desk", replace(shown, snapshot=replace(shown.snapshot, sources=sources)))["desk-data-at"]
     assert head == {"data-at": str(round(sources[0].received.timestamp() * 1000)), "className": late}
     assert data_age("desk", Moment(NOW))["desk-data-at"] == {"data-at": "", "className": "late"}
+
+
+def test_a_figure_that_is_not_of_now_loses_its_colour():
+    def old(found, place):
+        return "old" in str(frame(found)[f"kpi-{place}"])
+
+    assert not any(old(moment(), place) for place in range(4))
+    assert old(unwatched(1.0), 0), "open warnings that nobody judges"
+    assert all(old(replace(moment(), at=NOW + timedelta(minutes=1)), place) for place in range(4)), "a frozen picture"
+    shown = moment()
+    kpis = {key: replace(one, at=NOW - timedelta(hours=5)) for key, one in shown.snapshot.kpis.items()}
+    assert old(replace(shown, snapshot=replace(shown.snapshot, kpis=kpis)), 2)
+    empty = {key: replace(one, value=None, at=None) for key, one in kpis.items()}
+    assert not old(replace(shown, snapshot=replace(shown.snapshot, kpis=empty)), 2), "nothing has no colour to lose"
