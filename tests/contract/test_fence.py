@@ -100,14 +100,13 @@ def test_other_errors_stay_what_they_are(city: City, store: Store) -> None:
 
 
 def test_a_member_stopped_beyond_its_session_wakes_and_stores_nothing_twice(city: City) -> None:
-    """SIGSTOP until another has taken over, then SIGCONT, again and again under load."""
-    count = 24_000
+    """SIGSTOP until another has taken over, then SIGCONT: one after the other, under load."""
+    count = 18_000
     publisher = threading.Thread(target=publish_numbers, args=(city.settings, range(count), 700))
     publisher.start()
     members = [city.ingest(), city.ingest()]
     time.sleep(5)
-    for turn in range(3):
-        stopped = members[turn % 2]
+    for stopped in members:
         stopped.send_signal(signal.SIGSTOP)
         time.sleep(8.5)  # the session is 6 s
         stopped.send_signal(signal.SIGCONT)
