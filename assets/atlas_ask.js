@@ -3,12 +3,13 @@
   "use strict";
   const yiping = (window.yiping = window.yiping || {});
   const EVERY = 4000; // ms between two questions about the same view
+  const BETWEEN = 150; // ms between two questions of one zoom
   const STATS = { asked: 0, bytes: 0, drawnMs: 0, readyMs: 0, firstMs: 0, resolution: 0, cells: 0, known: 0, points: 0 };
   const stats = (yiping.atlasStats = STATS);
 
   class Asker {
     constructor(owner) {
-      Object.assign(this, { owner, asking: null, asked: 0, waiting: 0 });
+      Object.assign(this, { owner, asking: null, asked: 0, waiting: 0, wanted: null, began: 0 });
     }
 
     stop() {
@@ -22,15 +23,21 @@
       if (box && resolution > 0) await this.owner.tiles.fill(resolution, box);
     }
 
+    // While the map still zooms: the cells that it comes to. One that jumps has arrived and asks at once.
+    early() {
+      const { ready, paper, map, where } = this.owner;
+      if (ready && !paper && map.isMoving() && where.resolution() !== this.wanted && performance.now() - this.began > BETWEEN) this.refresh();
+    }
+
     async refresh() {
       if (!this.owner.ready || this.owner.gone) return;
       const box = this.owner.where.box();
       if (!box) return;
       if (this.asking) this.asking.abort();
-      const asking = (this.asking = new AbortController()), began = performance.now();
+      const asking = (this.asking = new AbortController()), began = (this.began = performance.now());
       this.owner.state("loading");
       try {
-        const resolution = this.owner.where.resolution(), points = this.owner.marks.refresh(box, asking.signal), { shown, turns } = this.owner;
+        const resolution = (this.wanted = this.owner.where.resolution()), points = this.owner.marks.refresh(box, asking.signal), { shown, turns } = this.owner;
         if (turns && shown && shown.resolution !== resolution && !this.owner.map.isMoving()) turns.wait();
         points.catch(() => {}); // it is waited for below
         const found = await (resolution > 0 ? this.ask(resolution, box, asking.signal) : this.askWhole(resolution, asking.signal));
@@ -82,7 +89,7 @@
       return JSON.parse(text);
     }
 
-    // When nothing else is to do: the tiles around, and those that the next step of the zoom will want.
+    // When nothing else is to do: the tiles that the next step of the zoom will want, and those around.
     ahead() {
       clearTimeout(this.waiting);
       this.waiting = setTimeout(() => this.prefetch().catch(() => {}), 500);
@@ -91,7 +98,7 @@
     async prefetch() {
       const box = this.owner.where.box(), resolution = this.owner.where.resolution(), [coarse, fine] = this.owner.setup.resolutions;
       if (!box || this.owner.gone || this.asking || document.hidden) return;
-      const wide = [[resolution, yiping.ground.grown(box, 0.4)], [resolution + 1, yiping.ground.grown(box, -0.3)], [resolution - 1, yiping.ground.grown(box, 0.8)]];
+      const wide = [[resolution + 1, yiping.ground.grown(box, -0.3)], [resolution, yiping.ground.grown(box, 0.4)], [resolution - 1, yiping.ground.grown(box, 0.8)]];
       for (const [one, around] of wide.filter(([one]) => one >= coarse && one <= fine)) {
         await this.owner.tiles.fill(one, around);
         if (this.owner.gone || this.asking) return;

@@ -145,7 +145,8 @@
     dress(gl) {
       const { look, at } = this, pixels = this.map.getCanvas().width / this.map.getCanvas().clientWidth;
       gl.useProgram(this.program);
-      gl.enable(gl.BLEND);
+      if (look.opacity < 1) gl.enable(gl.BLEND);
+      else gl.disable(gl.BLEND); // or each pixel is read before it is written
       gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
       gl.disable(gl.STENCIL_TEST);
       gl.disable(gl.CULL_FACE);

@@ -36,6 +36,7 @@
       map.getCanvas().tabIndex = -1;
       this.asker.warm().catch(() => {});
       map.on("style.load", () => this.begin());
+      map.on("zoom", () => this.asker.early());
       map.on("moveend", () => this.settled());
       map.on("click", (event) => this.clicked(event));
       map.on("mousemove", (event) => this.hovered(event.point));

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const yiping = (window.yiping = window.yiping || {});
-  const MOST = 500; // ms that lines wait for cells
+  const MOST = 800; // ms that lines wait for cells
 
 
   class Sheet {

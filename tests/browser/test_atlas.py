@@ -32,6 +32,16 @@ LOST = """() => { window.before = yiping.atlas.map;
   before.map.painter.context.gl.getExtension('WEBGL_lose_context').loseContext(); }"""
 COUNTED = """() => { window.least = Infinity; const { map, cells } = yiping.atlas.map;
   map.on('render', () => { window.least = Math.min(window.least, cells.drawn.length); }); }"""
+SINGLE = "performance.getEntriesByType('resource').filter(one => one.name.includes('/atlas/tile/')).length"
+ASKED = """() => { const true_ = window.fetch, { map } = yiping.atlas.map; window.early = [];
+  window.fetch = (address, options) => { const { pathname, searchParams } = new URL(address, location.origin);
+    if (pathname === '/atlas/values' && map.isMoving()) window.early.push(searchParams.get('resolution'));
+    return true_(address, options); }; }"""
+TURNS = """() => { const drawn = window.turns = [], heard = {}, found = [];
+  const map = { triggerRepaint: () => drawn.push(1), on: (name, act) => (heard[name] = act) };
+  const turns = new yiping.Turns(map);
+  const ask = () => found.push((map.triggerRepaint(), drawn.length));
+  ask(); turns.wait(); ask(); heard.move(); found.push(drawn.length); turns.wait(); ask(); return found; }"""
 PIXEL = """([x, y]) => { const { map, sheet, covered } = yiping.atlas.map, all = document.createElement('canvas');
   [all.width, all.height] = [1, 1]; map.redraw(); if (covered) sheet.draw();
   for (const one of [sheet.canvas, map.getCanvas()]) all.getContext('2d').drawImage(one, -x, -y);
@@ -96,6 +106,19 @@ def test_zoom_changes_the_resolution_and_no_frame_is_empty(desk, address):
             found.append(look.page.evaluate("yiping.atlasStats.resolution"))
         assert found == [8, 9, 10, 10, 7]
         assert look.page.evaluate("window.least") > 0
+        assert look.page.evaluate(SINGLE) == 0, "tiles come many at a time"
+        assert look.errors == []
+
+
+def test_cells_are_asked_for_while_the_map_still_zooms_and_lines_wait_for_them(desk, address):
+    with looking(desk, address + STORM + "8.7") as look:
+        still(look)
+        look.page.evaluate(ASKED)
+        look.page.evaluate("yiping.atlas.map.map.easeTo({zoom: 10.2, duration: 3000})")
+        look.until(f"{STILL} && yiping.atlas.map.shown.resolution === 8")
+        assert "8" in look.page.evaluate("window.early")
+        assert look.page.evaluate(TURNS) == [1, 1, 2, 2]
+        look.until("window.turns.length === 3 && !yiping.atlas.map.turns.late")
         assert look.errors == []
 
 
