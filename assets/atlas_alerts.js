@@ -6,7 +6,7 @@
   const atlas = (yiping.atlas = yiping.atlas || { listeners: [], openers: [] });
   const LATE = 15000; // ms without an answer after which the list says that it is old
   const CLOSE = 11.8; // zoom at which a warning's cells and neighbours are told apart
-  const NARROW = 62; // rem of the map below which the list is folded
+  const NARROW = 70; // rem of the map below which the list is folded
   let root = null, setup = null, list = null, heard = 0, wanted = null, open = true, chosen = "";
 
   const part = () => document.getElementById("atlas-alerts");

@@ -3,6 +3,7 @@
   "use strict";
   const yiping = (window.yiping = window.yiping || {});
   const STATES = ["fresh", "silent", "never", "blue", "yellow", "orange", "red"]; // dashboard/atlas/dots.py
+  const PATIENCE = 5000; // ms that warnings of a past moment wait for its colours
   const NEAR = 12.2; // zoom from which devices are shown one by one
   const SHAPES = { blue: "circle", yellow: "triangle", orange: "diamond", red: "square", fresh: "circle", silent: "ring", never: "cross", facilities: "square", stations: "triangle", cameras: "diamond" };
   const COLOURS = {
@@ -68,8 +69,17 @@
       const { at, lang } = this.owner.view, query = new URLSearchParams({ lang, ...(at ? { at } : {}) });
       const wanted = [this.askWarnings(query, signal)];
       if (this.near() && box) wanted.push(this.askDevices(query, box, signal));
-      await Promise.all(wanted);
-      if (!signal.aborted) this.show();
+      const [list] = await Promise.all(wanted);
+      await this.together(at, signal);
+      if (signal.aborted) return;
+      this.show();
+      if (list) document.dispatchEvent(new CustomEvent("yiping:warnings", { detail: list })); // to atlas_alerts.js
+    }
+
+    // Of a past moment warnings come with the colours of that moment, never before them; a while later without.
+    async together(at, signal) {
+      const until = Date.now() + PATIENCE, drawn = () => this.owner.where.resolution() < 0 || (this.owner.shown && this.owner.shown.answer.at === Date.parse(at));
+      while (at && !signal.aborted && !this.owner.gone && !drawn() && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 30));
     }
 
     async askWarnings(query, signal) {
@@ -78,8 +88,8 @@
       const { warnings, list } = await answer.json(), key = warnings.map((one) => one.id).join();
       if (this.owner.names && key !== this.key) requestAnimationFrame(() => this.owner.names.arrange());
       this.key = key;
-      if (list) document.dispatchEvent(new CustomEvent("yiping:warnings", { detail: list })); // to atlas_alerts.js
       this.warnings = warnings.map((one) => this.dressed(one.level, { ...one, name: one.name, size: 15 }));
+      return list;
     }
 
     async askDevices(query, box, signal) {

@@ -6,6 +6,7 @@
   const RETRY = 2000; // ms after a question that failed
   const ALIVE = 5000; // ms between two questions about a moment that stands still: is the server there, and is it still kept?
   const NAMES = ["at", "pace", "since"];
+  const GIVEN = location.search; // the address that was opened: the map writes its own before a clock is read of it
   const idle = { paused: 5 * 60e3, playing: 30 * 60e3 }; // ms without a hand on a wall until it goes back to now
 
   let clock = null; // {at, pace, since}; null is now
@@ -52,8 +53,9 @@
 
   // What the address of the map says beside the moment of its view.
   function tail(at) {
-    if (!clock || !clock.pace || !at) return "";
-    const { pace, since } = yiping.pastClock.params(yiping.pastClock.rebased(clock, Date.parse(at)));
+    const known = started ? clock : yiping.pastClock.read(GIVEN, yiping.present());
+    if (!known || !known.pace || !at) return "";
+    const { pace, since } = yiping.pastClock.params(yiping.pastClock.rebased(known, Date.parse(at)));
     return "&pace=" + pace + "&since=" + since;
   }
 
@@ -79,6 +81,12 @@
     told();
     yiping.reopen();
   }
+
+  // The moment that people see: while the map still draws, that of its cells.
+  const seen = () => {
+    const map = clock && atlas() && atlas().map;
+    return map && map.asker && map.asker.asking && map.shown && map.shown.resolution >= 0 ? map.shown.answer.at : here();
+  };
 
   const here = () => (frame ? frame.moment : clock ? clock.at : yiping.present());
 
@@ -159,7 +167,7 @@
   }
 
   function begin() {
-    if (!started) clock = able() ? yiping.pastClock.read(location.search, yiping.present() + 1000) : null;
+    if (!started) clock = able() ? yiping.pastClock.read(GIVEN, yiping.present() + 1000) : null;
     started = true;
     return Boolean(clock);
   }
@@ -170,7 +178,7 @@
     on: () => Boolean(clock),
     again: () => { frame = null; asked = 0; if (asking) asking.abort(); asking = null; told(); beat(true); },
     shown: () => (clock && frame ? frame.moment : clock ? clock.at : null),
-    state: () => ({ clock, frame, trouble, opened, waiting: Boolean(asking), screen: screen(), root: root(), here: here() }),
+    state: () => ({ clock, frame, trouble, opened, waiting: Boolean(asking), screen: screen(), root: root(), here: here(), seen: seen() }),
   });
 
   // Links to the other screens, and to the other language, lead to the same moment.
@@ -189,6 +197,8 @@
     const mine = clock ? yiping.pastClock.iso(frame && !frame.none ? frame.moment : clock.at) : null;
     if (changed.includes("at") && started && view.at !== mine) setTimeout(() => set(view.at ? { at: Date.parse(view.at), pace: 0, since: 0 } : null), 0);
   }));
+
+  document.addEventListener("yiping:warnings", () => clock && told()); // the map has drawn all of its moment
 
   setInterval(tick, 1000);
 })();

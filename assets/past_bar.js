@@ -153,6 +153,7 @@
     bar.hidden = !wide;
     cover(state, wide);
     if (wide) bars(state);
+    else if (document.title.startsWith(words.tag)) document.title = state.root.dataset.title || "";
   }
 
   // The clock of now stands beside, and says what it is.
@@ -162,7 +163,7 @@
   }
 
   function bars(state) {
-    const zone = state.root.dataset.zone, at = state.here, known = state.clock;
+    const zone = state.root.dataset.zone, at = state.seen, known = state.clock;
     if (known && known.pace) chosen = known.pace;
     const [day, time, second] = full(at, zone);
     put(parts.tag, known ? words.tag : words.present);

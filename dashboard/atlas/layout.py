@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from layers.geometry import City
 
 SCRIPTS = (
-    "loading", "empty", "stale", "failed", "unplaced", "unread", "no_data", "cells", "districts", "city", "cell", "point",
-    "schematic", "unavailable", "back_to_now", "cross", "at", "sample", "way",
+    "loading", "empty", "stale", "failed", "unplaced", "unread", "no_data", "cells", "districts", "city", "cell",
+    "point", "schematic", "unavailable", "back_to_now", "cross", "at", "sample", "way",
     *(f"alerts.{key}" for key in ("title", "none", "failed", "kept", "at", "unplaced")),
 )  # fmt: skip
 """Words that the scripts put figures in."""

@@ -146,3 +146,43 @@ def test_the_map_and_the_desk_show_the_moment_of_their_address(wall: tuple[Look,
         look.until(f"window.yiping && yiping.past && {STILL} === {to_ms(THEN)} && {CLASSES}.contains('in-past')")
         assert "回放" in text(look, ".past-tag")
         assert f"at={iso(THEN)}" in look.page.url
+
+
+def test_a_map_that_is_opened_while_it_plays_goes_on_and_its_warnings_are_of_the_moment(
+    wall: tuple[Look, Made, str],
+) -> None:
+    look, _, address = wall
+    for pace in (10, 60, 600):
+        began = NOW - timedelta(days=1)
+        look.page.goto(
+            f"{address}/map?at={iso(began)}&pace={pace}&since={iso(datetime.now(UTC) - timedelta(seconds=2))}"
+        )
+        look.until(f"window.yiping && yiping.past && yiping.past.state().clock && {STILL} > {to_ms(began)}")
+        assert look.page.evaluate("yiping.past.state().clock.pace") == pace
+        assert f"&pace={pace}&since=" in look.page.url
+    look.page.evaluate("yiping.past.pause()")
+    look.until(f"{STILL} && document.querySelectorAll('#atlas-alerts li').length === 5")
+    look.until("JSON.parse(document.getElementById('atlas-alerts').dataset.key)[0].at === yiping.past.shown()")
+    look.page.evaluate("yiping.past.now()")
+    look.until(f"!{CLASSES}.contains('in-past') && !document.title.includes('回放') && yiping.past.shown() === null")
+    assert "at=" not in look.page.url
+    look.errors.clear()  # there is no database behind the colours
+
+
+def test_on_paper_and_on_a_phone_the_past_says_what_it_is(wall: tuple[Look, Made, str]) -> None:
+    look, _, address = wall
+    look.page.goto(f"{address}/desk?at={iso(THEN)}")
+    look.until(f"window.yiping && yiping.past && {STILL} === {to_ms(THEN)} && {CLASSES}.contains('in-past')")
+    local = THEN.astimezone(ZoneInfo("Asia/Shanghai"))
+    look.page.emulate_media(media="print")
+    assert text(look, ".past-bar") == f"回放 {local:%Y-%m-%d} {local:%H:%M} 已停住 不是现在"
+    look.page.emulate_media(media="screen")
+    look.page.set_viewport_size({"width": 390, "height": 844})
+    assert text(look, ".past-what").startswith(f"回放 {local:%Y-%m-%d} {local:%H:%M} 已停住 不是现在")
+    box = look.page.locator(".past-bar").bounding_box()
+    assert (box["x"], box["y"], box["width"]) == (0, 0, 390)
+    assert box["height"] < 180
+    out = "[...document.querySelectorAll('.past-bar *')].filter(e => e.getBoundingClientRect().right > 390.5).length"
+    assert look.page.evaluate(out) == 0
+    look.page.set_viewport_size({"width": 1920, "height": 1080})
+    look.errors.clear()

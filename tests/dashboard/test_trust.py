@@ -35,7 +35,8 @@ def test_calm_needs_somebody_who_judges():
 def test_a_list_that_nobody_keeps_says_so_above_and_beside_the_scene():
     shown = frame(unwatched(1.0))
     assert text(shown["alerts-caveat"]) == STOPPED
-    assert text(shown["map-title"]).endswith(STOPPED.split("，", maxsplit=1)[0]), "short, so that it is whole; and nothing else"
+    short = STOPPED.split("，", maxsplit=1)[0]
+    assert text(shown["map-title"]).endswith(short), "short, so that it is whole; and nothing else"
     assert "红色" in text(shown["alerts"])
     well = frame(moment())
     assert text(well["alerts-caveat"]) == ""

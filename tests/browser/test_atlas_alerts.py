@@ -1,0 +1,42 @@
+"""The list of open warnings beside the map, in Chromium: reached by keys, and a press flies there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.chromium import chromium, looking, room
+from tests.dashboard.made_cells import storm
+from tests.dashboard.served import running
+
+pytestmark = pytest.mark.browser
+
+MIDDLE = "(({ lng, lat }) => [lng, lat])(yiping.atlas.map.map.getCenter())"
+THERE = "yiping.atlas.map.map.getZoom() > 11 && !yiping.atlas.map.map.isMoving()"
+
+
+def test_open_warnings_are_a_list_that_keys_reach_and_that_flies_there(tmp_path: Path) -> None:
+    with (
+        storm(),
+        running(tmp_path) as show,
+        chromium() as browser,
+        room(browser) as desk,
+        looking(desk, f"{show.address}/map?layer=rain&lang=en") as look,
+    ):
+        look.until("window.yiping && yiping.atlas && yiping.atlas.map && yiping.atlas.map.shown")
+        look.until("document.querySelector('#atlas-alerts h2 button')")
+        assert look.page.locator("#atlas-alerts li").count() == 0, "folded where the map has little room"
+        look.page.focus("#atlas-alerts h2 button")
+        look.page.keyboard.press("Enter")
+        look.until("document.querySelector('#atlas-alerts h2 button').ariaExpanded === 'true'")
+        rows = look.page.locator("#atlas-alerts li button").all_inner_texts()
+        assert [row.split()[1] for row in rows] == ["Red", "Orange", "Yellow", "Yellow", "Blue"]
+        assert all("for " in row for row in rows)
+        assert sum("Data lost" in row for row in rows) == 1
+        for _ in range(2):
+            look.page.keyboard.press("ArrowDown")
+        look.page.keyboard.press("Enter")
+        look.until(THERE)
+        assert look.page.evaluate(MIDDLE) == pytest.approx([101.69, 36.6475], abs=0.02)
+        assert look.errors == []
