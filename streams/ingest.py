@@ -50,6 +50,7 @@ PATIENCE_S = 0.5  # waiting for an insert without a word to the group
 LEAVE_S = 30.0
 BROKER_AGAIN_S = 0.5
 DATABASE_AGAIN_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+PROVEN_S = 2.0  # lanes that are open for so long, and nothing to store: then the database is taken to be back
 
 
 class Ingest:
@@ -83,7 +84,7 @@ class Ingest:
             return
         try:
             self._work(now)
-            self._recovered()
+            self._recovered(now)
         except (DatabaseUnavailable, QueryFailed) as error:
             self._refused(error)
 
@@ -159,6 +160,7 @@ class Ingest:
         self._await(insert)
         self._inserting = None
         insert.result()
+        self._again = 0.0
         accepted, rejected = batch.counts()
         self._pulse.count(accepted, rejected)
         self._brake.noticed(rejected)
@@ -237,10 +239,13 @@ class Ingest:
             log.warning(state, error=str(error))
         self._pulse.state = state
 
-    def _recovered(self) -> None:
-        if self._lanes and self._pulse.state != "running":
+    def _recovered(self, now: float) -> None:
+        """After a failure only what was stored says that the database takes rows; that lanes can be opened does not."""
+        waits = self._since is not None or self._inserting is not None
+        proven = not self._again or (not waits and now - self._again > PROVEN_S)
+        if self._lanes and proven and self._pulse.state != "running":
             log.info("running", was=self._pulse.state)
-            self._pulse.state, self._failures = "running", 0
+            self._pulse.state, self._failures, self._again = "running", 0, 0.0
 
     def _levels(self) -> list[Level]:
         """Of the partitions that are ours: while we waited for an insert some may have gone to others."""

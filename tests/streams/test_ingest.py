@@ -273,6 +273,37 @@ def test_when_the_database_is_back_all_is_stored_once(stage: Stage, error: Excep
     assert stage.pulse.state == "running"
 
 
+def test_a_database_that_lets_us_in_and_takes_no_rows_is_tried_less_and_less(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk, a constraint: lanes open each time, inserts fail. One state, and soon one attempt each 5 s."""
+    failed: Future[int] = Future()
+    failed.set_exception(QueryFailed("insert", "violates a constraint", 469))
+    monkeypatch.setattr(stage.tables, "insert", lambda rows, fence: failed)
+    stage.broker.publish(reading())
+    states = []
+    for _ in range(600):
+        stage.turn(seconds=0.1)
+        states.append(stage.pulse.state)
+    assert set(states[20:]) == {"waiting for database"}
+    assert stage.tables.fences < 20, "of 60 s"
+    monkeypatch.undo()
+    stage.turn(80, seconds=0.1)
+    assert stage.tables.items() == [(0, 0)]
+    assert stage.pulse.state == "running"
+
+
+def test_a_database_that_is_back_is_running_though_nothing_comes(stage: Stage) -> None:
+    stage.turn()
+    stage.tables.error = DatabaseUnavailable("gone")
+    stage.broker.rebalanced = True
+    stage.turn(3)
+    assert stage.pulse.state == "waiting for database"
+    stage.tables.error = None
+    stage.turn(20)
+    assert stage.pulse.state == "running"
+
+
 @pytest.mark.parametrize("stored", [("readings",), ("rejects",), ("readings", "rejects")])
 def test_an_insert_that_failed_halfway_leaves_nothing_out_and_nothing_twice(
     stage: Stage, stored: tuple[str, ...]
