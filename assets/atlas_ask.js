@@ -3,6 +3,7 @@
   "use strict";
   const yiping = (window.yiping = window.yiping || {});
   const EVERY = 4000; // ms between two questions about the same view
+  const PATIENCE = 10000; // ms for an answer: the server gives the database 8 s
   const BETWEEN = 150; // ms between two questions of one zoom
   const STATS = { asked: 0, bytes: 0, drawnMs: 0, readyMs: 0, firstMs: 0, resolution: 0, cells: 0, known: 0, points: 0 };
   const stats = (yiping.atlasStats = STATS);
@@ -82,7 +83,9 @@
     }
 
     async fetch(address, signal) {
-      const response = await fetch(address, { signal }), text = await response.text();
+      const limit = AbortSignal.timeout(PATIENCE), late = () => { throw new Error("the database does not answer"); };
+      const response = await fetch(address, { signal: AbortSignal.any([signal, limit]) }).catch((error) => (limit.aborted ? late() : Promise.reject(error)));
+      const text = await response.text();
       if (!response.ok) throw new Error(reason(text, response.status));
       stats.asked += 1;
       stats.bytes = text.length;

@@ -258,10 +258,11 @@ def doctor(data: DataFolder = None) -> None:
     from dashboard.doctor import examine
 
     with plain_errors():
-        findings = examine(settings_with(data))
-        for finding in findings:
+        well = True
+        for finding in examine(settings_with(data)):
             typer.echo(f"{'ok  ' if finding.well else 'BAD '} {finding.text}")
-        raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
+            well &= finding.well
+        raise typer.Exit(0 if well else 1)
 
 
 def main() -> None:

@@ -30,9 +30,18 @@ class Finding:
     text: str
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Findings about configuration, disk, broker, database and web, in the order in which to mend them."""
-    return [*_configuration(settings), *_disk(settings), *_broker(settings), *_database(settings), *_web(settings)]
+PATIENCE_S = 3
+"""For an answer of the database; it is asked twice."""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Findings about configuration, disk, broker, database and web, in the order in which to mend them: each as soon
+    as it is known, because a part that hangs is waited for."""
+    yield from _configuration(settings)
+    yield from _disk(settings)
+    yield from _broker(settings)
+    yield from _database(settings)
+    yield from _web(settings)
 
 
 def _configuration(settings: Settings) -> Iterator[Finding]:
@@ -85,7 +94,7 @@ def _topics(settings: Settings) -> list[str]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, patience=PATIENCE_S)
     try:
         waiting = pending(database, SCHEMA)
     except (DatabaseUnavailable, QueryFailed) as error:

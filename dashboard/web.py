@@ -49,7 +49,7 @@ log = structlog.get_logger(__name__)
 
 def run(settings: Settings, profile: CityProfile, stop: threading.Event) -> None:
     """Serves the screens until `stop` is set. Raises CannotStart when the port is taken."""
-    database = Database(impatient(settings.database_url))
+    database = Database(settings.database_url, patience=PATIENCE)
     with listen(settings.host, settings.web_port) as listener, contextlib.closing(database):
         city = load_city(profile)
         room = free_bytes(settings, database)
@@ -75,13 +75,6 @@ def hear(data: Path, state: CityState, stop: threading.Event) -> None:
             if ear.wait(1.0):
                 state.refresh()
                 stop.wait(REST)
-
-
-def impatient(url: str) -> str:
-    """The database's address with our patience for an answer, unless it says one itself."""
-    if "send_receive_timeout=" in url:
-        return url
-    return f"{url}{'&' if '?' in url else '?'}send_receive_timeout={PATIENCE}"
 
 
 def picture(database: Database, city: City, now: datetime, before: Snapshot | None) -> Picture:

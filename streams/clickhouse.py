@@ -28,7 +28,7 @@ __all__ = ["Answer", "Database", "DatabaseUnavailable", "QueryFailed", "Question
 
 SQL = Path(__file__).parent / "sql"
 DATABASE = "yiping"
-TIMEOUT_S = 60.0  # for an answer; a dashboard that waits longer is frozen. The address may say another
+TIMEOUT_S = 60.0  # for an answer; screens wait for less
 IDLE_CLIENTS = 8
 
 insert_template = partial(template, SQL)
@@ -64,17 +64,18 @@ class QueryFailed(Fault, RuntimeError):
 class Database:
     """A ClickHouse database; may be used by many threads at once, each call on a connection of its own."""
 
-    def __init__(self, url: str, *, connect_timeout: float = 3.0) -> None:
+    def __init__(self, url: str, *, connect_timeout: float = 3.0, patience: float = TIMEOUT_S) -> None:
         """`url` is `clickhouse://user:password@host:port/database?option=value`, as clickhouse-driver takes it.
 
-        `connect_timeout` is in seconds; the database is `yiping` when the address names none. `alt_hosts=host:port,...`
+        `connect_timeout` is in seconds, as is `patience` for an answer, unless the address says
+        `send_receive_timeout`; the database is `yiping` when the address names none. `alt_hosts=host:port,...`
         are tried when a host does not answer, `cluster=name` says that all of them are one. Nothing is opened yet.
         """
         self._host, options = parse_url(url)
         server = options.pop("settings", {})
         cluster = server.pop("cluster", "")
         waits = {"connect_timeout": connect_timeout, "sync_request_timeout": connect_timeout}
-        self._options = {"database": DATABASE, "send_receive_timeout": TIMEOUT_S} | waits | options
+        self._options = {"database": DATABASE, "send_receive_timeout": patience} | waits | options
         self.cluster = Cluster(cluster, self.name) if cluster else None
         self._options["settings"] = {**(SETTINGS if cluster else {}), **server}
         self._hosts: tuple[tuple[str, int], ...] = ()  # in the order in which to try them, once one was tried

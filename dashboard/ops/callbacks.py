@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Mapping
+from datetime import tzinfo
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,9 @@ from dashboard.languages import language_of
 from dashboard.ops import devices, ids, machine, processes, ready, rejects, sources
 from dashboard.ops.report import Report, report
 from dashboard.telling import Teller
+from dashboard.trust import frozen_sentence
 from dashboard.vitals import troubles, wrong
+from streams.clickhouse import DatabaseUnavailable
 
 if TYPE_CHECKING:
     from dashboard.context import Context
@@ -41,12 +44,21 @@ def register(app: Dash, context: Context) -> None:
         [Output(part, "children") for part in OUTPUTS], Input(ids.PULSE, "children"), Input(ids.URL, "search")
     )
     async def look(_pulse: object, search: str | None) -> list[Any]:
-        moment = context.state.moment
-        now = context.state.now()
-        found = await asyncio.to_thread(report, context.database, context.settings.data, now, chosen(search))
+        moment, now = context.state.moment, context.state.now()
         words = read_words(language_of(search, context.settings.language))
+        silent = unanswered(moment, words, context.profile.zone)
+        if silent:  # or the page would be empty for as long as a question waits
+            found = Report(now, failures={"database": silent})
+        else:
+            found = await asyncio.to_thread(report, context.database, context.settings.data, now, chosen(search))
         parts = screen(found, moment, context, words, chosen(search))
         return [parts[part] for part in OUTPUTS]
+
+
+def unanswered(moment: Moment, words: Words, zone: tzinfo) -> str:
+    """Since when the database answers nobody, as a sentence; '' while it does, and while something else is wrong."""
+    other = moment.error is not None and DatabaseUnavailable.__name__ not in moment.error
+    return "" if other else frozen_sentence(moment, words, zone)
 
 
 def chosen(search: str | None) -> tuple[str, str] | None:

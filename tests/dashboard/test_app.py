@@ -9,7 +9,7 @@ import pytest
 
 from config.words import LANGUAGES
 from dashboard.preflight import CannotStart
-from dashboard.web import impatient, listen
+from dashboard.web import listen
 from tests.dashboard.served import running
 
 pytestmark = pytest.mark.server
@@ -98,9 +98,3 @@ def test_a_taken_port_is_said_in_a_sentence():
         port = first.getsockname()[1]
         with pytest.raises(CannotStart, match=f"port {port} .* is taken; choose another with YIPING_WEB_PORT"):
             listen("127.0.0.1", port)
-
-
-def test_a_screen_does_not_wait_a_minute_for_an_answer():
-    assert impatient("clickhouse://h:1/d") == "clickhouse://h:1/d?send_receive_timeout=8"
-    assert impatient("clickhouse://h:1/d?secure=1").endswith("?secure=1&send_receive_timeout=8")
-    assert impatient("clickhouse://h:1/d?send_receive_timeout=3").endswith("?send_receive_timeout=3")

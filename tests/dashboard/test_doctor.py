@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from config.settings import Settings
+from dashboard import doctor
 from dashboard.cli import app
-from dashboard.doctor import _configuration, _devices
+from dashboard.doctor import _configuration, _database, _devices
 
 
 def test_a_wrong_file_of_devices_is_told_with_its_line_and_mend(tmp_path: Path) -> None:
@@ -40,3 +43,23 @@ def test_a_setting_that_does_nothing_is_told(monkeypatch: pytest.MonkeyPatch) ->
     assert "YIPING_WEBPORT" not in result.stdout
     monkeypatch.setenv("YIPING_SUPERVISOR", "7")
     assert "YIPING_WEBPORT" not in CliRunner().invoke(app, ["sources"]).stderr
+
+
+@pytest.mark.server
+def test_a_database_that_hangs_is_told_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes the connection and never says a word, as a process that was stopped does."""
+    monkeypatch.setattr(doctor, "PATIENCE_S", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        began = time.monotonic()
+        url = f"clickhouse://default@127.0.0.1:{silent.getsockname()[1]}/yiping"
+        (found,) = _database(Settings(clickhouse_url=url))
+    assert not found.well
+    assert "start it with `yiping up`" in found.text
+    assert time.monotonic() - began < 20
+
+
+def test_what_is_known_is_said_before_what_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_broker", lambda _: pytest.fail("looked at before the disk was told"))
+    assert next(iter(doctor.examine(Settings()))).text.startswith("city xining")

@@ -13,7 +13,7 @@ from config.words import LANGUAGES
 from dashboard.context import Context
 from dashboard.health import figures
 from dashboard.ops import ids, machine
-from dashboard.ops.callbacks import chosen, screen
+from dashboard.ops.callbacks import chosen, screen, unanswered
 from dashboard.ops.layout import layout
 from dashboard.ops.report import report
 from dashboard.tables import streams
@@ -117,6 +117,17 @@ def test_without_a_database_each_part_says_so_and_is_asked_once(city: City) -> N
     assert "数据库 连不上" in shown[ids.READY]
     assert "查询失败" in shown[ids.REJECTS]
     assert "物联感知" in shown[ids.STREAMS]  # the last good picture
+
+
+def test_while_the_database_hangs_the_page_does_not_wait_for_it(city: City) -> None:
+    """The wall's own sentence, at once; a picture that stands still for another reason is looked into."""
+    made, _ = city
+    words, zone = read_words("zh-CN"), made.profile.zone
+    still = replace(made.state.moment, at=NOW + timedelta(seconds=40))
+    assert unanswered(made.state.moment, words, zone) == ""
+    assert "停在" in unanswered(still, words, zone)
+    assert "停在" in unanswered(replace(still, error="DatabaseUnavailable: no answer"), words, zone)
+    assert unanswered(replace(still, error="KeyError: 'x'"), words, zone) == ""
 
 
 def test_troubles_do_not_guess_at_heartbeats_nobody_could_read() -> None:
