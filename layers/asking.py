@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 from layers import cuts
 from layers.moments import to_ms, window
-from streams.clickhouse import Answer, Database, Question
+from streams.clickhouse import Answer, Question
 
 SQL = Path(__file__).parent / "sql"
 
@@ -79,17 +80,29 @@ def heard(database: Answering, now: datetime) -> int:
     return min(noted, to_ms(now)) if -LOOKED_MS < noted - to_ms(now) <= AHEAD_MS else 0
 
 
-@dataclass(frozen=True)
 class Once:
-    """A database that is asked nothing twice: for the parts of one picture, which have questions in common."""
+    """A database that is asked nothing twice: for the parts of one picture, which have questions in common.
 
-    database: Database
-    answers: dict[tuple[str, tuple[tuple[str, object], ...]], Answer] = field(default_factory=dict)
+    For many threads: who asks what another is asking waits for its answer.
+    """
+
+    def __init__(self, database: Answering) -> None:
+        self._database, self._lock = database, Lock()
+        self._answers: dict[tuple[str, tuple[tuple[str, object], ...]], Future[Answer]] = {}
 
     def ask(self, question: Question, **params: Any) -> Answer:
         """As Database.ask; what failed is asked again."""
         told = ((name, tuple(value) if isinstance(value, list) else value) for name, value in params.items())
         key = (question.name, tuple(sorted(told)))
-        if key not in self.answers:
-            self.answers[key] = self.database.ask(question, **params)
-        return self.answers[key]
+        with self._lock:
+            answer, mine = self._answers.get(key), Future[Answer]()
+            if answer is None:
+                self._answers[key] = mine
+        if answer is not None:
+            return answer.result()
+        try:
+            mine.set_result(self._database.ask(question, **params))
+        except BaseException as error:
+            self._answers.pop(key)
+            mine.set_exception(error)
+        return mine.result()

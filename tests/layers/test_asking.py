@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
+from time import sleep
 from typing import Any, cast
 
 import pytest
@@ -42,6 +45,26 @@ def test_the_same_is_asked_once() -> None:
     assert ask(once, "latest", NOW, timedelta(hours=1), metric="rain") is first
     ask(once, "latest", NOW, timedelta(hours=2), metric="rain")
     assert len(heard.heard) == 2
+
+
+def test_the_same_is_asked_once_by_many_threads() -> None:
+    heard, together = Heard(), Barrier(4)
+
+    class Slow:
+        def ask(self, question: Question, **params: object) -> Answer:
+            sleep(0.05)
+            return heard.ask(question, **params)
+
+    once = cast(Database, Once(Slow()))
+
+    def panel(_number: int) -> Answer:
+        together.wait(5)
+        return ask(once, "latest", NOW, timedelta(hours=1), metric="rain")
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(panel, range(4)))
+    assert len(heard.heard) == 1
+    assert all(one is found[0] for one in found)
 
 
 def test_what_failed_is_asked_again() -> None:
