@@ -74,7 +74,7 @@
     const said = [old() ? (list ? say("kept", { clock: clock(list.at) }) : say("failed")) : "", list ? list.doubt : ""].filter(Boolean);
     const parts = [...(wanted === null || !list ? [] : [element("p", "then", say("at", { clock: clock(list.at) }))]), ...said.map((text) => element("p", "doubt", text))];
     if (!list) return parts;
-    if (!list.lines.length && !said.length) parts.push(element("p", "calm", say("none")));
+    if (!list.lines.length && !said.length) parts.push(element("p", "", say("none")));
     const rows = element("ul", "", ...list.lines.map((line) => element("li", "", row(line))));
     return [...parts, ...(list.lines.length ? [rows] : []), ...[list.more, list.renamed].filter(Boolean).map((text) => element("p", "more", text))];
   }

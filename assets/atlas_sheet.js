@@ -5,7 +5,6 @@
   const yiping = (window.yiping = window.yiping || {});
   const MOST = 800; // ms that lines wait for cells
 
-
   class Sheet {
     // `layer` is drawn whenever it asks for it and whenever the map looks elsewhere; `lost` is called without a graphics card.
     constructor(map, layer, lost) {

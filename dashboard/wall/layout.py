@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from config.words import Words
     from layers.geometry import City
 
+SHORT = 8
+"""Letters of a name of a city beside which the head has room for its title as well, at any width of letters."""
+
 
 def layout(words: Words, city: City, geometry: Mapping[str, str]) -> Any:
     """The empty wall; the first message fills it. `geometry` names the URL of each GeoJSON the map draws."""
@@ -45,7 +48,7 @@ def _header(words: Words, city: City) -> Any:
     return html.Header(
         [
             html.H1(words.name(city.profile.name)),
-            html.H2(words("wall.title")),
+            *([html.H2(words("wall.title"))] if len(words.name(city.profile.name)) <= SHORT else []),
             html.Nav(id="tabs"),
             html.Span(id="rotation"),
             html.Span(id="simulated", className="simulated"),
