@@ -210,9 +210,12 @@ def clearing(alert: Alert, rule: Rule, words: Words) -> str:
 
 
 def amount(value: float | None, rule: Rule, words: Words) -> str:
-    """A number of the rule, with its unit: at most two decimals, none that say nothing. A level is its name."""
+    """A number of the rule, with its unit: at most two decimals, none that say nothing. A level is its name, the
+    horizon of a forecast that nothing is ahead."""
     if value is None:
         return "—"
+    if isinstance(rule.watch, Forecast) and value * 60_000 >= rule.watch.horizon:
+        return words("alert.not_within", span=span(rule.watch.horizon, words))
     if rule.unit == LEVEL and 1 <= value <= len(LEVELS):
         return words(f"level.{LEVELS[int(value) - 1]}")
     if rule.unit == STATE and words.has(f"metric.pump.{value:g}"):

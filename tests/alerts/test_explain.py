@@ -204,3 +204,12 @@ def test_a_forecast_says_what_the_gauge_upstream_had_to_do_with_it(
 
 def test_a_stream_has_a_name(city: City) -> None:
     assert place_name(alert(place="cases"), EN, city) == "Stream of cases"
+
+
+@pytest.mark.parametrize(
+    ("value", "chinese", "english"), [(359.0, "359 分钟", "359 min"), (360.0, "6 小时内不到", "not within 6 h")]
+)
+def test_a_forecast_with_nothing_ahead_says_so(value: float, chinese: str, english: str) -> None:
+    """The horizon is a number that means nothing to a reader: 360 minutes to a mark that is not being approached."""
+    rule = BOOK.rule("river_forecast")
+    assert (amount(value, rule, ZH), amount(value, rule, EN)) == (chinese, english)
