@@ -279,7 +279,7 @@ def test_a_database_that_lets_us_in_and_takes_no_rows_is_tried_less_and_less(
     """A full disk, a constraint: lanes open each time, inserts fail. One state, and soon one attempt each 5 s."""
     failed: Future[int] = Future()
     failed.set_exception(QueryFailed("insert", "violates a constraint", 469))
-    monkeypatch.setattr(stage.tables, "insert", lambda rows, fence: failed)
+    monkeypatch.setattr(stage.tables, "insert", lambda _rows, _fence: failed)
     stage.broker.publish(reading())
     states = []
     for _ in range(600):
