@@ -5,6 +5,7 @@ Secrets are read from their files at each sending, so that a new one needs no re
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import http.client
@@ -81,19 +82,34 @@ def _apprise(channel: Apprise, body: Mapping[str, Any]) -> None:
 
 
 def _write(channel: File, body: Mapping[str, Any]) -> None:
-    """One line a notice. A line torn by a kill is closed first, and an id that is there is not written again."""
+    """One line a notice. An id that is there is not written again; a line torn by a kill makes room for it."""
     path = Path(channel.path).expanduser()
     try:
-        before = path.read_bytes() if path.exists() else b""
-        if any(_id(line) == body["id"] for line in before.splitlines()):
-            return
-        with path.open("ab") as file:
-            torn = b"\n" if before and not before.endswith(b"\n") else b""
-            file.write(torn + json.dumps(body, ensure_ascii=False).encode() + b"\n")
+        with path.open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            lines, torn = _lines(file.read())
+            if any(_id(line) == body["id"] for line in lines):
+                return
+            if torn.startswith(_BEGINNING[: len(torn)]):
+                file.truncate(file.tell() - len(torn))
+            elif torn:  # somebody else's last line, which ends without an end
+                file.write(b"\n")
+            file.write(json.dumps(body, ensure_ascii=False).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
         raise NotDelivered(f"cannot write it: {error.strerror}") from None
+
+
+_BEGINNING = b'{"id": "'
+"""Of every line of ours."""
+
+
+def _lines(content: bytes) -> tuple[list[bytes], bytes]:
+    """Whole lines, and what stands behind the last of them: a line is whole when its end is there."""
+    *whole, rest = content.split(b"\n")
+    return whole, rest
 
 
 def _id(line: bytes) -> object:
