@@ -6,9 +6,9 @@
   const RETRY = 2000; // ms after a question that failed
   const ALIVE = 5000; // ms between two questions about a moment that stands still: is the server there, and is it still kept?
   const NAMES = ["at", "pace", "since"];
-  const GIVEN = location.search; // the address that was opened: the map writes its own before a clock is read of it
   const idle = { paused: 5 * 60e3, playing: 30 * 60e3 }; // ms without a hand on a wall until it goes back to now
 
+  let given = location.search; // the address that was opened: the map writes its own before a clock is read of it
   let clock = null; // {at, pace, since}; null is now
   let frame = null; // {moment, none, lacks}: what is on the screen
   let trouble = "", asking = null, asked = 0, touched = Date.now(), opened = false, started = false;
@@ -53,7 +53,7 @@
 
   // What the address of the map says beside the moment of its view.
   function tail(at) {
-    const known = started ? clock : yiping.pastClock.read(GIVEN, yiping.present());
+    const known = started ? clock : yiping.pastClock.read(given, yiping.present());
     if (!known || !known.pace || !at) return "";
     const { pace, since } = yiping.pastClock.params(yiping.pastClock.rebased(known, Date.parse(at)));
     return "&pace=" + pace + "&since=" + since;
@@ -166,8 +166,14 @@
     told();
   }
 
+  // Another moment than that of the address, before there is a clock: it begins there.
+  function give(at) {
+    const known = yiping.pastClock.read(given, yiping.present() + 1000);
+    if ((known ? known.at : null) !== (at ? Date.parse(at) : null)) given = at ? "?at=" + encodeURIComponent(at) : "";
+  }
+
   function begin() {
-    if (!started) clock = able() ? yiping.pastClock.read(GIVEN, yiping.present() + 1000) : null;
+    if (!started) clock = able() ? yiping.pastClock.read(given, yiping.present() + 1000) : null;
     started = true;
     return Boolean(clock);
   }
@@ -195,7 +201,8 @@
   // Somebody went back in the history of the map, or wrote another moment into its view.
   (yiping.atlas = yiping.atlas || { listeners: [], openers: [] }).openers.push(() => yiping.atlas.listeners.push((view, changed) => {
     const mine = clock ? yiping.pastClock.iso(frame && !frame.none ? frame.moment : clock.at) : null;
-    if (changed.includes("at") && started && view.at !== mine) setTimeout(() => set(view.at ? { at: Date.parse(view.at), pace: 0, since: 0 } : null), 0);
+    if (changed.includes("at") && !started) give(view.at);
+    else if (changed.includes("at") && view.at !== mine) setTimeout(() => set(view.at ? { at: Date.parse(view.at), pace: 0, since: 0 } : null), 0);
   }));
 
   document.addEventListener("yiping:warnings", () => clock && told()); // the map has drawn all of its moment

@@ -82,7 +82,7 @@ def test_the_panel_is_filled_reached_by_keys_and_closed(look: Look) -> None:
 @pytest.mark.parametrize("look", ["&place=630104"], indirect=True)
 def test_a_district_has_a_panel_and_a_past_moment_says_so(look: Look) -> None:
     look.until(FILLED)
-    look.page.evaluate("yiping.atlas.go({at: new Date(Date.now() - 30 * 3600e3).toISOString()})")
+    look.page.evaluate("yiping.atlas.go({at: new Date(yiping.present() - 30 * 3600e3).toISOString()})")
     look.until("document.querySelector('#atlas-told .atlas-past')")
 
 
