@@ -67,9 +67,7 @@ def readings(
     if rule.place.kind == "device":
         return _of_devices(sieve, _numbers(rule, sieve.own, scene.profile, registered or {}, day))
     groups = sieve.groups(*_grouped(rule, sieve.own, scene.profile), scene.now)
-    observe = _mean_of_many if rule.place.across == "avg" else _of_many
-    found = [observe(sieve, place, some, scene.now) for place, some in groups.items()]
-    return [replace(one, thresholds=sieve.numbers) for one in found]
+    return [_of_many(sieve, place, some, scene.now) for place, some in groups.items()]
 
 
 def _of_devices(sieve: Sieve, numbers: Mapping[str, Mapping[str, float]]) -> list[Observation]:
@@ -119,41 +117,25 @@ def _of_device(sieve: Sieve, position: int, numbers: Mapping[str, Mapping[str, f
 
 
 def _of_many(sieve: Sieve, place: str, group: Ints, now: int) -> Observation:
-    """The worst of a place. `group` are positions of its devices."""
-    rule = sieve.rule
+    """The worst, or the mean, of a place; a mean is of no device. `group` are positions of its devices."""
+    rule, own = sieve.rule, sieve.own
     applying, fresh = _fresh(sieve, group, now)
     worst = _worst(sieve, fresh)
-    row = sieve.own.row(worst) if worst is not None else None
-    return Observation(
+    row = own.row(worst) if worst is not None else None
+    found = Observation(
         place=place,
-        at=row.at if row else int(sieve.own.at[group].max()),
+        at=int(own.at[group].max()),
         value=_across(sieve, rule.watch, fresh) if len(fresh) >= rule.place.at_least else None,
-        thresholds={},
+        thresholds=sieve.numbers,
         levels=_levels(sieve, fresh),
         clear_value=_across(sieve, rule.clear.watch, fresh),
         applies=bool(len(applying)),
-        members=_members(rule, sieve.own.rows(applying), sieve.own.rows(fresh)),
-        device=row.device if row else "",
         spot=spot_of(row) if row else NOWHERE,
     )
-
-
-def _mean_of_many(sieve: Sieve, place: str, group: Ints, now: int) -> Observation:
-    """The mean of a place: of a basin it is of every gauge of a city."""
-    rule = sieve.rule
-    applying, fresh = _fresh(sieve, group, now)
-    worst = _worst(sieve, fresh)
-    return Observation(
-        place=place,
-        at=int(sieve.own.at[group].max()),
-        value=_across(sieve, rule.watch, fresh) if len(fresh) >= rule.place.at_least else None,
-        thresholds={},
-        levels=_levels(sieve, fresh),
-        clear_value=_across(sieve, rule.clear.watch, fresh),
-        applies=bool(len(applying)),
-        spot=spot_of(sieve.own.row(worst)) if worst is not None else NOWHERE,
-        detail={"heard": len(fresh)},
-    )
+    if rule.place.across == "avg":
+        return replace(found, detail={"heard": len(fresh)})
+    members = _members(rule, own.rows(applying), own.rows(fresh))
+    return replace(found, at=row.at, device=row.device, members=members) if row else replace(found, members=members)
 
 
 def _fresh(sieve: Sieve, group: Ints, now: int) -> tuple[Ints, Ints]:
