@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import h3.api.basic_str as h3
 
 from alerts.alert import LEVELS, Alert, instant
-from alerts.forecasts import APART
+from alerts.forecasts import APART, MINUTE
 from alerts.rules import Rule
 from alerts.watches import Anomaly, Composite, Forecast, Marked, Official, Readings, Silence, Surge
 from config.city import CityProfile
@@ -214,8 +214,8 @@ def amount(value: float | None, rule: Rule, words: Words) -> str:
     horizon of a forecast that nothing is ahead."""
     if value is None:
         return "—"
-    if isinstance(rule.watch, Forecast) and value * 60_000 >= rule.watch.horizon:
-        return words("alert.not_within", span=span(rule.watch.horizon, words))
+    if told := nothing_ahead(value, rule, words):
+        return told
     if rule.unit == LEVEL and 1 <= value <= len(LEVELS):
         return words(f"level.{LEVELS[int(value) - 1]}")
     if rule.unit == STATE and words.has(f"metric.pump.{value:g}"):
@@ -223,6 +223,13 @@ def amount(value: float | None, rule: Rule, words: Words) -> str:
     key = f"unit.{rule.unit}"
     unit = words(key) if words.has(key) else rule.unit
     return f"{round(value, 2):.2f}".rstrip("0").rstrip(".") + (f" {unit}" if unit else "")
+
+
+def nothing_ahead(value: float, rule: Rule, words: Words) -> str:
+    """Of a forecast (minutes) that its horizon is all that is known; '' of any other value."""
+    if not isinstance(rule.watch, Forecast) or value * MINUTE < rule.watch.horizon:
+        return ""
+    return words("alert.not_within", span=span(rule.watch.horizon, words))
 
 
 def span(milliseconds: int, words: Words) -> str:

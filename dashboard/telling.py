@@ -127,6 +127,13 @@ class Teller:
         return self.words(key) if self.words.has(key) else ""
 
 
+def beyond(left: int, hidden: int, words: Words) -> str:
+    """What stands below a list of warnings: how many more there are, and how many are hidden; '' for none."""
+    more = [words("wall.alerts.more", n=left)] if left else []
+    more += [words("wall.alerts.hidden", n=hidden)] if hidden else []
+    return words("wall.alerts.join").join(more)
+
+
 def number(value: float | None) -> str:
     """Three significant digits, at most two decimals, thousands grouped; `—` for what is not known."""
     if value is None:

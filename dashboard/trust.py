@@ -50,6 +50,11 @@ def frozen_sentence(moment: Moment, words: Words, zone: tzinfo) -> str:
     return words("wall.untrusted.frozen", clock=at.astimezone(zone).strftime("%H:%M:%S")) if at else ""
 
 
+def doubt(moment: Moment, words: Words, zone: tzinfo) -> str:
+    """Why a list of warnings is not to be believed, '' while it is."""
+    return frozen_sentence(moment, words, zone) or stopped_sentence(moment, words)
+
+
 def stopped_sentence(moment: Moment, words: Words, form: str = "") -> str:
     """'' while the rules are judged. The `form` `_short` is for where there is no room, beside a list that says all."""
     if not stopped(moment) or moment.snapshot is None:

@@ -10,8 +10,8 @@ import h3.api.basic_str as h3
 
 from alerts.alert import LEVELS
 from dashboard.atlas.dots import DIGITS, place_of
-from dashboard.telling import lasted
-from dashboard.trust import frozen_sentence, stopped_sentence, value_of
+from dashboard.telling import beyond, lasted
+from dashboard.trust import doubt, value_of
 from layers.area import PREFIX
 from layers.moments import to_ms
 from layers.palettes import SHAPES
@@ -38,7 +38,7 @@ def listed(moment: Moment, told: Teller, *, past: bool) -> dict[str, Any]:
         "count": len(shown),
         "levels": [[level, SHAPES[level], n] for level, n in _levels(shown)],
         "doubt": _doubt(moment, told),
-        "more": _more(moment, told),
+        "more": beyond(max(len(shown) - MOST, 0), len(moment.hidden), told.words),
         "renamed": _renamed(shown, told) if past else "",
         "lines": [line(one, moment, told) for one in shown[:MOST]],
     }
@@ -52,14 +52,7 @@ def _levels(shown: Sequence[Alert]) -> list[tuple[str, int]]:
 def _doubt(moment: Moment, told: Teller) -> str:
     if moment.snapshot is None:
         return told.words("wall.alerts.unknown_text")
-    return frozen_sentence(moment, told.words, told.city.profile.zone) or stopped_sentence(moment, told.words)
-
-
-def _more(moment: Moment, told: Teller) -> str:
-    left, hidden = len(moment.shown) - MOST, len(moment.hidden)
-    more = [told.words("wall.alerts.more", n=left)] if left > 0 else []
-    more += [told.words("wall.alerts.hidden", n=hidden)] if hidden else []
-    return told.words("wall.alerts.join").join(more)
+    return doubt(moment, told.words, told.city.profile.zone)
 
 
 def line(alert: Alert, moment: Moment, told: Teller) -> dict[str, Any]:

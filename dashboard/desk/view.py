@@ -27,7 +27,7 @@ from dashboard.desk.story import Story, story
 from dashboard.desk.why import why
 from dashboard.quieted import Silence
 from dashboard.telling import Line, Teller, clock
-from dashboard.trust import frozen, frozen_sentence, stopped, stopped_sentence, value_of
+from dashboard.trust import doubt, frozen, stopped, value_of
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
@@ -100,9 +100,8 @@ def notice(moment: Moment, words: Words, zone: tzinfo) -> str:
     """Said above the list while the picture cannot be renewed, or nobody judges the rules; '' otherwise."""
     if moment.snapshot is None:
         return ""
-    still = frozen_sentence(moment, words, zone)
-    if still or moment.error is None:
-        return still or stopped_sentence(moment, words)
+    if frozen(moment) or moment.error is None:
+        return doubt(moment, words, zone)
     return words("desk.list.broken", clock=clock(moment.snapshot.now, zone))
 
 

@@ -11,7 +11,8 @@ from dash import html
 from alerts.explain import place_name
 from config.words import FIRST
 from dashboard.frames import Frame
-from dashboard.trust import frozen_sentence, stopped_sentence, value_of
+from dashboard.telling import beyond
+from dashboard.trust import doubt, stopped_sentence, value_of
 from dashboard.wall.groups import MOST, Group, groups
 from dashboard.wall.header import blind
 from dashboard.wall.view import View, issued, measured, span, title
@@ -37,7 +38,7 @@ def alert_list(view: View) -> Frame:
 def _row(view: View, place: int, group: Group) -> Any:
     alert = group.worst
     rule = view.rulebook.find(alert.rule)
-    figure = measured(view, alert.value if alert.latest is None else alert.latest, rule.unit if rule else "")
+    figure = measured(view, alert.value if alert.latest is None else alert.latest, rule)
     head, told = title(view, alert), issued(view, alert)
     if told:  # an issuer speaks the city's language: to a reader of another it is what stands beside
         home = view.words.language == FIRST
@@ -63,13 +64,13 @@ def _where(view: View, group: Group) -> list[Any]:
     since = view.words("wall.alerts.since", span=span(view.words, _coarse(view.now - group.worst.since)))
     told = view.words("wall.alerts.flapping", n=flaps) if flaps else since  # it opened again and again: since when?
     of = value_of(group.worst, view.moment, view.words, view.city.profile.zone)
-    told = (
-        of if of and group.worst.state != "stale" else told
-    )  # a value of another moment must not pass for one of this
+    if of and group.worst.state != "stale":  # a value of another moment must not pass for one of this
+        told = of
     place, size = place_name(group.worst, view.words, view.city), len(group.alerts)
     others = [html.Span(view.words("wall.alerts.places", n=size - 1), className="places")] if size > 1 else []
-    doubt = view.words("wall.alerts.doubt") if _doubtful(group) else told  # what it stands on is more than since when
-    return [html.Span(place, className="place"), *others, html.Span(doubt, className="since")]
+    if _doubtful(group):  # what it stands on is more than since when
+        told = view.words("wall.alerts.doubt")
+    return [html.Span(place, className="place"), *others, html.Span(told, className="since")]
 
 
 def _coarse(length: timedelta) -> timedelta:
@@ -93,19 +94,16 @@ def _state(view: View, group: Group) -> Any:
     return html.Span(text, className="state unacknowledged")
 
 
-def _more(view: View, beyond: tuple[Group, ...]) -> Any:
-    left, hidden = sum(len(group.alerts) for group in beyond), len(view.moment.hidden)
-    more = [view.words("wall.alerts.more", n=left)] if left else []
-    more += [view.words("wall.alerts.hidden", n=hidden)] if hidden else []
-    return html.Li(view.words("wall.alerts.join").join(more), className="more") if more else None
+def _more(view: View, rest: tuple[Group, ...]) -> Any:
+    left, hidden = sum(len(group.alerts) for group in rest), len(view.moment.hidden)
+    more = beyond(left, hidden, view.words)
+    return html.Li(more, className="more") if more else None
 
 
 def _calm(view: View) -> list[Any]:
     """No warning is good news only while the sensors are heard, rules judged and the database answers."""
-    doubt = frozen_sentence(view.moment, view.words, view.city.profile.zone)
-    doubt = doubt or stopped_sentence(view.moment, view.words)
-    if doubt:
-        return _unknown(view, doubt, "caveat")
+    if told := doubt(view.moment, view.words, view.city.profile.zone):
+        return _unknown(view, told, "caveat")
     why = blind(view)
     if why == "wall.alerts.no_data":
         return _unknown(view, view.words(why))

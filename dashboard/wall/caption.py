@@ -45,9 +45,8 @@ def _title(view: View, seen: Focus | None) -> list[Any]:
 
 def _worst(view: View, alert: Alert) -> list[Any]:
     rule = view.rulebook.find(alert.rule)
-    unit = rule.unit if rule else ""
     figures = [("now", alert.value if alert.latest is None else alert.latest), ("threshold", alert.threshold)]
-    lines = [(view.words(f"wall.caption.{key}"), *measured(view, value, unit)) for key, value in figures]
+    lines = [(view.words(f"wall.caption.{key}"), *measured(view, value, rule)) for key, value in figures]
     of = value_of(alert, view.moment, view.words, view.city.profile.zone)
     lines[0] = (of or lines[0][0], *lines[0][1:])
     lasting = (view.words("wall.caption.since"), span(view.words, view.now - alert.since), "")

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from dash import html
 
-from alerts.explain import LEVEL, STATE, headline
+from alerts.explain import LEVEL, STATE, headline, nothing_ahead
 from alerts.watches import Official
 
 if TYPE_CHECKING:
     from alerts.alert import Alert
-    from alerts.rules import RuleBook
+    from alerts.rules import Rule, RuleBook
     from config.words import Words
     from dashboard.state import Moment
     from dashboard.wall.scenes import Scene
@@ -83,10 +83,14 @@ def failed(view: View, part: str) -> bool:
     return view.snapshot is not None and any(failure.startswith(part) for failure in view.snapshot.failures)
 
 
-def measured(view: View, value: float | None, unit: str) -> tuple[str, str]:
-    """A rule's number and its unit as texts; both empty when there is none, or it is a code (CODES)."""
+def measured(view: View, value: float | None, rule: Rule | None) -> tuple[str, str]:
+    """A rule's number and its unit as texts; both empty when there is none, or it is a code (CODES). A forecast that
+    has nothing ahead says so, in place of the number."""
+    unit = rule.unit if rule else ""
     if value is None or unit in CODES:
         return "", ""
+    if rule is not None and (told := nothing_ahead(value, rule, view.words)):
+        return told, ""
     decimals = 0 if float(value).is_integer() else 2 if abs(value) < 10 else 1
     return number(value, decimals), view.words(f"unit.{unit}")
 

@@ -110,6 +110,17 @@ def test_an_official_warning_is_called_what_its_issuer_calls_it():
     assert "信号" not in told
 
 
+def test_a_forecast_with_nothing_ahead_says_so_instead_of_its_horizon():
+    """In the list and beside the map."""
+    soon = replace(many(NOW, 1)[0], rule="river_forecast", level="orange", value=360.0, latest=360.0, threshold=30.0)
+    shown = frame(replace(moment(), alerts=(soon,)))
+    for part in ("alerts", "caption"):
+        assert "6 小时内不到" in text(shown[part])
+        assert "360" not in text(shown[part])
+    near = frame(replace(moment(), alerts=(replace(soon, latest=25.0),)))
+    assert "25 分钟" in text(near["alerts"])
+
+
 def test_no_warning_is_calm_only_while_sensors_are_heard():
     calm = moment(storm=0.0)
     assert "无未解除警情" in text(frame(calm)["alerts"])
