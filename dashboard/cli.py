@@ -258,9 +258,10 @@ def doctor(data: DataFolder = None) -> None:
     from dashboard.doctor import examine
 
     with plain_errors():
-        well = True
-        for finding in examine(settings_with(data)):
-            typer.echo(f"{'ok  ' if finding.well else 'BAD '} {finding.text}")
+        well, settings = True, settings_with(data)
+        words = read_words(settings.language)
+        for finding in examine(settings):
+            typer.echo(f"{words('doctor.ok' if finding.well else 'doctor.bad')} {finding.text}")
             well &= finding.well
         raise typer.Exit(0 if well else 1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 import urllib.error
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from config.read import read_city, read_words
 from config.settings import CITIES, SCHEMA, Settings, strangers
+from config.words import Words
 from dashboard.migrating import short_histories
 from dashboard.preflight import DISK_WANTED
 from dashboard.probes import answers
@@ -37,52 +39,53 @@ PATIENCE_S = 3
 def examine(settings: Settings) -> Iterator[Finding]:
     """Findings about configuration, disk, broker, database and web, in the order in which to mend them: each as soon
     as it is known, because a part that hangs is waited for."""
-    yield from _configuration(settings)
-    yield from _disk(settings)
-    yield from _broker(settings)
-    yield from _database(settings)
-    yield from _web(settings)
+    words = read_words(settings.language)
+    yield from _configuration(settings, words)
+    yield from _disk(settings.data, words)
+    yield from _broker(settings, words)
+    yield from _database(settings, words)
+    yield from _web(settings.web_port, words)
 
 
-def _configuration(settings: Settings) -> Iterator[Finding]:
+def _configuration(settings: Settings, words: Words) -> Iterator[Finding]:
     profile = read_city(settings.city)
-    yield Finding(True, f"city {profile.id}: {len(profile.stations)} stations")
+    yield Finding(True, words("doctor.city", city=profile.id, stations=len(profile.stations)))
     for text in strangers():
         yield Finding(False, text)
-    for text in short_histories(settings, read_words("en")):
+    for text in short_histories(settings, words):
         yield Finding(True, text)
-    yield from _devices(CITIES / settings.city / FILE)
+    yield from _devices(CITIES / settings.city / FILE, words)
 
 
-def _devices(file: Path) -> Iterator[Finding]:
+def _devices(file: Path, words: Words) -> Iterator[Finding]:
     """Nothing about a file that is not there: devices may come by message."""
     if not file.exists():
         return
     try:
         found = read_devices(file.read_bytes(), str(file), round(time.time() * 1000))
     except (WrongDevices, OSError) as error:
-        yield Finding(False, f"{FILE} is not used until it is mended:\n{brief(error)}")
+        yield Finding(False, f"{words('doctor.wrong_file', file=FILE)}\n{brief(error)}")
     else:
-        yield Finding(True, f"{FILE}: {len(found)} devices")
+        yield Finding(True, words("doctor.devices", file=FILE, n=len(found)))
 
 
-def _disk(settings: Settings) -> Iterator[Finding]:
-    if not settings.data.exists():
-        yield Finding(False, f"{settings.data} does not exist yet: `yiping up` makes it")
+def _disk(folder: Path, words: Words) -> Iterator[Finding]:
+    if not folder.exists():
+        yield Finding(False, words("doctor.no_folder", folder=folder))
         return
-    free = shutil.disk_usage(settings.data).free
-    text = f"{settings.data}: {free / 1e9:.1f} GB free"
-    yield Finding(free > DISK_WANTED, text if free > DISK_WANTED else f"{text}; free some, or move it with --data")
+    free = shutil.disk_usage(folder).free
+    well = free > DISK_WANTED
+    yield Finding(well, words("doctor.free" if well else "doctor.full", folder=folder, free=f"{free / 1e9:.1f} GB"))
 
 
-def _broker(settings: Settings) -> Iterator[Finding]:
+def _broker(settings: Settings, words: Words) -> Iterator[Finding]:
     address = ", ".join(settings.brokers)
     try:
-        topics = _topics(settings)
+        topics = ", ".join(sorted(_topics(settings))) or words("doctor.no_topics")
     except BrokerUnavailable as error:
-        yield Finding(False, f"broker {address}: {error}; start it with `yiping up`, or name yours in KAFKA_BROKERS")
+        yield Finding(False, words("doctor.no_broker", address=address, error=error))
         return
-    yield Finding(True, f"broker {address}: {', '.join(sorted(topics)) or 'no topics yet'}")
+    yield Finding(True, words("doctor.broker", address=address, topics=topics))
 
 
 def _topics(settings: Settings) -> list[str]:
@@ -93,28 +96,28 @@ def _topics(settings: Settings) -> list[str]:
         topics.close()
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def _database(settings: Settings, words: Words) -> Iterator[Finding]:
     database = Database(settings.database_url, patience=PATIENCE_S)
     try:
         waiting = pending(database, SCHEMA)
     except (DatabaseUnavailable, QueryFailed) as error:
-        yield Finding(False, f"database: {error}; start it with `yiping up`, or name yours in CLICKHOUSE_URL")
+        yield Finding(False, words("doctor.no_database", error=error))
         return
     finally:
         database.close()
     if waiting:
-        yield Finding(False, f"database: {', '.join(waiting)} not applied; run `yiping migrate`")
+        yield Finding(False, words("doctor.old_tables", names=", ".join(waiting)))
     else:
-        yield Finding(True, "database: every table is up to date")
+        yield Finding(True, words("doctor.tables"))
 
 
-def _web(settings: Settings) -> Iterator[Finding]:
-    url = f"http://127.0.0.1:{settings.web_port}"
+def _web(port: int, words: Words) -> Iterator[Finding]:
+    url = f"http://127.0.0.1:{port}"
     if not answers(f"{url}/healthz"):
-        yield Finding(False, f"{url} does not answer; start it with `yiping up` or `yiping web`")
+        yield Finding(False, words("doctor.no_web", url=url))
         return
     reasons = _not_ready(f"{url}/readyz")
-    yield Finding(not reasons, f"{url} {reasons or 'is ready'}")
+    yield Finding(not reasons, words("doctor.not_ready" if reasons else "doctor.web", url=url, reasons=reasons))
 
 
 def _not_ready(url: str) -> str:
@@ -123,6 +126,14 @@ def _not_ready(url: str) -> str:
         with urllib.request.urlopen(url, timeout=3):  # noqa: S310 - our own loopback address
             return ""
     except urllib.error.HTTPError as error:
-        return error.read().decode("utf-8", "replace")
+        return _reasons(error.read())
     except OSError as error:
         return str(error)
+
+
+def _reasons(answer: bytes) -> str:
+    """What an answer of /readyz complains of; one of another server as it is."""
+    try:
+        return "; ".join(json.loads(answer)["reasons"])
+    except (ValueError, TypeError, LookupError):
+        return answer.decode("utf-8", "replace")
