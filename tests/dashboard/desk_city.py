@@ -14,15 +14,13 @@ from typing import Any
 from alerts.alert import Spot, alert_id, milliseconds
 from alerts.journal import open_alerts
 from alerts.quiet import Flapping
-from alerts.rulebook import read_rulebook
 from alerts.silences import judged
 from alerts.states import State, Timer, write_state
-from config.read import read_city
 from config.settings import Settings
 from dashboard.context import Context
 from dashboard.state import CityState
 from streams.clickhouse import Answer, DatabaseUnavailable, Question
-from tests.dashboard.moments import NOW, city, snapshot
+from tests.dashboard.moments import NOW, book, city, snapshot
 from tests.dashboard.why_rows import WhyRows
 
 WATER = ("wl-xigangqiao", "wl-qiaotou")
@@ -44,6 +42,7 @@ class Lists(WhyRows):
     made_up: list[dict[str, Any]] = field(default_factory=list)
     corrected: list[dict[str, Any]] = field(default_factory=list)
     looks: dict[str, int] = field(default_factory=lambda: {"left": 0, "old": 0, "many": 0})
+    lost: list[dict[str, Any]] = field(default_factory=list)
     down: bool = False
 
     def ask(self, question: Question, **params: Any) -> Answer:
@@ -69,6 +68,9 @@ class Lists(WhyRows):
 
     def ping(self) -> bool:
         return not self.down
+
+    def _devices_nowhere(self, since_ms: int, most: int) -> Any:
+        return self.lost
 
     def _open_alerts(self, now_ms: int) -> Any:
         return self.alerts
@@ -168,7 +170,7 @@ class Lists(WhyRows):
         return [{"looked_ms": 0, "closed_ms": 0}]
 
     def _heard_look(self) -> Any:
-        return [{"noted_ms": 0}]
+        return [{"noted_ms": milliseconds(NOW) if self.lost else 0}]
 
     def _devices_silent(self, now_ms: int, **_: object) -> Any:
         texts = {"kinds": ["smoke"] * 2, "names_zh": ["", ""], "names_en": ["", ""], "districts": ["630102"] * 2}
@@ -261,8 +263,8 @@ def opened(now: datetime, rows: Sequence[tuple[Any, ...]] = ROWS) -> tuple[list[
 
 
 def _thresholds(rule: str, place: str) -> dict[str, float]:
-    station = read_city("xining").station(place)
-    return read_rulebook().rule(rule).thresholds(station.marks if station else None)
+    station = city().profile.station(place)
+    return book().rule(rule).thresholds(station.marks if station else None)
 
 
 def beat(process: str, age: int, **detail: Any) -> dict[str, Any]:
@@ -291,19 +293,16 @@ def lists(now: Callable[[], datetime], rows: Sequence[tuple[Any, ...]] = ROWS) -
     return found
 
 
-_city = cache(city)  # geometry never changes, and takes a second to make
 _picture = cache(snapshot)
 
 
 def context(database: Lists, now: Callable[[], datetime] = lambda: NOW) -> Context:
     """The context of the real app; `state` does not run: `step()` it, or start it."""
-    profile = read_city("xining")
     picture = _picture(now())
-    book = read_rulebook()
     state = CityState(
         lambda at: (replace(picture, now=at), open_alerts(database, at), at),  # type: ignore[arg-type]
         now=now,
-        judge=lambda alerts, at: judged(database, alerts, book, Flapping(), at),  # type: ignore[arg-type]
+        judge=lambda alerts, at: judged(database, alerts, book(), Flapping(), at),  # type: ignore[arg-type]
     )
     settings = Settings(data=Path("/nowhere"))
-    return Context(settings, profile, _city(), book, database, state, "boot")  # type: ignore[arg-type]
+    return Context(settings, city().profile, city(), book(), database, state, "boot")  # type: ignore[arg-type]

@@ -6,10 +6,13 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import h3.api.basic_int as h3
 
 from alerts.alert import Action, Alert
+from alerts.rulebook import read_rulebook
+from alerts.rules import RuleBook
 from config.read import read_city
 from dashboard.state import Moment
 from layers.geometry import City, load_city
@@ -20,8 +23,16 @@ NOW = datetime(2026, 7, 21, 8, 42, 8, tzinfo=UTC)
 STORM = (36.66, 101.68)
 
 
+@cache
 def city() -> City:
+    """Read once by a process that tests: it never changes, and takes a tenth of a second."""
     return load_city(read_city("xining"))
+
+
+@cache
+def book() -> RuleBook:
+    """The rules that come with the program; as seldom read as the city."""
+    return read_rulebook()
 
 
 def moment(now: datetime = NOW, storm: float = 1.0, number: int = 1) -> Moment:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from alerts.rulebook import read_rulebook
 from config.settings import Settings
 from dashboard.app import create_app
 from dashboard.context import Context
@@ -46,9 +45,7 @@ class NoDatabase:
 def context(show: Show, folder: Path, boot: str = "test") -> Context:
     city = moments.city()
     show.state = CityState(show.take, every=0.25, now=lambda: datetime.now(UTC))
-    return Context(
-        Settings(data=folder), city.profile, city, read_rulebook(), cast(Any, NoDatabase()), show.state, boot
-    )
+    return Context(Settings(data=folder), city.profile, city, moments.book(), cast(Any, NoDatabase()), show.state, boot)
 
 
 @contextmanager

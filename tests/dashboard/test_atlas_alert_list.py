@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from alerts.quiet import Verdict
-from alerts.rulebook import read_rulebook
 from config.read import read_words
 from dashboard.atlas.alert_list import MOST, listed, place_shown
 from dashboard.state import Moment
@@ -18,7 +17,7 @@ from tests.alerts.made_alerts import alert
 from tests.dashboard import moments
 
 NOW = moments.NOW
-BOOK = read_rulebook()
+BOOK = moments.book()
 
 
 def teller(language: str = "zh-CN") -> Teller:

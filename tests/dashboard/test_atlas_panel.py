@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from alerts.rulebook import read_rulebook
 from config.read import read_words
 from dashboard.atlas import place
 from dashboard.atlas.callbacks import tell
@@ -30,7 +29,7 @@ from layers.grid import disk
 from layers.picture import Series
 from layers.scope import of_cell
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
-from tests.dashboard.moments import NOW, city
+from tests.dashboard.moments import NOW, book, city
 from tests.dashboard.served import Show, context
 from tests.dashboard.test_desk import text
 
@@ -39,7 +38,7 @@ VIEW = View("rain", Place("cell", f"{CELL:x}"))
 
 
 def reader(language: str = "en", **given: Any) -> Reader:
-    return Reader(View("rain", language=language, **given), Teller(read_rulebook(), city(), read_words(language)), NOW)
+    return Reader(View("rain", language=language, **given), Teller(book(), city(), read_words(language)), NOW)
 
 
 def facts(**given: Any) -> Facts:

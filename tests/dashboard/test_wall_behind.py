@@ -7,10 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.rulebook import read_rulebook
 from config.read import read_words
 from dashboard.wall.panels import frame
-from tests.dashboard.moments import NOW, city, moment
+from tests.dashboard.moments import NOW, book, city, moment
 
 
 def trouble(free: int | None = None, **told: object) -> str:
@@ -19,7 +18,7 @@ def trouble(free: int | None = None, **told: object) -> str:
     old = {"received": NOW - timedelta(seconds=40)}
     sources = tuple(replace(one, **(old | told)) for one in seen.snapshot.sources)
     seen = replace(seen, snapshot=replace(seen.snapshot, sources=sources), free=free)
-    drawn = frame(seen, read_words("zh-CN"), city(), read_rulebook())["trouble"]["children"]
+    drawn = frame(seen, read_words("zh-CN"), city(), book())["trouble"]["children"]
     return " ".join(str(part.children) for part in drawn)
 
 

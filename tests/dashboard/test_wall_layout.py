@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
-from alerts.rulebook import read_rulebook
 from config.read import read_words
 from dashboard.files import geometry_urls
 from dashboard.state import Moment
@@ -16,13 +15,13 @@ from dashboard.wall import layout as wall
 from dashboard.wall import panels
 from dashboard.wall.scenes import SCENES
 from layers.picture import Source
-from tests.dashboard.moments import NOW, city, many, moment
+from tests.dashboard.moments import NOW, book, city, many, moment
 
 LANGUAGES = ("zh-CN", "en")
 
 
 def frame(found, language="zh-CN", scene="emergency"):
-    return panels.frame(found, read_words(language), city(), read_rulebook(), scene)
+    return panels.frame(found, read_words(language), city(), book(), scene)
 
 
 def text(part):
