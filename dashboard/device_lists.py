@@ -14,7 +14,7 @@ from dashboard.ops.devices import span
 from dashboard.ops.table import known
 from dashboard.telling import NOTHING, ago
 from layers import registered
-from layers.devices import Silence, Unknown, causes
+from layers.devices import Nowhere, Silence, Unknown, causes
 from streams.clickhouse import Database
 from streams.device_file import Registered, read_devices
 from streams.places import Places
@@ -60,6 +60,16 @@ def told(found: Sequence[Registered], words: Words) -> list[str]:
     return lines + [
         words(f"devices.without.{what}", n=len(some), some=", ".join(some[:3])) for what, some in lacking if some
     ]
+
+
+def adrift(found: Iterable[Nowhere], words: Words) -> list[str]:
+    """A sentence for each way in which devices lie nowhere: how many, which, and what places them."""
+    return [words(f"devices.nowhere.{one.why}", n=f"{one.devices:,}", some=_names(one)) for one in found]
+
+
+def _names(one: Nowhere) -> str:
+    more = [f"+{one.devices - len(one.some):,}"] if one.devices > len(one.some) else []
+    return ", ".join([*map(_plain, one.some), *more])
 
 
 def every(database: Database, words: Words) -> Iterator[str]:

@@ -9,14 +9,17 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from config.read import read_city, read_words
 from config.settings import CITIES, SCHEMA, Settings, strangers
 from config.words import Words
+from dashboard.device_lists import adrift
 from dashboard.migrating import short_histories
 from dashboard.preflight import DISK_WANTED
 from dashboard.probes import answers
+from layers import registered
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
 from streams.device_file import WrongDevices, read_devices
 from streams.kafka import BrokerUnavailable, Topics
@@ -100,6 +103,7 @@ def _database(settings: Settings, words: Words) -> Iterator[Finding]:
     database = Database(settings.database_url, patience=PATIENCE_S)
     try:
         waiting = pending(database, SCHEMA)
+        lost = () if waiting else registered.nowhere(database, datetime.now(UTC))
     except (DatabaseUnavailable, QueryFailed) as error:
         yield Finding(False, words("doctor.no_database", error=error))
         return
@@ -109,6 +113,7 @@ def _database(settings: Settings, words: Words) -> Iterator[Finding]:
         yield Finding(False, words("doctor.old_tables", names=", ".join(waiting)))
     else:
         yield Finding(True, words("doctor.tables"))
+    yield from (Finding(False, text) for text in adrift(lost, words))
 
 
 def _web(port: int, words: Words) -> Iterator[Finding]:

@@ -133,6 +133,8 @@ def told(outcome: Outcome, words: Words) -> Iterator[str]:
         at = dt.datetime.fromtimestamp(outcome.manner.shift_to / 1000, dt.UTC).isoformat(timespec="seconds")
         yield words("publish.shifted", at=at)
     yield from _shares(tally, words, outcome.by_line)
+    if tally.unplaced:
+        yield words("publish.unplaced", n=f"{tally.unplaced:,}")
     if tally.rejects and not dry:
         yield words("publish.see")
 

@@ -61,6 +61,18 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True)
+class Nowhere:
+    """Devices whose newest words lie nowhere: they tell no place, and the registry has none of them.
+
+    `why`: strange to the registry, or bare of coordinates in it. `some` are those heard last.
+    """
+
+    why: Literal["strange", "bare"]
+    devices: int
+    some: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """One line for one cause: all devices, a dead gateway, or a single device. `last`: when it was last heard.
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from layers.asking import Answering, ask, heard, question
-from layers.devices import Fleet, Gateway, Unknown, causes, gateway_of, unknown_of
+from layers.devices import Fleet, Gateway, Nowhere, Unknown, causes, gateway_of, unknown_of
 from layers.geometry import City
 from layers.moments import DAY, window
 from streams.clickhouse import Database
@@ -17,6 +17,9 @@ WINDOW = DAY
 LONGEST = WINDOW / 3
 LISTED = 200
 """Devices named at most: of one gateway, and of those that are unknown. Nobody reads more; the figures count all."""
+
+NAMED = 3
+"""Devices that a sentence names; beside it stands how many there are."""
 
 
 def fleet(database: Database, city: City, now: datetime) -> Fleet:  # noqa: ARG001 - asked like any part
@@ -48,6 +51,19 @@ def unknown(database: Database, now: datetime, most: int = LISTED) -> dict[str, 
     rows = [] if total == 0 else ask(database, "devices_unknown", now, WINDOW, devices=named, most=most).rows()
     found: tuple[Unknown, ...] = tuple(map(unknown_of, rows))
     return {"unknown": found, "unknown_total": total or (int(rows[0]["total"]) if rows else 0)}
+
+
+def nowhere(database: Database, now: datetime) -> tuple[Nowhere, ...]:
+    """Devices that lie on no map until they are registered with a place; () where last words are not kept.
+
+    Who was registered since, and has not spoken, is none of them.
+    """
+    if not heard(database, now):
+        return ()
+    rows = database.ask(question("devices_nowhere"), since_ms=window(now, WINDOW)["since_ms"], most=NAMED).rows()
+    return tuple(
+        Nowhere("bare" if row["known"] else "strange", int(row["devices"]), tuple(row["some"])) for row in rows
+    )
 
 
 def _strangers(database: Database, now: datetime, most: int) -> tuple[list[str], int | None]:

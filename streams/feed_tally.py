@@ -39,6 +39,7 @@ class Tally:
     accepted: int = 0
     mended: int = 0
     flagged: int = 0  # kept, but in no figure
+    unplaced: int = 0  # readings that tell no place: the registry must
     marks: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)  # by reason
     examples: dict[str, list[Example]] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class Tally:
 
     def _take(self, item: Item, marks: set[str]) -> None:
         self.marks.update(marks)
+        self.unplaced += isinstance(item, Reading) and item.lat is None
         if isinstance(item, Reading | DeviceEntry) and not marks.isdisjoint(UNUSABLE):
             self.flagged += 1
         elif marks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -17,6 +17,7 @@ from dash.development.base_component import Component
 from config.read import read_words
 from config.words import Words
 from dashboard.corrected import lately
+from dashboard.device_lists import adrift
 from dashboard.inflow import Looks
 from dashboard.languages import language_of
 from dashboard.ops import devices, ids, machine, processes, ready, rejects, sources
@@ -24,6 +25,7 @@ from dashboard.ops.report import Report, report
 from dashboard.telling import Teller
 from dashboard.trust import frozen_sentence
 from dashboard.vitals import troubles, wrong
+from layers.devices import Nowhere
 from streams.clickhouse import DatabaseUnavailable
 
 if TYPE_CHECKING:
@@ -74,13 +76,14 @@ def screen(
 ) -> Mapping[str, Any]:
     """Each part's children by id; a part that could not be asked says so."""
     zone, now, city = context.profile.zone, found.now, context.profile
+    files, lost = wrong(now, found.beats or ()), found.nowhere or ()
     teller = Teller(context.rulebook, context.city, words)
 
     def part(asked: object, draw: Callable[[Any], Component]) -> Component:
         return _broken(found, words) if asked is None else draw(asked)
 
     return {
-        ids.READY: ready.ready(_troubles(found, moment), words, wrong(now, found.beats or ())),
+        ids.READY: ready.ready(_troubles(found, moment), words, _gaps(files, lost, words)),
         ids.STREAMS: sources.sources(moment.snapshot, found.accepted, words, zone, now),
         ids.REJECTS: part(found.turned, lambda turned: rejects.rejects(turned, reject, words, zone, now)),
         ids.SAMPLES: rejects.samples(found.samples, words, zone, now) if found.samples else None,
@@ -92,11 +95,17 @@ def screen(
                 part(found.corrections, lambda these: lately(these, found.looks or Looks(), teller)),
             ]
         ),
-        ids.GAPS: machine.gaps(city, words, wrong(now, found.beats or ())),
+        ids.GAPS: machine.gaps(city, words, files, adrift(lost, words)),
         ids.SNAPSHOT: machine.snapshot(moment, words),
         ids.DISK: machine.disk(found.free, found.sizes, words),
         ids.VERSIONS: machine.versions(running()),
     }
+
+
+def _gaps(files: Iterable[str], lost: Sequence[Nowhere], words: Words) -> Iterator[str]:
+    yield from (words("ops.gaps.wrong", file=file) for file in files)
+    if lost:
+        yield words("ops.gaps.nowhere", n=f"{sum(one.devices for one in lost):,}")
 
 
 def _devices(moment: Moment, context: Context, words: Words) -> Mapping[str, Component]:

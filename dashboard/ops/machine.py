@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dash import html
@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
-def gaps(city: CityProfile, words: Words, wrong: Mapping[str, str] | None = None) -> Component:
-    """What no rule can watch because nobody configured it; first the files that ingest cannot use, and why."""
+def gaps(
+    city: CityProfile, words: Words, wrong: Mapping[str, str] | None = None, unplaced: Iterable[str] = ()
+) -> Component:
+    """What no rule can watch because nobody configured it; first the files that ingest cannot use, and why, then the
+    devices that lie nowhere, as sentences."""
     mend = [_mend(file, why, words) for file, why in (wrong or {}).items()]
+    mend += [html.Li(one, className="bad") for one in unplaced]
     found = [words("ops.gaps.marks", station=words.name(one.name)) for one in city.stations if one.marks is None]
     found += [words("ops.gaps.sample")] if city.sample else []
     if not found and not mend:

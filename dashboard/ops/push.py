@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dashboard.state import Moment
 
 EVERY = 5
-"""Seconds between two looks: operations is no race, and each look asks the database five questions."""
+"""Seconds between two looks: operations is no race, and each look asks the database some questions."""
 
 
 def frame(moment: Moment, language: str, scene: str = "") -> Frame:  # noqa: ARG001 - the push asks every screen alike

@@ -13,10 +13,9 @@ from dashboard.telling import ago
 from dashboard.vitals import Trouble
 
 
-def ready(found: Sequence[Trouble], words: Words, wrong: Iterable[str] = ()) -> Component:
-    """A calm line when there is nothing, else each trouble with its part and age, and each file that is wrong."""
-    told = [_sentence(trouble, words) for trouble in found]
-    told += [words("ops.gaps.wrong", file=file) for file in wrong]
+def ready(found: Sequence[Trouble], words: Words, gaps: Iterable[str] = ()) -> Component:
+    """A calm line when there is nothing, else each trouble with its part and age, and each gap, as a sentence."""
+    told = [*(_sentence(trouble, words) for trouble in found), *gaps]
     if not told:
         return html.P(html.Span([html.I(className="ops-ring"), words("ops.ready.yes")]))
     head = html.Strong([html.I(className="ops-ring late"), words("ops.ready.no", n=len(told))])

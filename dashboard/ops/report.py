@@ -15,6 +15,8 @@ from alerts.corrections import Correction, in_force
 from dashboard import inflow
 from dashboard.inflow import Looks, Sample, TableSize, Turned
 from dashboard.vitals import Beat
+from layers import registered
+from layers.devices import Nowhere
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
 
 DAY = timedelta(days=1)
@@ -37,6 +39,7 @@ class Report:
     sizes: tuple[TableSize, ...] | None = None
     corrections: tuple[Correction, ...] | None = None
     looks: Looks | None = None
+    nowhere: tuple[Nowhere, ...] | None = None
     free: int | None = None
     failures: dict[str, str] = field(default_factory=dict)
 
@@ -50,6 +53,7 @@ def report(database: Database, data: Path, now: datetime, reject: tuple[str, str
     found.sizes = _ask(found, "sizes", lambda: inflow.table_sizes(database))
     found.corrections = _ask(found, "corrections", lambda: _corrections(database, now - WEEK))
     found.looks = _ask(found, "looks", lambda: inflow.late_looks(database, now - DAY))
+    found.nowhere = _ask(found, "nowhere", lambda: registered.nowhere(database, now))
     if reject is not None:
         found.samples = _ask(found, "samples", lambda: inflow.samples(database, *reject, limit=10))
     found.free = _free(data)

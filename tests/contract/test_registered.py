@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from layers import registered
-from layers.devices import Unknown
+from layers.devices import Nowhere, Unknown
 from layers.moments import to_ms
 from streams.clickhouse import Database
 from tests.contract.city_part import Town, town
@@ -109,6 +109,31 @@ def test_what_the_rollups_hold_is_not_asked_of_the_readings(town: Town) -> None:
         (one.device, one.readings, one.last) for one in before.unknown
     ]
     assert isinstance(after.unknown[0], Unknown)
+
+
+def note(database: Database, device: str, cell: int, at: int) -> None:
+    """What streams/rollup.py notes of a device's newest word; '' for its look."""
+    row = {"device": device, "metric": "rain" if device else "", "cell": cell, "at": at}
+    database.insert("device_heard", {name: [value] for name, value in row.items()})
+
+
+def test_whose_words_lie_nowhere(town: Town) -> None:
+    """Until it is registered with a place and has spoken since: registering alone moves no reading, but is the mend."""
+    database = town.database
+    for device in ("bare", "placed"):
+        register(database, device, **({"lat": 36.6, "lon": 101.7} if device == "placed" else {}))
+    for device in ("bare", "placed", "strange", "moved", "says", "gone", "old"):
+        note(database, device, 0, MS - (1500 if device == "old" else 10) * MINUTE)
+    register(database, "gone", at=MS - HOUR, state="retired", lat=36.6, lon=101.7)
+    assert registered.nowhere(database, NOW) == ()  # nobody keeps last words: not known
+    database.insert("device_words", {"device": [""], "at": [MS]})
+    note(database, "", 0, MS)
+    note(database, "moved", 7, MS - MINUTE)
+    note(database, "says", 7, MS - 10 * MINUTE)
+    bare = Nowhere("bare", 1, ("bare",))
+    assert registered.nowhere(database, NOW) == (Nowhere("strange", 2, ("gone", "strange")), bare)
+    register(database, "strange", lat=36.6, lon=101.7)
+    assert registered.nowhere(database, NOW)[0] == Nowhere("strange", 1, ("gone",))
 
 
 def test_registered_devices_page_by_page(town: Town) -> None:

@@ -64,6 +64,18 @@ def test_samples_of_the_chosen_reason(city: City) -> None:
     assert chosen("?lang=en") is None
 
 
+def test_devices_whose_readings_lie_nowhere_are_counted_and_named(city: City) -> None:
+    assert "登记" not in parts(city)[ids.GAPS]
+    city[1].lost = [
+        {"known": 0, "devices": 1_200, "some": ["lamp-1", "lamp\u202e2"]},
+        {"known": 1, "devices": 1, "some": ["bare-1"]},
+    ]
+    shown = parts(city)
+    assert "1,200 台设备既不报位置、也未登记（lamp-1, lamp?2, +1,198）" in shown[ids.GAPS]
+    assert "1 台已登记设备没有坐标、自己也不报位置（bare-1）" in shown[ids.GAPS]
+    assert "1,201 台设备没有位置" in shown[ids.READY]
+
+
 def test_a_dead_process_and_a_late_source_stand_out(city: City) -> None:
     made, database = city
     database.beats = [beat("ingest", 90, state="running"), beat("watch", 1, rules=12, failed=["rain_hour"])]

@@ -37,6 +37,12 @@ def judged(stream: Stream, *messages: Any) -> Tally:
     return tally
 
 
+def test_readings_that_tell_no_place_are_counted() -> None:
+    placed = READING | {"lat": 36.5, "lon": 101.5}
+    assert judged("iot", READING, placed, READING | {"lat": 0, "lon": 0}, {"readings": [READING, placed]}).unplaced == 3
+    assert judged("cases", STEP).unplaced == 0
+
+
 @pytest.mark.parametrize(
     ("message", "marks"),
     [
