@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
@@ -15,24 +15,19 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from alerts.alert import LEVELS
+from alerts.contradictions import contradictions
 from alerts.steps import Active, At, Clear, Dated, Level, Step
 from alerts.watches import (
-    Anomaly,
     Cases,
     Composite,
     Duration,
-    Forecast,
-    Gaps,
-    Marked,
-    Official,
     Readings,
-    Rejects,
     RulePart,
     Silence,
-    Surge,
     Watch,
 )
 from config.city import Marks, MultiName
+from config.mistakes import refuse
 
 __all__ = [
     "Active",
@@ -95,8 +90,7 @@ class Rule(RulePart):
 
     @model_validator(mode="after")
     def _consistent(self) -> Rule:
-        for fault in _faults(self):
-            raise ValueError(fault)
+        refuse(contradictions(self))
         return self
 
     @property
@@ -157,10 +151,14 @@ class Rule(RulePart):
         return {level: number for level, number in numbers.items() if number is not None}
 
 
-class RuleBook(RulePart):
-    """The rules of one file, or of all of them."""
+class RuleFile(RulePart):
+    """The rules of one file, each by itself."""
 
     rules: tuple[Rule, ...]
+
+
+class RuleBook(RuleFile):
+    """Rules that go together."""
 
     @model_validator(mode="after")
     def _once(self) -> RuleBook:
@@ -168,9 +166,9 @@ class RuleBook(RulePart):
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
             raise ValueError(f"rule {twice[0]!r} is given twice")
-        ring = _ring({rule.key: rule.inhibits for rule in self.rules})
+        ring = ring_of(self.rules)
         if ring:
-            raise ValueError(f"inhibits goes in a ring: {' > '.join(ring)}; nobody would be told of any of them")
+            raise ValueError(round_and_round(ring))
         return self
 
     @cached_property
@@ -190,8 +188,14 @@ class RuleBook(RulePart):
         return self.find(key) or _stranger(key)
 
 
-def _ring(hides: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """A way along `hides` that ends where it began; empty when there is none."""
+def round_and_round(ring: Sequence[str]) -> str:
+    """What is wrong with a ring."""
+    return f"inhibits goes in a ring: {' > '.join(ring)}; nobody would be told of any of them"
+
+
+def ring_of(rules: Iterable[Rule]) -> list[str]:
+    """Keys of rules each of which hides the next, the last the first again; empty when there are none."""
+    hides = {rule.key: rule.inhibits for rule in rules}
     for start in hides:
         ways = [[start]]
         while ways:
@@ -226,72 +230,3 @@ def named(marks: Marks | Mapping[str, float] | None) -> Mapping[str, float]:
     if isinstance(marks, Marks):
         return {name: mark for name, mark in marks.model_dump().items() if mark is not None}
     return marks or {}
-
-
-def _faults(rule: Rule) -> list[str]:
-    """What contradicts itself in a rule."""
-    return [*_ladder_faults(rule), *_clear_faults(rule), *_place_faults(rule), *_other_faults(rule)]
-
-
-def _other_faults(rule: Rule) -> list[str]:
-    if rule.enabled == (rule.why_not is not None):
-        return ["a rule that is not enabled says why (why_not), and no other does"]
-    if not rule.stale_after:
-        return ["stale_after: no reading is as new as that; write one such as 15m"]
-    for text in rule.what.values():
-        if set("{}") & set(text.replace("{window}", "")):
-            return [f"what: {text!r} may name {{window}} and nothing else in braces"]
-    if rule.registered and rule.place.kind != "device":
-        return ["thresholds of the registry belong to a device: place: {kind: device}"]
-    return []
-
-
-def _ladder_faults(rule: Rule) -> list[str]:
-    """Levels over one window must rise; those over windows of their own (50 mm in 12 h, in 6 h) need not."""
-    steps = [rule.levels[level] for level in rule.ladder]
-    plain = [step.at for step in steps if step.at is not None and not step.window]
-    ordered = sorted(set(plain), reverse=rule.direction == "below")
-    if plain != ordered:
-        return [f"levels must go {'up' if rule.sign > 0 else 'down'} from blue to red"]
-    return []
-
-
-def _clear_faults(rule: Rule) -> list[str]:
-    first = rule.levels[rule.ladder[0]].at
-    end = rule.clear.at
-    if rule.clear.watch or end is None or first is None or rule.sign * end <= rule.sign * first:
-        return []
-    return [f"clear.at {end:g} lies beyond the mildest level {first:g}: the alert would clear while it fires"]
-
-
-MANY = ("cell", "district", "city", "area", "basin")
-"""Places in which there are many devices or cases."""
-
-PLACES: Mapping[type[RulePart], tuple[str, ...]] = {
-    Silence: ("metric",),
-    Marked: ("metric",),
-    Rejects: ("stream",),
-    Gaps: ("gateway",),
-    Composite: ("cell",),
-    Anomaly: ("device",),
-    Forecast: ("device",),
-    Official: ("district", "city"),
-    Cases: MANY,
-    Surge: MANY,
-}
-"""Which places a watch can speak of; one of readings of any but the first three."""
-
-
-def _place_faults(rule: Rule) -> list[str]:
-    kind, watch = rule.place.kind, rule.watch
-    if not isinstance(watch, Readings):
-        fits = PLACES[type(watch)]
-        return [] if kind in fits else [f"this watch speaks of a {' or a '.join(fits)}: place: {{kind: {fits[0]}}}"]
-    if kind in ("metric", "stream", "gateway"):
-        return [f"readings are of a device, cell, district, city, area or basin, not of a {kind}"]
-    many = kind in MANY
-    if many != (rule.place.across is not None):
-        return [
-            "place.across (max, min, avg) is wanted for a cell, district, city, area or basin, and for nothing else"
-        ]
-    return ["a mark belongs to a device: place: {kind: device}"] if many and rule.marked else []

@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from config.faults import Fault
-from config.mistakes import said, torn
+from config.mistakes import said, spread, torn
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -109,11 +109,17 @@ def _child(node: yaml.Node | None, step: int | str) -> tuple[yaml.Node, int] | N
 
 def load(path: Path, model: type[Model]) -> Model:
     """One YAML file as `model`. Raises ConfigError with one line an error: file, line, path of keys, what is wrong."""
+    return fit(path, read_yaml(path), model)
+
+
+def fit(path: Path, given: Any, model: type[Model], at: tuple[int | str, ...] = ()) -> Model:
+    """What a file holds at `at` as `model`. Raises as `load`."""
     try:
-        return model.model_validate(read_yaml(path))
+        return model.model_validate(given)
     except ValidationError as error:
-        found = [one for one in error.errors() if one["type"] != "too_short" or not _deeper(one, error.errors())]
-        raise ConfigError("\n".join(_explain(path, one, model) for one in found)) from None
+        errors = [part for one in error.errors() for part in spread(one)]
+        found = [one for one in errors if one["type"] != "too_short" or not _deeper(one, errors)]
+        raise ConfigError("\n".join(_explain(path, one, model, at) for one in found)) from None
 
 
 def _deeper(one: Any, others: list[Any]) -> bool:
@@ -122,7 +128,7 @@ def _deeper(one: Any, others: list[Any]) -> bool:
     return any(len(other["loc"]) > depth and other["loc"][:depth] == one["loc"] for other in others)
 
 
-def _explain(path: Path, error: Any, model: type[BaseModel]) -> str:
-    steps = tuple(step for step in error["loc"] if step != "[key]")
+def _explain(path: Path, error: Any, model: type[BaseModel], at: tuple[int | str, ...]) -> str:
+    steps = (*at, *(step for step in error["loc"] if step != "[key]"))
     where = ".".join(str(step) for step in steps) or "the file"
     return f"{path}, line {line_of(path, steps)}: {where}: {said(error, model)}"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
-from typing import Any, get_args, get_origin
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel
+from pydantic_core import PydanticCustomError
 
 _WANTED: Mapping[str, str] = {
     **{"string_type": "a text", "int_type": "a whole number", "int_parsing": "a whole number"},
@@ -17,6 +18,7 @@ _WANTED: Mapping[str, str] = {
     **{"list_type": "a list", "tuple_type": "a list"},
 }
 """What is wanted, by type of error."""
+FLAWS = "flaws"
 LONGEST = 60  # characters of a value that are shown
 
 _LOOKS: Mapping[str, str] = {
@@ -40,6 +42,29 @@ _TORN: Mapping[str, str] = {
     "found unconstructable recursive node": "an anchor (&) that holds itself",
 }
 """What the reader of YAML says, in our words."""
+
+
+class Flaw(NamedTuple):
+    """Something wrong with a part as a whole: the keys that lead to where it is seen, and a sentence."""
+
+    at: tuple[int | str, ...]
+    text: str
+
+
+def refuse(flaws: Sequence[Flaw]) -> None:
+    """Refuse a part of a file, from its validator, for all of these at once; `spread` tells them apart again."""
+    if flaws:
+        text = "; ".join(one.text for one in flaws)
+        raise PydanticCustomError(FLAWS, "{text}", {"text": text, "flaws": list(flaws)})
+
+
+def spread(error: Any) -> Iterator[Any]:
+    """One of ValidationError.errors() as the mistakes that it holds, each with its own place: one, or many flaws."""
+    if error["type"] != FLAWS:
+        yield error
+        return
+    for flaw in error["ctx"]["flaws"]:
+        yield {**error, "loc": (*error["loc"], *flaw.at), "msg": flaw.text}
 
 
 def torn(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[int | str, str]:

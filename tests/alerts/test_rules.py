@@ -77,7 +77,11 @@ FAULTS = [
     ("key: river", "key: River", "line 2: rules.0.key: 'River' does not do; write small Latin letters"),
     ("{kind: device}", "{kind: district, across: max}", "a mark belongs to a device"),
     ("{kind: device}", "{kind: device, across: max}", "place.across"),
-    ("yellow: 4", "yellow: 6", "levels must go up"),
+    (
+        "yellow: 4",
+        "yellow: 6",
+        "line 11: rules.0.levels.red: levels must go up from blue to red, and red 5 is not above",
+    ),
     ("stale_after: 10m", "stale_after: 10m\n    clear: {at: 6}", "clear.at 6 lies beyond"),
     ("stale_after: 10m", "stale_after: 10m\n    direction: below", "levels must go down"),
 ]
@@ -96,8 +100,36 @@ def test_a_fault_is_named(tmp_path: Path, good: str, bad: str, complaint: str) -
 
 def test_a_key_in_two_files_is_refused(tmp_path: Path) -> None:
     one, two = written(tmp_path, GOOD), written(tmp_path, GOOD, "b.yaml")
-    with pytest.raises(ConfigError, match=r"b\.yaml: rule 'river' is given in .*a\.yaml too"):
+    with pytest.raises(
+        ConfigError, match=r"b\.yaml, line 2: rules\.0\.key: rule 'river' is given in .*a\.yaml, line 2,"
+    ):
         read_rulebook(one, two)
+
+
+def test_every_fault_of_every_file_is_named_at_once(tmp_path: Path) -> None:
+    """One that cannot be read hides neither what contradicts itself in another, nor a key given twice."""
+    twice = PLAIN.replace("for: 90s", "for: 90").partition("\n")[2]
+    one = written(tmp_path, PLAIN.replace("yellow: 4", "yellow: 6").replace("10m\n", "0s\n") + twice)
+    torn, two = written(tmp_path, "rules: [", "b.yaml"), written(tmp_path, GOOD, "c.yaml")
+    with pytest.raises(ConfigError) as raised:
+        read_rulebook(one, torn, two)
+    told = str(raised.value).splitlines()
+    assert [line.partition(": ")[0] for line in told] == [
+        f"{one}, line 11",
+        f"{one}, line 13",
+        f"{one}, line 14",
+        f"{one}, line 24",
+        f"{torn}, line 1",
+        f"{two}, line 2",
+    ]
+    assert "rule 'river' is given in line 2 too" in told[2]
+
+
+def test_rules_that_hide_each_other_are_named_with_their_line(tmp_path: Path) -> None:
+    hides = GOOD.replace("stale_after: 10m", "stale_after: 10m\n    inhibits: [lake]")
+    other = written(tmp_path, GOOD.replace("key: river", "inhibits: [river]\n    key: lake"), "b.yaml")
+    with pytest.raises(ConfigError, match=r"a\.yaml, line 14: rules\.0\.inhibits: .*river > lake > river"):
+        read_rulebook(written(tmp_path, hides), other)
 
 
 def test_the_version_is_that_of_the_content() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from config.settings import RULES as RULES_FOLDER
 from dashboard.cli import app
 from tests.alerts.test_rules import PLAIN, written
 
@@ -74,6 +75,26 @@ def test_check_warns_and_takes(run: CliRunner, tmp_path: Path) -> None:
     assert found.exit_code == 0
     assert f"{path}, line 9: river: warning: nobody here knows the metric water_levle" in found.output
     assert "1 rules are right" in found.output
+
+
+def test_check_says_all_that_is_wrong_in_all_files(run: CliRunner, tmp_path: Path) -> None:
+    one = written(tmp_path, RULES.replace("unit: m", "unit: mm"))
+    two = written(tmp_path, RULES.replace("for: 1m", "for: 1"), "b.yaml")
+    found = run.invoke(app, ["rules", "check", str(one), str(two)])
+    assert found.exit_code == 2
+    assert f"{one}, line 8: river: water_level is stored in m" in found.output
+    assert f"{two}, line 2: rules.0.key: rule 'river' is given in {one}, line 2, too" in found.output
+    assert f"{two}, line 12: rules.0.for: 1 is not a duration" in found.output
+    assert "3 mistakes" in found.output
+
+
+def test_check_says_which_keys_another_file_gives(run: CliRunner, tmp_path: Path) -> None:
+    path = written(tmp_path, RULES.replace("key: river", "key: river_level"))
+    found = run.invoke(app, ["rules", "check", str(path)])
+    assert found.exit_code == 0
+    assert "warning: 1 of its keys are given in" in found.output
+    assert "(river_level)" in found.output
+    assert run.invoke(app, ["rules", "check", str(RULES_FOLDER / "water.yaml")]).output == "16 rules are right\n"
 
 
 def test_the_schema_is_printed(run: CliRunner) -> None:
