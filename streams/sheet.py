@@ -9,13 +9,17 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from config.faults import Fault
 
-MOST_TOLD = 50  # mistakes
+MOST_TOLD = 50  # kinds of mistakes
+LINES_NAMED = 5  # of one kind, beside the first
+_SAID = re.compile(r"'[^']*'|\"[^\"]*\"|\d+(?:[.,]\d+)?")
+"""What a mistake repeats of its cell."""
 
 
 class Mistake(NamedTuple):
@@ -35,13 +39,34 @@ class Row(NamedTuple):
 
 
 class WrongSheet(Fault, ValueError):
-    """The file cannot be used; the text has one line a mistake: file, line, column, what is wrong, how to mend it."""
+    """The file cannot be used; the text has one line a mistake: file, line, column, what is wrong, how to mend it.
+
+    Mistakes of one kind are one line: the first of them, how many more there are, and in which lines.
+    """
 
     def __init__(self, file: str, mistakes: Sequence[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
-        told = [f"{file}, line {one.line}, {one.column}: {one.wrong}; {one.mend}" for one in mistakes[:MOST_TOLD]]
-        more = [f"{file}: and {len(mistakes) - MOST_TOLD} more"] if len(mistakes) > MOST_TOLD else []
-        super().__init__("\n".join([*told, *more]))
+        told = [_told(file, alike) for alike in _by_kind(mistakes)]
+        more = [f"{file}: and {len(told) - MOST_TOLD} more kinds of mistake"] if len(told) > MOST_TOLD else []
+        super().__init__("\n".join([*told[:MOST_TOLD], *more]))
+
+
+def _by_kind(mistakes: Sequence[Mistake]) -> list[list[Mistake]]:
+    """Those that differ only in what stands in their cells, together."""
+    found: dict[tuple[str, ...], list[Mistake]] = {}
+    for one in mistakes:
+        kind = one.column, *(_SAID.sub("?", text) for text in (one.wrong, one.mend))
+        found.setdefault(kind, []).append(one)
+    return list(found.values())
+
+
+def _told(file: str, alike: Sequence[Mistake]) -> str:
+    first, *rest = alike
+    text = f"{file}, line {first.line}, {first.column}: {first.wrong}; {first.mend}"
+    if not rest:
+        return text
+    lines = ", ".join(str(one.line) for one in rest[:LINES_NAMED]) + (", ..." if len(rest) > LINES_NAMED else "")
+    return f"{text} (and {len(rest)} more like it: line{'s' if len(rest) > 1 else ''} {lines})"
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,32 @@ def test_all_mistakes_are_told_at_once_and_not_without_end() -> None:
     with pytest.raises(WrongDevices) as raised:
         entries(text)
     assert len(raised.value.mistakes) == 80
-    assert str(raised.value).splitlines()[-1] == "devices.csv: and 30 more"
+    assert str(raised.value) == (
+        "devices.csv, line 2, column lat: 'x' is no number; write degrees, such as 36.6475 "
+        "(and 79 more like it: lines 3, 4, 5, 6, 7, ...)"
+    )
+
+
+def test_mistakes_of_one_kind_are_one_line_whatever_their_cells_say() -> None:
+    rows = [("36,5", "101.5", ""), ("36.5", "101.5", "WGS"), ("36,7", "101.5", "WGS"), ("36.5", "x", "WGS85")]
+    text = "device,metric,lat,lon,datum\n" + "".join(
+        f'd-{number},rain,"{lat}",{lon},{datum}\n' for number, (lat, lon, datum) in enumerate(rows)
+    )
+    with pytest.raises(WrongDevices) as raised:
+        entries(text)
+    lat, datum, lon = str(raised.value).splitlines()
+    assert lat.startswith("devices.csv, line 2, column lat: '36,5' is no number; write it as 36.5 (and 1 more")
+    assert lat.endswith("like it: line 4)")
+    assert datum.startswith("devices.csv, line 3, column datum: ")
+    assert datum.endswith("(and 2 more like it: lines 4, 5)")
+    assert lon == "devices.csv, line 5, column lon: 'x' is no number; write degrees, such as 101.6900"
+
+
+def test_kinds_of_mistakes_are_not_told_without_end() -> None:
+    names = ",".join(f"column_{chr(97 + number % 26)}{chr(97 + number // 26)}" for number in range(70))
+    with pytest.raises(WrongDevices) as raised:
+        entries(f"device,metric,{names}\nd-1,rain\n")
+    assert str(raised.value).splitlines()[-1] == "devices.csv: and 20 more kinds of mistake"
 
 
 def test_a_skeleton_can_be_filled_in_and_read() -> None:
