@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
 from alerts import journal
 from config.read import read_words
@@ -28,6 +26,7 @@ from dashboard import (
 from dashboard.actions import act
 from dashboard.atlas import area_routes
 from dashboard.conduct import Wish
+from dashboard.parameters import known_only
 from dashboard.telling import Teller
 from layers.moments import DAY
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
@@ -43,7 +42,7 @@ Stream = Literal["iot", "cases", "events", "devices"]
 Found = TypeVar("Found")
 
 Responses = dict[int | str, dict[str, Any]]
-FAULTS: Responses = {422: {"model": answers.Fault}, 503: {"model": answers.Fault}}
+FAULTS: Responses = {code: {"model": answers.Fault} for code in (400, 422, 503)}
 MISSING: Responses = {404: {"model": answers.Fault}}
 FOREIGN: Responses = {403: {"model": answers.Fault}, 409: {"model": answers.Fault}, 415: {"model": answers.Fault}}
 
@@ -51,15 +50,18 @@ FOREIGN: Responses = {403: {"model": answers.Fault}, 409: {"model": answers.Faul
 def router(context: Context) -> APIRouter:
     """Every route of /api, and /healthz, /readyz, /metrics."""
     api = APIRouter()
-    api.include_router(_alert_routes(context))
-    api.include_router(silence_routes.router(context, asked, FAULTS))
-    api.include_router(correction_routes.router(context, asked, instant, FAULTS))
-    api.include_router(notice_routes.router(context, asked, FAULTS))
-    api.include_router(area_routes.router(context, asked, FAULTS))
-    api.include_router(_picture_routes(context))
-    api.include_router(_stream_routes(context))
-    api.include_router(device_routes.router(context, asked, FAULTS))
-    api.include_router(ground_api.router(context, FAULTS))
+    for routes in (
+        _alert_routes(context),
+        silence_routes.router(context, asked, FAULTS),
+        correction_routes.router(context, asked, instant, FAULTS),
+        notice_routes.router(context, asked, FAULTS),
+        area_routes.router(context, asked, FAULTS),
+        _picture_routes(context),
+        _stream_routes(context),
+        device_routes.router(context, asked, FAULTS),
+        ground_api.router(context, FAULTS),
+    ):
+        api.include_router(routes, dependencies=[Depends(known_only)])
     api.include_router(health.router(context))
 
     @api.get("/openapi.json", include_in_schema=False)
@@ -157,13 +159,6 @@ async def asked(question: Callable[[], Found]) -> Found:
         raise HTTPException(503, f"the database cannot be reached: {error}") from None
     except QueryFailed as error:
         raise HTTPException(503, f"the database refused the question: {error}") from None
-
-
-async def unfit(_request: Request, error: Exception) -> Response:
-    """422 for a request of the wrong shape. What was sent is not repeated: not all of it can be written as UTF-8."""
-    faults = error.errors() if isinstance(error, RequestValidationError) else ()
-    told = [{key: fault[key] for key in ("type", "loc", "msg")} for fault in faults]
-    return Response(json.dumps({"detail": told}), 422, media_type="application/json")
 
 
 def instant(text: str) -> datetime:

@@ -32,6 +32,7 @@ from dashboard.languages import language_of
 from dashboard.ops import callbacks as ops_callbacks
 from dashboard.ops import layout as ops_layout
 from dashboard.ops import push as ops_push
+from dashboard.parameters import unfit
 from dashboard.past import clock
 from dashboard.past import routes as past_routes
 from dashboard.past.layout import around
@@ -79,7 +80,7 @@ def create_app(context: Context, fonts: Fonts | None = None) -> ASGIApp:
     server.include_router(live.router(context, screens(context)))
     server.include_router(past_routes.router(past, replayed(context)))
     server.include_router(api.router(context))
-    server.add_exception_handler(RequestValidationError, api.unfit)
+    server.add_exception_handler(RequestValidationError, unfit)
     server.include_router(brief.router(context))
     server.include_router(atlas.router(context))
     server.include_router(search_routes.router(context))

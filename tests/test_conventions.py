@@ -125,6 +125,7 @@ SHELLS = {
     "dashboard/ops/callbacks.py",
     "dashboard/ops/report.py",
     "dashboard/notice_routes.py",
+    "dashboard/parameters.py",
     "dashboard/past/picture.py",
     "dashboard/past/pictures.py",
     "dashboard/past/routes.py",

@@ -16,6 +16,7 @@ from config.settings import Settings
 from dashboard import api
 from dashboard.atlas import search_routes
 from dashboard.context import Context
+from dashboard.parameters import unfit
 from dashboard.state import CityState
 from layers.snapshot import take
 from streams.clickhouse import Database
@@ -46,5 +47,5 @@ def desk(url: str, folder: Path) -> Iterator[Desk]:
         server = FastAPI()
         server.include_router(api.router(context))
         server.include_router(search_routes.router(context))
-        server.add_exception_handler(RequestValidationError, api.unfit)
+        server.add_exception_handler(RequestValidationError, unfit)
         yield Desk(context, database, Client(server))

@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 
 from dashboard import api, health
 from dashboard.context import Context
+from dashboard.parameters import stranger, unfit
 from tests.dashboard.desk_city import RAW, Lists, beat, context, lists
 from tests.dashboard.moments import NOW
 
@@ -49,7 +50,7 @@ def city() -> City:
     made.state.step()
     server = FastAPI()
     server.include_router(api.router(made))
-    server.add_exception_handler(RequestValidationError, api.unfit)
+    server.add_exception_handler(RequestValidationError, unfit)
     return Client(server), database, made
 
 
@@ -87,6 +88,53 @@ def test_a_time_that_is_none_is_422_with_a_sentence(city: City, since: str) -> N
     answer = city[0].get("/api/alerts", params={"history": 1, "since": since})
     assert answer.status_code == 422
     assert "write 2026" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["alerts", "incidents", "silences", "areas", "notices", "devices", "streams", "ground/facilities"]
+)
+def test_a_parameter_that_nobody_reads_is_refused_by_name(city: City, path: str) -> None:
+    """Left out, it would make an answer of everything look like one of what was asked for."""
+    answer = city[0].get(f"/api/{path}?histroy=1")
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith("there is no parameter 'histroy'; ")
+
+
+def test_the_parameters_that_there_are_are_told(city: City) -> None:
+    told = city[0].get("/api/alerts?histroy=1").json()["detail"]
+    assert told == ("there is no parameter 'histroy'; did you mean history? there are datum, history, lang, since")
+    assert stranger("x", ()) == "there is no parameter 'x'; this address takes none"
+    assert city[0].get("/healthz?probe=1").status_code == 200  # supervisors add what they like
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('{"owner":', "the body is no JSON from line 1, character 10 on: Expecting value"),
+        ('{"owner": "x",\n "reason" "y"}', "the body is no JSON from line 2, character 11 on: Expecting ':' delimiter"),
+        ("", "the body: it is missing"),
+        ("[]", "the body: keys with values wanted, not []"),
+        (
+            '{"owner": 3, "reasn": "x", "minutes": 5, "level": "violet"}',
+            "in the body, level: 'violet' is not known; write 'blue', 'yellow', 'orange' or 'red'; "
+            "in the body, owner: a text wanted, not 3; in the body, reason: the key reason is missing; add it; "
+            "in the body, reasn: there is no key reasn; did you mean reason?",
+        ),
+        ('{"owner": "x", "reason": "y"}', "the body: give either ends or minutes"),
+    ],
+)
+def test_a_body_of_the_wrong_shape_is_told_in_a_sentence(city: City, body: str, told: str) -> None:
+    answer = city[0].post("/api/silences", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith(told)
+
+
+def test_a_parameter_with_a_wrong_value_is_named(city: City) -> None:
+    told = city[0].get("/api/rejects?limit=0&stream=smoke").json()["detail"]
+    assert told == (
+        "parameter stream: 'smoke' is not known; write 'iot', 'cases', 'events' or 'devices'; "
+        "parameter limit: Input should be greater than or equal to 1"
+    )
 
 
 def test_an_action_is_appended_once_and_seen_at_once(city: City) -> None:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
 from dashboard import api
+from dashboard.parameters import unfit
 from streams.datum import to_wgs84
 from tests.dashboard.desk_city import context, lists
 from tests.dashboard.moments import NOW
@@ -21,7 +22,7 @@ def client() -> Client:
     made.state.step()
     server = FastAPI()
     server.include_router(api.router(made))
-    server.add_exception_handler(RequestValidationError, api.unfit)
+    server.add_exception_handler(RequestValidationError, unfit)
     return Client(server)
 
 
