@@ -11,9 +11,7 @@ import typer
 
 from config.read import read_city, read_words
 from config.settings import read_settings
-from dashboard import silencing
 from dashboard.plain import plain_errors
-from dashboard.silencing import Asked
 
 if TYPE_CHECKING:
     from dashboard.telling import Teller
@@ -40,14 +38,18 @@ def add(  # noqa: PLR0913, PLR0917 - an option each
     times: Annotated[int, typer.Option(help="How often in all.")] = 1,
 ) -> None:
     """Keep quiet what matches, at once or later; the same as on the desk and in /api/silences."""
+    from dashboard import silencing
+
     of = {"rule": rule, "scenario": scenario, "place": place, "district": district, "area": area}
-    asked = Asked(owner, reason, start, until, span, maintenance, level, every, times, of)
+    asked = silencing.Asked(owner, reason, start, until, span, maintenance, level, every, times, of)
     _said(lambda database, teller, now: silencing.add(database, asked, teller, now))
 
 
 @app.command("list")
 def listed() -> None:
     """List those that run, are to come, or ended within the last day."""
+    from dashboard import silencing
+
     _said(silencing.listed)
 
 
@@ -58,6 +60,8 @@ def end(
     reason: Annotated[str, typer.Option(help="Why.")] = "",
 ) -> None:
     """End them before their time."""
+    from dashboard import silencing
+
     _said(lambda database, teller, now: silencing.end(database, ids, (by, reason), teller, now))
 
 

@@ -9,18 +9,19 @@ import typer
 
 from config.read import read_city, read_words
 from config.settings import read_settings
-from dashboard.flow import listed, release
 from dashboard.plain import plain_errors
-from streams.kafka import STREAMS
+from streams.messages import STREAMS
 
 app = typer.Typer(invoke_without_command=True, help="Streams of messages: what waits, and which are held.")
-Stream = enum.StrEnum("Stream", {stream: stream for stream in STREAMS})  # type: ignore[misc]  # their names are kafka's
+Stream = enum.StrEnum("Stream", {stream: stream for stream in STREAMS})  # type: ignore[misc]  # theirs are the names
 
 
 @app.callback()
 def streams(context: typer.Context) -> None:
     """List the streams: how many messages wait, and which are held because too many were turned away."""
     if context.invoked_subcommand is None:
+        from dashboard.flow import listed
+
         with plain_errors():
             settings = read_settings()
             for line in listed(settings, read_words(settings.language), read_city(settings.city).zone):
@@ -34,6 +35,8 @@ def streams_release(
     by: Annotated[str, typer.Option(help="Who says so; kept with the order.")] = "",
 ) -> None:
     """Let a held stream go on, with a fresh window, once its source is mended."""
+    from dashboard.flow import release
+
     with plain_errors():
         settings = read_settings()
         typer.echo(release(settings, str(stream), skip, by, read_words(settings.language)))
