@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.contract.clickhouse_part import clickhouse_url, client, embedded
-from tests.contract.kafka_part import broker, drained, kafka_server, kafka_settings
+from tests.contract.kafka_part import broker, drained, kafka_server, kafka_settings, one_apache
 
-__all__ = ["broker", "clickhouse_url", "client", "drained", "embedded", "kafka_server", "kafka_settings"]
+__all__ = ["broker", "clickhouse_url", "client", "drained", "embedded", "kafka_server", "kafka_settings", "one_apache"]

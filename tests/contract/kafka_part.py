@@ -13,8 +13,10 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -120,16 +122,26 @@ def own_server() -> Iterator[Settings]:
     yield read_settings()
 
 
-SERVERS = {"embedded": embedded_server, "apache": apache_server, "own": own_server}
+SERVERS = {"embedded": embedded_server, "own": own_server}
 REAL = "own" if os.environ.get("KAFKA_BROKERS") else "apache"
 """The one that is no embedded broker. For a test that is only for it, or not for it:
 `@pytest.mark.parametrize("kafka_server", [REAL], indirect=True)`, or `["embedded"]`."""
 
 
+@pytest.fixture(scope="session")
+def one_apache() -> Iterator[Callable[[], Settings]]:
+    """Starts Apache Kafka when it is first wished for, which takes seconds of both cores; it runs until the end."""
+    with ExitStack() as running:
+        yield cache(lambda: running.enter_context(contextmanager(apache_server)()))
+
+
 @pytest.fixture(scope="session", params=["own"] if REAL == "own" else ["embedded", "apache"])
-def kafka_server(request: pytest.FixtureRequest) -> Iterator[Settings]:
+def kafka_server(request: pytest.FixtureRequest, one_apache: Callable[[], Settings]) -> Iterator[Settings]:
     """Settings that name the brokers to test on: the embedded one, then Apache Kafka; or those of KAFKA_BROKERS."""
-    yield from SERVERS[request.param]()
+    if request.param == "apache":
+        yield one_apache()
+    else:
+        yield from SERVERS[request.param]()
 
 
 @pytest.fixture
