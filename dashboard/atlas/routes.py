@@ -142,8 +142,10 @@ def tiles_in(made: Tiling, resolution: int, box: Box) -> tuple[Tile, ...]:
 
 @lru_cache(maxsize=4096)
 def packed(made: Tiling, parent: int) -> Content:
-    """A tile as it is served."""
+    """A tile as it is served; 404 for one of which no cell touches the city, so that nobody keeps it for ever."""
     found = made.tile(parent)
+    if not len(found.cells):
+        raise HTTPException(404, f"tile {parent:x} has no cell in this city; /atlas/values names those that have")
     return content(found.body, "application/octet-stream", found.tag)
 
 
