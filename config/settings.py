@@ -102,6 +102,12 @@ class Settings:
         """host:port of each database server, for people."""
         return hosts(self.clickhouse_url) or (f"127.0.0.1:{self.clickhouse_port}",)
 
+    @property
+    def web_url(self) -> str:
+        """Where the web process answers."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.web_port}"
+
     def topic(self, stream: str) -> str:
         """Kafka topic of a stream: `topic("iot")` is `yiping.iot`."""
         return f"{self.topic_prefix}.{stream}"
@@ -115,17 +121,24 @@ def loopback(host: str) -> str:
     """
     if host == "localhost" or _is_loopback(host):
         return host
+    what = "an address of this machine only" if _is_address(host) else "an IP address"
     raise SettingsError(
-        f"refusing to listen on {host!r}: there are no accounts yet, so anybody who reaches the port could acknowledge "
-        "warnings. Use 127.0.0.1 (the default); for other machines, a proxy that asks for a password or an ssh tunnel."
+        f"YIPING_HOST={host!r} is not {what}; write 127.0.0.1 (the default), localhost or ::1. There are no accounts "
+        "yet, so whoever reaches the port could acknowledge warnings: let other machines come through a proxy that "
+        "asks for a password, or an ssh tunnel"
     )
 
 
 def _is_loopback(host: str) -> bool:
+    return _is_address(host) and ipaddress.ip_address(host).is_loopback
+
+
+def _is_address(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        ipaddress.ip_address(host)
     except ValueError:
         return False
+    return True
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -47,7 +47,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _disk(settings.data, words)
     yield from _broker(settings, words)
     yield from _database(settings, words)
-    yield from _web(settings.web_port, words)
+    yield from _web(settings.web_url, words)
 
 
 def _configuration(settings: Settings, words: Words) -> Iterator[Finding]:
@@ -116,8 +116,7 @@ def _database(settings: Settings, words: Words) -> Iterator[Finding]:
     yield from (Finding(False, text) for text in adrift(lost, words))
 
 
-def _web(port: int, words: Words) -> Iterator[Finding]:
-    url = f"http://127.0.0.1:{port}"
+def _web(url: str, words: Words) -> Iterator[Finding]:
     if not answers(f"{url}/healthz"):
         yield Finding(False, words("doctor.no_web", url=url))
         return

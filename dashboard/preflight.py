@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -21,6 +22,7 @@ from dashboard.parts import ports
 
 MEMORY_WANTED = 1_200_000_000  # bytes available; all six processes together hold about 1 GB (README, figures)
 DISK_WANTED = 1_000_000_000  # bytes free in the data folder: about a month of the demonstration's readings
+LOOPBACK = "127.0.0.1"
 PORT_PATIENCE = 6.0  # seconds; the processes of an instance that was just killed need up to 3 to go
 
 
@@ -32,7 +34,7 @@ def check(settings: Settings, words: Words) -> None:
     """Raises CannotStart at the first thing in the way: memory, a port."""
     check_memory(words)
     for part, port in ports(settings).items():
-        check_port(part, port, words)
+        check_port(part, port, words, host=settings.host if part == "web" else LOOPBACK)
 
 
 def check_disk(folder: Path, words: Words) -> None:
@@ -55,27 +57,30 @@ def check_memory(words: Words) -> None:
         raise CannotStart(words("cli.no_memory", free=_gb(available), wanted=_gb(MEMORY_WANTED)))
 
 
-def check_port(part: str, port: int, words: Words, patience: float = PORT_PATIENCE) -> None:
-    """Raises CannotStart, naming who holds it, when a port stays taken for `patience` seconds."""
-    deadline = time.monotonic() + patience
-    while not port_free(port):
+def check_port(part: str, port: int, words: Words, patience: float = PORT_PATIENCE, host: str = LOOPBACK) -> None:
+    """Raises CannotStart, naming who holds it, when a port stays taken for `patience` seconds; at once for an address
+    that this machine does not have, and a port that this user may not open."""
+    deadline, variable = time.monotonic() + patience, f"YIPING_{part.upper()}_PORT"
+    while (error := in_the_way(host, port)) is not None:
+        if error.errno != errno.EADDRINUSE:
+            where = f"{host}, {variable}={port}" if part != "web" else f"YIPING_HOST={host}, {variable}={port}"
+            raise CannotStart(words("cli.cannot_listen", part=part, where=where, error=error.strerror))
         if time.monotonic() > deadline:
-            variable = f"YIPING_{part.upper()}_PORT"
-            raise CannotStart(
-                words("cli.no_port", port=port, part=part, holder=_holder(port, words), variable=variable)
-            )
+            holder = _holder(port, words)
+            raise CannotStart(words("cli.no_port", port=port, part=part, holder=holder, variable=variable))
         time.sleep(0.2)
 
 
-def port_free(port: int) -> bool:
-    """Whether a server could listen on 127.0.0.1:port now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+def in_the_way(host: str, port: int) -> OSError | None:
+    """Why no server could listen on host:port now; None when one could."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+            probe.bind((host, port))
+        except OSError as error:
+            return error
+    return None
 
 
 def _holder(port: int, words: Words) -> str:

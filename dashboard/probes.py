@@ -67,7 +67,7 @@ class Probes:
         return True
 
     def _web(self) -> bool:
-        return answers(f"http://127.0.0.1:{self._settings.web_port}/healthz")
+        return answers(f"{self._settings.web_url}/healthz")
 
 
 def is_running(instance: str, detail: str, pid: int) -> bool:

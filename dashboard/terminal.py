@@ -67,7 +67,11 @@ class Terminal:
         with self._lock:
             self._say(f"[red]✗[/] {self._words('cli.died', part=part, code=code, wait=f'{wait:.0f}')}")
             if last_line:
+                self._say(self._words("cli.last_line"))
                 self._console.print(f"  {last_line[:300]}", style="dim", markup=False)
+            else:
+                log = self._settings.data / "logs" / f"{part}.log"
+                self._say(self._words("cli.no_last_line", log=escape(str(log))))
 
     def line(self, part: str, text: str) -> None:
         """One line of a part's log: shown when asked for, otherwise only in its file."""
@@ -81,7 +85,7 @@ class Terminal:
         places = {
             "kafka": f"127.0.0.1:{self._settings.kafka_port}",
             "clickhouse": f"127.0.0.1:{self._settings.clickhouse_port}",
-            "web": f"http://127.0.0.1:{self._settings.web_port}",
+            "web": self._settings.web_url,
         }
         return places.get(part, "")
 
@@ -91,8 +95,8 @@ class Terminal:
         elif not self._announced:
             self._announced = True
             self._status.stop()
-            url = f"http://127.0.0.1:{self._settings.web_port}"
-            self._say(self._words("cli.running", url=url, logs=escape(str(self._settings.data / "logs"))))
+            logs = escape(str(self._settings.data / "logs"))
+            self._say(self._words("cli.running", url=self._settings.web_url, logs=logs))
 
     def _say(self, text: str) -> None:
         self._console.print(text)

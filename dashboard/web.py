@@ -61,7 +61,7 @@ def run(settings: Settings, profile: CityProfile, stop: threading.Event) -> None
         app = create_app(Context(settings, profile, city, book, database, state, boot), fonts)
         fonts.start()
         threading.Thread(target=hear, args=(settings.data, state, stop), name="bell", daemon=True).start()
-        log.info("web", address=f"http://{settings.host}:{settings.web_port}", city=profile.id, boot=boot)
+        log.info("web", address=settings.web_url, city=profile.id, boot=boot)
         try:
             serve(app, listener, state, stop)
         finally:
@@ -101,7 +101,7 @@ def _why(error: OSError, host: str, port: int) -> str:
         return f"port {port} on {host} is taken; choose another with YIPING_WEB_PORT, for example {port + 1}"
     if error.errno == errno.EACCES:
         return f"port {port} needs more rights than this user has; choose one above 1023 with YIPING_WEB_PORT"
-    return f"cannot listen on {host}:{port}: {error.strerror}"
+    return f"cannot listen on {host}, port {port}: {error.strerror}; YIPING_HOST and YIPING_WEB_PORT choose another"
 
 
 class _Server(uvicorn.Server):

@@ -101,7 +101,7 @@ def listener(host: str, port: int) -> socket.socket:
         if error.errno != errno.EADDRINUSE:
             raise
         raise CannotServeError(
-            f"port {port} of {host} is taken by another program: give this one another port"
+            f"port {port} of {host} is taken by another program; set YIPING_CLICKHOUSE_PORT to a free port"
         ) from None
 
 

@@ -36,8 +36,20 @@ def test_loopback_is_allowed(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org", ""])  # noqa: S104
 def test_every_other_address_is_refused_with_the_reason(host: str) -> None:
-    with pytest.raises(SettingsError, match="there are no accounts yet"):
+    with pytest.raises(SettingsError, match="There are no accounts yet"):
         loopback(host)
+
+
+def test_what_is_no_address_is_told_from_one_of_other_machines() -> None:
+    with pytest.raises(SettingsError, match=r"^YIPING_HOST='0\.0\.0\.0x' is not an IP address; write 127\.0\.0\.1"):
+        read_settings({"YIPING_HOST": "0.0.0.0x"})
+    with pytest.raises(SettingsError, match=r"^YIPING_HOST='192\.168\.1\.2' is not an address of this machine only"):
+        read_settings({"YIPING_HOST": "192.168.1.2"})
+
+
+def test_the_address_of_the_screens() -> None:
+    assert read_settings({"YIPING_HOST": "127.0.0.9"}).web_url == "http://127.0.0.9:8050"
+    assert read_settings({"YIPING_HOST": "::1", "YIPING_WEB_PORT": "9"}).web_url == "http://[::1]:9"
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "8050 ", "８０５０"])

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from config.read import read_words
-from dashboard.preflight import CannotStart, check_disk, check_memory, check_port, only_instance, port_free
+from dashboard.preflight import CannotStart, check_disk, check_memory, check_port, in_the_way, only_instance
 
 WORDS = read_words("en")
 Usage = namedtuple("Usage", "total used free")
@@ -20,10 +20,16 @@ def test_a_taken_port_names_its_holder_and_the_variable() -> None:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         port = holder.getsockname()[1]
-        assert not port_free(port)
+        assert in_the_way("127.0.0.1", port)
+        assert in_the_way("127.0.0.2", port) is None
         with pytest.raises(CannotStart, match=rf"Port {port} is taken by .*pid {os.getpid()}.*YIPING_WEB_PORT"):
             check_port("web", port, WORDS, patience=0)
-    assert port_free(port)
+    assert in_the_way("127.0.0.1", port) is None
+
+
+def test_an_address_that_is_not_here_is_told_at_once() -> None:
+    with pytest.raises(CannotStart, match=r"YIPING_HOST=192\.0\.2\.77, YIPING_WEB_PORT=9999"):
+        check_port("web", 9999, WORDS, host="192.0.2.77")
 
 
 def test_a_second_instance_is_refused_and_names_the_first(tmp_path: Path) -> None:
