@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from layers import cuts
 from layers.moments import to_ms, window
+from streams.case_states import TABLE, of_steps
 from streams.clickhouse import Answer, Question
 
 SQL = Path(__file__).parent / "sql"
@@ -49,7 +50,7 @@ def ask(database: Answering, name: str, now: datetime, back: timedelta, **params
     """The answer to a question about (now - back, now]; `params` are what it wants beside. Raises as Database.ask.
 
     One that names moments of layers.cuts, a key of `rolled` or `heard_ms` is told how far it may believe what is kept
-    beside the readings.
+    beside the readings; one about how cases stand is asked of their steps when that was not noted lately.
     """
     asked = question(name)
     told: dict[str, Any] = {**window(now, back), **params}
@@ -59,6 +60,9 @@ def ask(database: Answering, name: str, now: datetime, back: timedelta, **params
         told |= CUTS[name](**told)
     if "heard_ms" in asked.params:
         told["heard_ms"] = heard(database, now)
+    if TABLE in asked.sql and not heard(database, now):
+        asked = of_steps(asked)
+        told["from_ms"] = to_ms(now - 2 * back)
     return database.ask(asked, **{key: value for key, value in told.items() if key in asked.params or key in params})
 
 

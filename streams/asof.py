@@ -51,10 +51,11 @@ LEARNED: Mapping[str, str] = MappingProxyType(
 )
 """By table, the column that says when we learned of a row."""
 
-WITHOUT = ("schema_migrations", "reading_spans", "rollups", "device_heard", "device_words")
-"""Tables that are made of others, or of nothing. Those of last words keep no history: as of a past moment they are
-empty. `reading_spans` is read only as far as `rollup_looks` says, and a look is believed only while nothing that
-arrived later lies in the spans it speaks of."""
+NOTED = ("device_heard", "device_words", "case_states")
+"""Tables of last words, which keep no history: as of a past moment they are empty."""
+WITHOUT = ("schema_migrations", "reading_spans", "rollups", *NOTED)
+"""Tables that are made of others, or of nothing. `reading_spans` is read only as far as `rollup_looks` says, and a look
+is believed only while nothing that arrived later lies in the spans it speaks of."""
 
 BACK = timedelta(days=8)
 """The longest that a question of a screen looks back on rollups, and a day."""
@@ -111,7 +112,7 @@ def filters(at: datetime, whole_s: int | None = None) -> Mapping[str, str]:
     """
     made = {table: _AT.substitute(column=column, at_ms=_ms(at)) for table, column in LEARNED.items()}
     looks = _NEVER if whole_s is None else _LOOKS.substitute(at_ms=_ms(at), whole_s=whole_s)
-    return {**made, "rollup_looks": looks, "device_heard": _NEVER, "device_words": _NEVER}
+    return {**made, "rollup_looks": looks, **dict.fromkeys(NOTED, _NEVER)}
 
 
 def settings(conditions: Mapping[str, str]) -> Mapping[str, object]:

@@ -6,8 +6,9 @@ made of; it is then made whole, from the readings alone, and stored as one block
 is the number of rows that it was made of, and the greatest counts. So to make a bucket twice, or by two at once, does
 no harm; `rollups` learns of it only after it is stored; whoever starts compares everything once. Nobody keeps a total.
 
-`device_heard` has when each device spoke last, `device_words` what it said: maxima, which may be taken again and again.
-They are made first, so that a look at them is never older than the buckets' own.
+`device_heard` has when each device spoke last, `device_words` what it said, `case_states` how each case stands: maxima,
+or made whole, which may be done again and again. They are made first, so that a look at them is never older than the
+buckets' own.
 
 A question takes from the rollups what ended until `closed` of a look not older than ten minutes, and all else from the
 readings: while nobody looks, questions become slower and not wrong.
@@ -25,6 +26,7 @@ from typing import Any
 import structlog
 
 from config.settings import Settings
+from streams import case_states
 from streams.clickhouse import SQL, Database, DatabaseUnavailable, QueryFailed, Question
 
 log = structlog.get_logger("rollup")
@@ -42,6 +44,7 @@ SPANS = {300: 3 * DAY_S * 1000, 3600: 0}
 minutes for 2 days only, and the table keeps them for 4."""
 
 HEARD_MS = DAY_S * 1000 + 3_600_000  # questions look a day back for a device's last word
+CASES_MS = 62 * DAY_S * 1000  # and 60 days for cases
 
 _DUE, _MAKE = Question.load(SQL, "rollup_due"), Question.load(SQL, "rollup_make")
 _NOTED = Question.load(SQL, "heard_make"), Question.load(SQL, "words_make")
@@ -81,12 +84,14 @@ class Rollup:
         return made
 
     def _hear(self, now: int, since: int) -> None:
-        """Note what every device said last, then that this was looked at: killed between, the look before counts."""
+        """Note last words and how cases stand, then that this was looked at: killed between, the look before counts."""
         for noted in _NOTED:
             self.database.ask(noted, now_ms=now, from_ms=now - HEARD_MS, since_ms=since)
+        self.database.ask(case_states.MAKE, now_ms=now, from_ms=0, since_ms=max(since, now - CASES_MS))
         looked: dict[str, list[Any]] = {"device": [""], "metric": [""], "cell": [0], "at": [now]}
         self.database.insert("device_heard", looked)
         self.database.insert("device_words", {**looked, "version": [now]})
+        self.database.insert("case_states", {"case": [""], "last_at": [now], "version": [now]})
 
     def _make_due(self, span: int, low: int, since: int, closed: int) -> int:
         until, step = closed // (span * 1000) * span * 1000, span * 1000

@@ -1,4 +1,4 @@
--- As of when the last words of all devices are noted, their times and what they said: 0 for never.
+-- As of when it is noted what all devices said last, when they did, and how all cases stand: 0 for never.
 -- params:
 SELECT min(noted_ms) AS noted_ms
 FROM
@@ -10,4 +10,8 @@ FROM
     SELECT toUnixTimestamp64Milli(max(at))
     FROM device_words
     WHERE device = ''
+    UNION ALL
+    SELECT toUnixTimestamp64Milli(max(last_at))
+    FROM case_states
+    WHERE case = ''
 )

@@ -87,7 +87,7 @@ class Dying:
         self._database, self._dice, self._left = database, dice, dice.randrange(12)
 
     def ask(self, question: Question, **params: object) -> Any:
-        return self._perhaps(question.name == "rollup_make", lambda: self._database.ask(question, **params))
+        return self._perhaps(question.name.endswith("_make"), lambda: self._database.ask(question, **params))
 
     def insert(self, table: str, columns: Any) -> Any:
         return self._perhaps(True, lambda: self._database.insert(table, columns))
