@@ -189,13 +189,15 @@ class StreamOut(Answer):
     rejected: dict[str, int] = Field(description="messages turned away by reason, ever (kept 90 days)")
     rejected_24h: dict[str, int]
     rows_15min: int
-    lag: int | None = Field(description="messages not read yet; null when ingest does not beat")
-    rate: float | None = Field(description="messages/s; null when ingest does not beat")
+    lag: int | None = Field(description="messages not read yet; null when ingest is silent or waits for the broker")
+    rate: float | None = Field(description="messages/s; null as lag")
     newest: datetime | None = Field(description="time of the newest event")
     received: datetime | None = Field(description="time of the newest arrival")
     delay_s: float | None = Field(description="age of the newest event")
-    late: bool = Field(description="the newest event is older than usual, or the stream is held")
-    state: str = Field(description="of its ingest; held: no more of it is read, because too much was turned away")
+    late: bool = Field(description="its newest event is older than usual, it is held, or nobody reads it: see state")
+    state: str = Field(
+        description="of its ingest; empty: it is silent; held: no more is read, because too much was turned away"
+    )
 
 
 class StreamsOut(Answer):

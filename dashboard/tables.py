@@ -176,7 +176,7 @@ def _stream(
         newest=source.at,
         received=source.received,
         delay_s=(now - source.at).total_seconds() if source.at else None,
-        late=source.held or late(source.stream, source.at, now),
+        late=source.held or source.unread or late(source.stream, source.at, now),
         state=source.state,
     )
 

@@ -109,6 +109,12 @@ class Source:
     state: str = ""
     held: bool = False
 
+    @property
+    def unread(self) -> bool:
+        """Whether nobody takes what comes, so that it may be late however new its newest event is: ingest does not
+        beat, or it waits for the broker or the database. One that is held is told as that."""
+        return self.state != "running" and not self.held
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:

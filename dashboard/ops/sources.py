@@ -47,9 +47,9 @@ def _row(source: Source, accepted: Mapping[str, int], words: Words, zone: tzinfo
 
 
 def _name(source: Source, words: Words, now: datetime) -> Component:
-    """A source that is held or late is an amber ring and a word."""
+    """A source that is held, that nobody reads or that is late is an amber ring and a word."""
     behind = late(source.stream, source.at, now)
-    state = "held" if source.held else "late" if behind else "fine"
+    state = "held" if source.held else "unread" if source.unread else "late" if behind else "fine"
     name = "" if state == "fine" else " late"
     mark = html.I(className=f"ops-ring{name}")
     word = html.Small(words(f"ops.streams.{state}"), className=name.strip())

@@ -64,6 +64,20 @@ def test_samples_of_the_chosen_reason(city: City) -> None:
     assert chosen("?lang=en") is None
 
 
+@pytest.mark.parametrize("state", ["", "waiting for broker", "waiting for database"])
+def test_a_stream_that_nobody_reads_is_late_however_new_its_newest_event_is(city: City, state: str) -> None:
+    made, _ = city
+    moment = made.state.moment
+    assert moment.snapshot is not None
+    first, *rest = moment.snapshot.sources
+    assert "未在接入" not in parts(city)[ids.STREAMS]
+    for held, told in ((False, "未在接入"), (True, "停读")):
+        unread = replace(first, at=NOW, lag=None, rate=None, state=state, held=held)
+        made.state.moment = replace(moment, snapshot=replace(moment.snapshot, sources=(unread, *rest)))
+        assert told in parts(city)[ids.STREAMS]
+        assert [one.late for one in streams((unread, *rest), {}, (), str, NOW).streams][:2] == [True, False]
+
+
 def test_devices_whose_readings_lie_nowhere_are_counted_and_named(city: City) -> None:
     assert "登记" not in parts(city)[ids.GAPS]
     city[1].lost = [
