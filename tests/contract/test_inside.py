@@ -12,8 +12,8 @@ import pytest
 from alerts.alert import Spot
 from alerts.states import State, Timer, write_state
 from layers import inside
-from layers.asking import heard
 from layers.area import Ring
+from layers.asking import heard
 from layers.scope import Look, of_cell, of_district, of_ring, of_spot
 from streams.clickhouse import Database
 from streams.rollup import Rollup
