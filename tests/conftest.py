@@ -19,8 +19,25 @@ TESTS = Path(__file__).parent
 WITH_SERVERS = ("contract", "browser", "rules", "bench")
 """Folders whose tests talk to servers; in all others one must say so with the mark `server`."""
 
+LONGEST = (
+    "contract/test_ingest.py", "contract/test_rollup.py", "contract/test_kills.py", "contract/test_fence.py",
+    "contract/test_apache_kafka.py", "contract/test_holds.py", "contract/test_kafka.py", "contract/test_watch_kills.py",
+    "contract/test_watch.py", "contract/test_review.py", "contract/test_secure_kafka.py", "contract/test_memory.py",
+    "contract/test_devices.py", "contract/test_notices.py", "contract/test_sources.py", "contract/test_heard.py",
+    "contract/test_follow.py", "rules/test_default_rules.py",
+    "browser/test_wall.py", "browser/test_atlas.py", "browser/test_machine.py", "browser/test_atlas_panel.py",
+    "browser/test_past.py", "browser/test_desk.py",
+)  # fmt: skip
+"""Modules of more than 20 s, about the longest first: begun first, so that no worker ends alone with a long one."""
+
 COLLECTOR = gc.get_threshold()
 """As Python has it, before anything is tested."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long modules first; within a module, and among the others, the order stays."""
+    order = {str(TESTS / name): place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(str(item.path), len(order)))
 
 
 @pytest.fixture(autouse=True)

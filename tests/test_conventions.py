@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONGEST
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("config", "streams", "layers", "alerts", "dashboard")
 """In the order of the data's way: a package imports only itself and those before it."""
@@ -241,3 +243,7 @@ def test_every_question_says_what_it_asks(path: Path) -> None:
     first, second = path.read_text("utf-8").splitlines()[:2]
     assert first.startswith("-- ")
     assert second.startswith("-- params:")
+
+
+def test_modules_that_are_begun_first_are_there() -> None:
+    assert [name for name in LONGEST if not (ROOT / "tests" / name).is_file()] == []
