@@ -27,9 +27,9 @@ def grounds(proof: Proof, alert: Alert, rule: Rule, words: Words, zone: tzinfo, 
 def _causes(proof: Proof, words: Words) -> Component:
     left = proof.total - len(proof.rows)
     more = [html.P(words("why.more", n=f"{left:,}"), className="why-more")] if left > 0 else []
-    found = table(proof.title, proof.heads, proof.rows, proof.numbers) if proof.rows else _none(words)
+    found = table(proof.title, proof.heads, proof.rows, proof.numbers) if proof.rows else _none(proof, words)
     return html.Div([html.H3(words("why.causes")), found, *more], className="why-causes")
 
 
-def _none(words: Words) -> Component:
-    return html.P(words("why.none"), className="desk-empty")
+def _none(proof: Proof, words: Words) -> Component:
+    return html.P(words("why.broken" if proof.broken else "why.none"), className="desk-empty")

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from alerts.alert import Action
 
 
-def journal(actions: Sequence[Action], words: Words, zone: tzinfo, now: datetime) -> Component:
-    """Every action with its clock and name; a sentence when there is none."""
+def journal(actions: Sequence[Action] | None, words: Words, zone: tzinfo, now: datetime) -> Component:
+    """Every action with its clock and name; a sentence when there is none, and when (None) it is not known."""
+    if actions is None:
+        return html.P(words("desk.journal.broken"), className="desk-empty")
     if not actions:
         return html.P(words("desk.journal.empty"), className="desk-empty")
     newest = sorted(actions, key=lambda action: action.at, reverse=True)

@@ -25,7 +25,10 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Proof:
-    """`heads` and `rows` of the table (`numbers`: columns with numbers), of `total` things; what the figure is."""
+    """`heads` and `rows` of the table (`numbers`: columns with numbers), of `total` things; what the figure is.
+
+    `broken`: the database could not be asked, so nothing is known of any row.
+    """
 
     title: str = ""
     note: str = ""
@@ -34,6 +37,7 @@ class Proof:
     rows: tuple[Row, ...] = ()
     numbers: tuple[int, ...] = ()
     total: int = 0
+    broken: bool = False
 
 
 @dataclass(frozen=True)

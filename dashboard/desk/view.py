@@ -31,7 +31,7 @@ from dashboard.trust import doubt, frozen, stopped, value_of
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
-    from alerts.alert import Alert, Transition
+    from alerts.alert import Action, Alert, Transition
     from dashboard.context import Context
     from dashboard.state import Moment
 
@@ -166,10 +166,11 @@ def _story(alert: Alert | None, alert_id: str, steps: Sequence[Transition], read
 
 def _journal(context: Context, alert: Alert | None, alert_id: str, words: Words, now: datetime) -> Component:
     """What was done, read anew: a colleague's note of this second is in it."""
+    done: Sequence[Action] | None
     try:
         done = records.actions(context.database, alert_id)
     except (DatabaseUnavailable, QueryFailed):
-        done = alert.actions if alert else ()
+        done = alert.actions if alert else None  # of an open one they are in the last picture
     return journal(done, words, context.profile.zone, now)
 
 

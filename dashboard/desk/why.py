@@ -74,7 +74,7 @@ def why(context: Context, alert: Alert, words: Words, now: datetime) -> Proof:
         look = Look(context, Telling(alert, asked.bound(teller.rule(alert)), teller, now), asked)
         return PROOFS[type(look.rule.watch)](look, look.rule.watch)
     except (DatabaseUnavailable, QueryFailed):
-        return Proof(words("why.title.readings"), words("desk.chart.broken"))
+        return Proof(words("why.title.readings"), words("desk.chart.broken"), broken=True)
 
 
 def _readings(look: Look, _watch: Readings) -> Proof:

@@ -130,7 +130,11 @@ def test_detail_without_a_database_keeps_what_is_known(city: tuple[Context, List
     found = view.detail(made, made.state.moment.alerts[1].id, ZH, NOW)
     assert "4.62 m" in text(found.parts[0])
     assert "查询失败" in text(found.parts[2])
-    assert view.proof(made, made.state.moment.alerts[1].id, ZH, NOW)[2] == ZH("desk.chart.broken")
+    proof = view.proof(made, made.state.moment.alerts[1].id, ZH, NOW)
+    assert proof[2] == ZH("desk.chart.broken")
+    assert "明细查询失败" in text(proof[3])
+    assert "没有可列出的明细" not in text(proof[3])
+    assert "处理记录查询失败" in text(view.detail(made, "cleared", ZH, NOW).parts[1])
 
 
 def test_the_curve_holds_readings_against_the_stations_marks(city: tuple[Context, Lists]) -> None:
