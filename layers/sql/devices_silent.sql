@@ -68,3 +68,5 @@ FROM
 GROUP BY gateway
 HAVING silent > 0
 ORDER BY silent DESC, gateway
+-- a second thread takes more processor time, and saves none on the clock
+SETTINGS max_threads = 1

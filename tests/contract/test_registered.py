@@ -127,6 +127,7 @@ def test_whose_words_lie_nowhere(town: Town) -> None:
     register(database, "gone", at=MS - HOUR, state="retired", lat=36.6, lon=101.7)
     assert registered.nowhere(database, NOW) == ()  # nobody keeps last words: not known
     database.insert("device_words", {"device": [""], "at": [MS]})
+    database.insert("case_states", {"case": [""], "last_at": [MS]})
     note(database, "", 0, MS)
     note(database, "moved", 7, MS - MINUTE)
     note(database, "says", 7, MS - 10 * MINUTE)
