@@ -26,7 +26,7 @@ import structlog
 
 from config.city import CityProfile
 from config.settings import Settings
-from streams.ages import Ages, ages
+from streams.ages import AS_PARSED, Ages, ages
 from streams.batch import LONGEST_WAIT_S, Batch, Lane
 from streams.brake import Brake, Released
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
@@ -59,15 +59,21 @@ class Ingest:
     Raises BrokerUnavailable, Fenced or Released when it must be built anew; a database that fails is waited for, here.
     """
 
-    def __init__(
-        self, source: Source, sink: Sink, places: Places, pulse: Pulse, clock: Callable[[], float] = time.time
+    def __init__(  # noqa: PLR0913, PLR0917 - what it stands between, and what its tests turn by hand
+        self,
+        source: Source,
+        sink: Sink,
+        places: Places,
+        pulse: Pulse,
+        clock: Callable[[], float] = time.time,
+        limits: Ages = AS_PARSED,
     ) -> None:
         self._source, self._sink, self._places, self._pulse, self._clock = source, sink, places, pulse, clock
+        self._limits = limits
         self._lanes: dict[Any, Lane] = {}
         self._fence = Fence(0, "", ())
         self.done: dict[Any, int] = {}  # committed, by partition
-        self.limits = Ages()
-        self._batch = Batch(places)
+        self._batch = Batch(places, limits)
         self._since: float | None = None  # when the batch got its first message
         self._inserting: tuple[Batch, Future[int]] | None = None  # we read on while the database stores
         self._brake = Brake(sink)
@@ -83,7 +89,7 @@ class Ingest:
             self._source.poll(POLL_MS)  # paused: this only keeps us in the group
             return
         try:
-            self._work(now)
+            self._step(now)
             self._recovered(now)
         except (DatabaseUnavailable, QueryFailed) as error:
             self._refused(error)
@@ -96,7 +102,7 @@ class Ingest:
         except (DatabaseUnavailable, QueryFailed, Fenced) as error:
             log.warning("not stored at the end; it will be read again", error=str(error))
 
-    def _work(self, now: float) -> None:
+    def _step(self, now: float) -> None:
         records = self._source.poll(self._patience(now))
         if not self._ours():
             self._forget()
@@ -145,7 +151,7 @@ class Ingest:
         if not self._ours():
             self._forget()  # while we waited for the insert
         elif self._verify():
-            batch, self._batch, self._since = self._batch, Batch(self._places, self.limits), None
+            batch, self._batch, self._since = self._batch, Batch(self._places, self._limits), None
             self._inserting = batch, self._sink.insert(batch.rows, self._fence)
 
     def _settle(self) -> None:
@@ -218,7 +224,7 @@ class Ingest:
             self._await(self._inserting[1])
             self._inserting = None
         self._lanes = {}
-        self._batch, self._since = Batch(self._places, self.limits), None
+        self._batch, self._since = Batch(self._places, self._limits), None
 
     def _open(self) -> None:
         self._source.settled()
@@ -264,7 +270,7 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
     try:
         while not stop.is_set():
             try:
-                _work(settings, places, (store, pulse), stop)
+                _join(settings, places, (store, pulse), stop)
             except BrokerUnavailable as error:
                 _no_broker(store, pulse, error)
                 stop.wait(BROKER_AGAIN_S)
@@ -277,10 +283,10 @@ def run(settings: Settings, profile: CityProfile, stop: Event) -> None:
         database.close()
 
 
-def _work(settings: Settings, places: Places, tools: tuple[Store, Pulse], stop: Event) -> None:
+def _join(settings: Settings, places: Places, tools: tuple[Store, Pulse], stop: Event) -> None:
+    """One membership of the group, until `stop` or until it must be joined anew. Raises as Ingest."""
     inlet = Inlet(settings)
-    ingest = Ingest(inlet, tools[0], places, tools[1])
-    ingest.limits = ages(settings.keep)
+    ingest = Ingest(inlet, tools[0], places, tools[1], limits=ages(settings.keep))
     try:
         while not stop.is_set():
             ingest.turn()

@@ -153,7 +153,7 @@ def facts(context: Context, chosen: Chosen, view: View, now: datetime) -> Facts:
         parts.begin("events", lambda: inside.events(once, look, now))
         parts.begin("past", lambda: inside.past(once, look, now))
         parts.begin("alerts", lambda: alerts_at(context, look, view, now))
-        metrics = charted(view.layer, chosen, devices())
+        metrics = charted(view.layer, chosen, devices.result())
         parts.begin("day", lambda: inside.day(once, look, metrics, now))
         parts.begin("week", lambda: inside.week(once, look, metrics, now))
         sites = contents.within(city.facilities, look.here, context.profile.resolutions.store, _district_at(context))
@@ -175,23 +175,25 @@ class _Parts:
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self._pool = pool
         self._begun: dict[str, Future[Any]] = {}
+        self._failed: list[str] = []
 
-    def begin(self, name: str, ask: Callable[[], Found]) -> Callable[[], Found | None]:
-        """Ask; what it returns waits for the answer."""
-        self._begun[name] = self._pool.submit(ask)
-        return lambda: self._answer(name)
+    def begin(self, name: str, ask: Callable[[], Found]) -> Future[Found | None]:
+        """Ask; the answer is waited for in what it returns."""
+        begun: Future[Found | None] = self._pool.submit(self._answer, name, ask)
+        self._begun[name] = begun
+        return begun
 
     def end(self) -> dict[str, Any]:
         """All answers by name, and under `failed` the names of those that failed. Raises DatabaseUnavailable."""
-        found = {name: self._answer(name) for name in self._begun}
-        failed = tuple(name for name, begun in self._begun.items() if begun.exception() is not None)
-        return {**found, "failed": failed}
+        found = {name: begun.result() for name, begun in self._begun.items()}
+        return {**found, "failed": tuple(name for name in found if name in self._failed)}
 
-    def _answer(self, name: str) -> Any:
+    def _answer(self, name: str, ask: Callable[[], Found]) -> Found | None:
         try:
-            return self._begun[name].result()
+            return ask()
         except QueryFailed as error:
             log.error("part of a place failed", part=name, error=str(error))
+            self._failed.append(name)
             return None
 
 
