@@ -30,6 +30,7 @@ CUTS: Mapping[str, Callable[..., cuts.Moments]] = {
     "inside_devices": cuts.words,
     "mean_line": cuts.line,
     "rain_peak": cuts.line,
+    "rain_line": cuts.past,
 }
 """By question that takes what it can from the rollups, where its window is cut."""
 

@@ -63,6 +63,17 @@ def line(*, now_ms: int, since_ms: int, lately_ms: int, **_: object) -> Moments:
     return {**_hours(hours), **_seconds({"full_s": full, "first_s": first, "closed_s": closed, "cut_s": cut})}
 
 
+def past(*, now_ms: int, since_ms: int, lately_ms: int, **_: object) -> Moments:
+    """Of a line whose newest ten minutes nobody asks for: full five minutes from `first` to `end`, of the rollups until
+    `closed`. `full` is where they are counted from.
+    """
+    full, first = now_ms // STEP_MS * STEP_MS, since_ms // STEP_MS * STEP_MS
+    end = full - 2 * STEP_MS
+    closed = max(first, min(lately_ms, end))
+    hours = {"first_hour_s": first, "closed_hour_s": closed, "end_hour_s": end}
+    return {**_hours(hours), **_seconds({"full_s": full, "first_s": first, "closed_s": closed, "end_s": end})}
+
+
 def _hours(moments: Moments) -> Moments:
     return {name: ms // HOUR_MS * (HOUR_MS // 1000) for name, ms in moments.items()}
 

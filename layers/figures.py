@@ -8,6 +8,7 @@ new one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from layers.marks import over
@@ -20,6 +21,14 @@ DAY_POINTS = 24
 RAIN_POINTS = 24
 HOUR_OF_RAIN = 6
 """Points of rain are ten minutes apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A figure before now: its points, and when the newest of what they are made of was said."""
+
+    points: Points
+    at: datetime | None
 
 
 def change(now: float | None, then: float | None) -> float | None:
@@ -42,11 +51,16 @@ def share(kept: float, owed: float) -> float | None:
     return 100 * kept / owed if owed else None
 
 
-def rain_peak(points: Points, at: datetime | None) -> Kpi:
-    """1 小时最大雨量: the largest hour of any gauge, against the hour before."""
-    value = points.get(0)
-    more = change(value, points.get(HOUR_OF_RAIN))
-    return Kpi("rain_1h_max", value, "mm", at, more, "mm", "hour", line(points, RAIN_POINTS), "down", 1)
+def rain_peak(value: float | None, at: datetime | None) -> Kpi:
+    """1 小时最大雨量: the largest hour of any gauge; its line is asked less often (see below)."""
+    return Kpi("rain_1h_max", value, "mm", at, None, "mm", "hour", (), "down", 1)
+
+
+def with_line(peak: Kpi, past: Past) -> Kpi:
+    """The largest hour of rain against the hour before, with its line; where no gauge is heard now, of when one was."""
+    points = past.points if peak.value is None else {**past.points, 0: peak.value}
+    more = change(peak.value, points.get(HOUR_OF_RAIN))
+    return replace(peak, at=peak.at or past.at, change=more, spark=line(points, RAIN_POINTS))
 
 
 def cases_today(today: float, week_ago: float, at: datetime | None, hours: Numbers) -> Kpi:

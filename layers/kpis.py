@@ -14,7 +14,7 @@ from layers.picture import Kpi
 from streams.clickhouse import Answer, Database
 
 RAIN_BACK = timedelta(minutes=290)
-"""24 points ten minutes apart, and the hour behind the oldest."""
+"""23 points ten minutes apart before now, and the hour behind the oldest."""
 
 CASES_BACK = timedelta(days=60)
 """Cases reported longer ago are neither counted as open nor owed: a limit of the question's cost."""
@@ -23,8 +23,14 @@ PUMPS_FRESH = timedelta(minutes=15)
 
 
 def rain(database: Database, city: City, now: datetime) -> tuple[Kpi, ...]:  # noqa: ARG001 - parts are asked alike
-    answer = ask(database, "rain_peak", now, RAIN_BACK)
-    return (figures.rain_peak(_points(answer, "peak"), _at(answer)),)
+    row = ask(database, "rain_peak", now, HOUR).first() or {}
+    return (figures.rain_peak(row.get("peak"), from_ms(row.get("newest_ms"))),)
+
+
+def rain_line(database: Database, city: City, now: datetime) -> figures.Past:  # noqa: ARG001
+    """What was the largest hour of rain before now."""
+    answer = ask(database, "rain_line", now, RAIN_BACK)
+    return figures.Past(_points(answer, "peak"), _at(answer))
 
 
 def calls(database: Database, city: City, now: datetime) -> tuple[Kpi, ...]:

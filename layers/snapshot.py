@@ -64,6 +64,7 @@ PARTS: tuple[Part, ...] = (
     Part("sources", 5, sources),
     Part("kpis.calls", 5, kpis.calls),
     Part("kpis.rain", 10, kpis.rain),
+    Part("line.rain", 60, kpis.rain_line),
     Part("kpis.pumps", 10, kpis.pumps),
     Part("kpis.air", 30, kpis.air),
     Part("kpis.progress", 30, kpis.progress),
@@ -115,6 +116,8 @@ def compose(now: datetime, answers: Mapping[str, Any], failures: tuple[str, ...]
     levels: tuple[Gauge, ...] = answers.get("gauges", ())
     rows = {one.key: one for one in _all(answers, "series.")}
     found = {one.key: one for one in (*_all(answers, "kpis."), *_over(levels, rows))}
+    if "line.rain" in answers and (rain := found.get("rain_1h_max")):
+        found[rain.key] = figures.with_line(rain, answers["line.rain"])
     return Snapshot(
         now=now,
         hexes=MappingProxyType(

@@ -115,6 +115,8 @@ def later(database: Database) -> None:
     insert(database, "device_entries", [{"device": "rain-009", "at": NOW - DAY, "state": "active", "received": new}])
     for table in ("device_heard", "device_words"):
         insert(database, table, [{"device": name, "at": new} for name in ("", "rain-002")])
+    opened = {"opened": NOW - HOUR, "reported": True, "stage": "reported"}
+    insert(database, "case_states", [{"case": name, "last_at": new, **opened} for name in ("", "c9")])
     insert(database, "rejects", [{"stream": "iot", "reason": "not_json", "received": new}])
     insert(database, "alert_transitions", [
         journaled("rainstorm", "630106", new, "clear", "a1"), journaled("rainstorm", "630105", new, "red", "a2"),
@@ -187,7 +189,7 @@ def now_differs(database: Database, city: City, shown: Moment) -> None:
     plain, _, _ = picture(database, city, NOW, None)
     assert shown.snapshot is not None
     differ = {part for part, answer in plain.parts.items() if answer != shown.snapshot.parts[part]}
-    assert {"hexes.rain", "kpis.rain", "gauges", "kpis.progress", "kpis.calls"} <= differ
+    assert {"hexes.rain", "line.rain", "gauges", "kpis.progress", "kpis.calls"} <= differ
 
 
 def test_who_acknowledged_by_then_had_acknowledged(database: Database) -> None:

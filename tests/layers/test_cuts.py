@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from layers.cuts import HOUR_MS, STEP_MS, line, middle, steps, words
+from layers.cuts import HOUR_MS, STEP_MS, line, middle, past, steps, words
 
 NOW = 1_795_318_908_241  # 03:41:48.241
 
@@ -54,3 +54,15 @@ def test_a_line_leaves_out_the_five_minutes_that_its_newest_hour_begins_in() -> 
     assert cut["full_s"] * 1000 <= NOW < (cut["full_s"] + 300) * 1000
     assert cut["closed_s"] == (NOW - STEP_MS) // 1000
     assert cut["first_s"] % 300 == 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_line_of_the_past_ends_ten_minutes_before_its_newest_full_five(seed: int) -> None:
+    lately = NOW - random.Random(seed).randrange(-HOUR_MS, 6 * HOUR_MS) if seed else 0
+    cut = past(now_ms=NOW, since_ms=NOW - 290 * 60_000, lately_ms=lately)
+    assert cut["end_s"] == cut["full_s"] - 600
+    assert cut["full_s"] * 1000 <= NOW < (cut["full_s"] + 300) * 1000
+    assert cut["first_s"] * 1000 <= NOW - 290 * 60_000
+    assert cut["first_s"] <= cut["closed_s"] <= cut["end_s"]
+    assert cut["closed_s"] * 1000 <= lately or cut["closed_s"] == cut["first_s"]
+    assert cut["end_hour_s"] == cut["end_s"] // 3600 * 3600

@@ -17,7 +17,7 @@ MARKS = Marks(warning=4.0, guarantee=4.5)
 NAMES = {"zh-CN": "西钢桥"}
 
 EVERY = (
-    figures.rain_peak({0: 42.6, 6: 4.5}, AT),
+    figures.rain_peak(42.6, AT),
     figures.cases_today(318, 332, AT, (1.0,)),
     figures.on_time_rate({0: 100, 24: 100}, {0: 94, 24: 93}, AT),
     figures.case_count("cases_open", {0: 3, 24: 5}, AT),
@@ -43,7 +43,7 @@ def test_figures_have_words(kpi: Kpi, language: str) -> None:
 
 
 def test_rain_against_the_hour_before() -> None:
-    kpi = figures.rain_peak({0: 42.6, 6: 4.5, 23: 1.0}, AT)
+    kpi = figures.with_line(figures.rain_peak(42.6, AT), figures.Past({6: 4.5, 23: 1.0}, AT))
     assert kpi.value == 42.6
     assert kpi.change == pytest.approx(38.1)
     assert kpi.spark[0] == 1.0
@@ -52,8 +52,9 @@ def test_rain_against_the_hour_before() -> None:
 
 
 def test_no_gauge_is_no_rain_figure() -> None:
-    kpi = figures.rain_peak({6: 4.5}, None)
-    assert (kpi.value, kpi.change) == (None, None)
+    kpi = figures.with_line(figures.rain_peak(None, None), figures.Past({6: 4.5}, AT))
+    assert (kpi.value, kpi.change, kpi.at) == (None, None, AT)
+    assert kpi.spark[-7] == 4.5
 
 
 def test_cases_against_last_week_in_percent() -> None:
