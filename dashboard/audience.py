@@ -52,7 +52,7 @@ def without(city: City, audience: str) -> City:
     return replace(city, drawings=drawings, cameras=() if "cameras" in hidden else city.cameras)
 
 
-def known(context: Context, now: datetime, language: str) -> Known:
+def choices(context: Context, now: datetime, language: str) -> Known:
     """What an address of the map may name: each way to look at each layer that the audience sees, and each district."""
     keys = [way.key for one in layers(context.settings.audience) for way in ways(one)]
     return Known(keys, [one.adcode for one in context.city.districts], now, language)

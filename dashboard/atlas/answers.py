@@ -50,7 +50,7 @@ def tag_of(layer: str, resolution: int, tiles: Sequence[Tile], coded: bytes) -> 
     return sha256(f"{layer} {resolution} {where} ".encode() + coded).hexdigest()[:16]
 
 
-def told(layer: Layer, cells: Cells, tiles: Sequence[Tile], coded: bytes, now: datetime) -> dict[str, Any]:
+def of_cells(layer: Layer, cells: Cells, tiles: Sequence[Tile], coded: bytes, now: datetime) -> dict[str, Any]:
     """All but the values: what the legend says, and which tiles the values belong to (id and cells of each)."""
     return {
         "layer": layer.key,

@@ -124,7 +124,7 @@ def router(context: Context, asked: Callable[[Callable[[], Any]], Awaitable[Any]
         """Areas in force; with `ended=1` also those that were."""
         at = now()
         found = await asked(lambda: (areas.every if ended else areas.areas)(database, at))
-        return AreasOut(at=at, areas=tuple(map(told, found)))
+        return AreasOut(at=at, areas=tuple(map(area_out, found)))
 
     @api.post("/ask")
     async def lies(wanted: RingIn) -> InsideOut:
@@ -141,13 +141,13 @@ def router(context: Context, asked: Callable[[Callable[[], Any]], Awaitable[Any]
         same_origin(request)
         ring, at = tidy((lat, lon) for lon, lat in wanted.ring), now()
         area = Area("", wanted.name, ring, wanted.owner, wanted.reason, at)
-        return told(await acted(lambda: areas.keep(database, grid, area, at)))
+        return area_out(await acted(lambda: areas.keep(database, grid, area, at)))
 
     @api.post("/{area}/end")
     async def ended(area: str, end: EndIn, request: Request) -> AreaOut:
         """End an area. Silences that name it go on to their own end; a rule that names it then fails, and says so."""
         same_origin(request)
-        return told(await acted(lambda: areas.end(database, area, end.actor, end.reason, now())))
+        return area_out(await acted(lambda: areas.end(database, area, end.actor, end.reason, now())))
 
     async def acted(act: Callable[[], Area]) -> Area:
         try:
@@ -167,7 +167,7 @@ def refuse(context: Context, why: str) -> None:
         raise HTTPException(404 if why == "unknown" else 422, sentence)
 
 
-def told(area: Area) -> AreaOut:
+def area_out(area: Area) -> AreaOut:
     """An area as it is answered."""
     same = ("id", "name", "owner", "reason", "at", "ended", "ended_by")
     return AreaOut(ring=corners(area.ring), km2=round(km2(area.ring), 4), **{key: getattr(area, key) for key in same})

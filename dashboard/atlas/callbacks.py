@@ -92,7 +92,7 @@ def _drawn(context: Context, told: Any, reader: Reader) -> tuple[Any, str]:
 def view_of(context: Context, asked: dict[str, Any], now: datetime) -> View:
     """What the browser says it looks at, read as strictly as an address."""
     given = {key: str(asked[key]) for key in PARTS if asked.get(key)}
-    return read(urlencode(given), audience.known(context, now, LANGUAGES[0]))[0]
+    return read(urlencode(given), audience.choices(context, now, LANGUAGES[0]))[0]
 
 
 def border(chosen: Chosen) -> str:

@@ -11,7 +11,7 @@ from alerts.explain import headline, place_name
 from config.read import read_words
 from dashboard.api import asked
 from dashboard.atlas import alert_list, dots
-from dashboard.atlas.routes import Asked, box_of, seen
+from dashboard.atlas.routes import Asked, at_moment, box_of
 from dashboard.past.routes import unless_gone
 from dashboard.telling import Teller
 from layers import inside
@@ -44,19 +44,19 @@ def router(past: Past) -> APIRouter:
     ) -> dict[str, Any]:
         """Devices and how each stands; with `have`, the tag of the answer before, no names and places again."""
         look = of_ring(dots.ring_of(box_of(box)))
-        now, here = seen(context, at)
+        now, here = at_moment(context, at)
         levels = dots.levels_of((await moment_at(request, past, at, now)).shown)
 
         def question() -> dict[str, Any]:
             found = inside.devices(here.database, look, now, most=MOST)
-            return {"total": found.count, **dots.told(found.items, levels, read_words(lang), have)}
+            return {"total": found.count, **dots.of_devices(found.items, levels, read_words(lang), have)}
 
         return await asked(question)
 
     @api.get("/warnings")
     async def warnings(request: Request, at: str = "", lang: Language = "zh-CN") -> dict[str, Any]:
         """Open warnings that have a place, the worst last; and all as `list`, the worst first."""
-        words, (now, _) = read_words(lang), seen(context, at)
+        words, (now, _) = read_words(lang), at_moment(context, at)
         moment = await moment_at(request, past, at, now)
         points = dots.warnings((one, said(context, one, words)) for one in moment.shown)
         told = Teller(context.rulebook, context.city, words)

@@ -32,7 +32,7 @@ def levels_of(alerts: Iterable[Alert]) -> Mapping[str, str]:
     return found
 
 
-def told(devices: Sequence[Device], levels: Mapping[str, str], words: Words, have: str) -> dict[str, Any]:
+def of_devices(devices: Sequence[Device], levels: Mapping[str, str], words: Words, have: str) -> dict[str, Any]:
     """Devices with a place: `states` a byte each; `points` (id, name, lon, lat) unless the browser `have`s these."""
     placed = [one for one in devices if one.lat is not None and one.lon is not None]
     points = [[one.id, words.name(one.name) or one.id, *_at(one)] for one in placed]

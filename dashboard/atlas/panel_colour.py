@@ -38,11 +38,11 @@ def _value(why: Why, reader: Reader) -> Component:
     words, shown = reader.words, why.layer
     unit = html.Small(words(f"unit.{shown.unit}") if shown.unit and shown.palette != "level" else "")
     return html.P(
-        [html.B(told(why.value, shown, reader)), unit, html.Span(legend.name(shown, words))], className="atlas-value"
+        [html.B(text(why.value, shown, reader)), unit, html.Span(legend.name(shown, words))], className="atlas-value"
     )
 
 
-def told(value: float | None, shown: Layer, reader: Reader) -> str:
+def text(value: float | None, shown: Layer, reader: Reader) -> str:
     """A layer's value; a level by its word and shape, what nobody knows as a dash."""
     if value is None:
         return "—"
@@ -140,7 +140,7 @@ def _source(one: Any, shown: Layer, reader: Reader) -> Component:
     index = f"{one.cell:x}"
     name = link(reader, f"cell:{index}", reader.say("why.from", rings=one.rings, cell=cell_name(index)))
     return html.Li(
-        [name, html.B(told(one.value, shown, reader)), html.Span(reader.say("why.part", percent=round(100 * one.part)))]
+        [name, html.B(text(one.value, shown, reader)), html.Span(reader.say("why.part", percent=round(100 * one.part)))]
     )
 
 
@@ -149,7 +149,7 @@ def _piece(piece: Any, reader: Reader) -> Component:
     shown = layer_of(piece.layer)
     unit = reader.words(f"unit.{shown.unit}") if shown.unit and shown.palette != "level" else ""
     value = (
-        reader.say("why.piece_unknown") if piece.value is None else f"{told(piece.value, shown, reader)} {unit}".strip()
+        reader.say("why.piece_unknown") if piece.value is None else f"{text(piece.value, shown, reader)} {unit}".strip()
     )
     bar = html.I(style={"width": f"{min(piece.points, 100):.1f}%"})
     points = html.Span(reader.say("why.points", points=f"{piece.points:.0f}"))

@@ -21,7 +21,7 @@ from dashboard.api import asked, instant
 from dashboard.atlas import answers
 from dashboard.atlas.view import cell_of
 from dashboard.files import FOREVER, Content, answer, content
-from dashboard.past.then import known as known_at
+from dashboard.past.then import as_then
 from layers.catalog import layer
 from layers.cells import cells, districts
 from layers.tiles import DEPTH, RESOLUTIONS, Box, Tile, Tiling, bundle
@@ -79,7 +79,7 @@ def router(context: Context) -> APIRouter:
 
     @api.get("/tile/{resolution}/{parent}")
     async def tile(resolution: int, parent: str, request: Request) -> Response:
-        known(resolution)
+        resolution_of(resolution)
         found = await asyncio.to_thread(packed, made, parent_of(parent, resolution))
         response = answer(request, found)
         response.headers["Cache-Control"] = FOREVER  # `v` in the address is the tag of the city's districts
@@ -89,7 +89,7 @@ def router(context: Context) -> APIRouter:
     async def tiles(resolution: int, box: Asked, request: Request, kept: Kept = "") -> Response:
         """The tiles of a box in one answer (layers.tiles.bundle), but for those that the browser has."""
         where = box_of(box)
-        found = await asyncio.to_thread(bundled, made, known(resolution), where, frozenset(kept.split(",")))
+        found = await asyncio.to_thread(bundled, made, resolution_of(resolution), where, frozenset(kept.split(",")))
         response = answer(request, found)
         response.headers["Cache-Control"] = FOREVER
         return response
@@ -100,12 +100,12 @@ def router(context: Context) -> APIRouter:
     ) -> dict[str, Any]:
         """One layer in a box; with `have`, the tag of the answer before, only what changed since."""
         shown, where = layer_of(layer, context.settings.audience), box_of(box)
-        known(resolution)
-        now, here = seen(context, at)
+        resolution_of(resolution)
+        now, here = at_moment(context, at)
 
         def question() -> dict[str, Any]:
             found = tiles_in(made, resolution, where)
-            return told(here, shown, found, now, resolution, where)
+            return box_values(here, shown, found, now, resolution, where)
 
         found = await asked(question)
         coded = found.pop("coded")
@@ -116,20 +116,20 @@ def router(context: Context) -> APIRouter:
     @api.get("/districts")
     async def whole_districts(layer: str, at: str = "") -> dict[str, Any]:
         """One layer by district: what is drawn from far away."""
-        shown, (now, here) = layer_of(layer, context.settings.audience), seen(context, at)
+        shown, (now, here) = layer_of(layer, context.settings.audience), at_moment(context, at)
         found = await asked(lambda: districts(here.database, context.city, shown, now))
         return answers.of_districts(shown, found, now)
 
     return api
 
 
-def told(  # noqa: PLR0913,PLR0917
+def box_values(  # noqa: PLR0913,PLR0917
     context: Context, shown: Layer, tiles: tuple[Tile, ...], now: datetime, resolution: int, box: Box
 ) -> dict[str, Any]:
     """The answer to a box, its values still bytes (`coded`). Raises as Database.ask."""
     found = cells(context.database, context.city, shown, now, resolution, box)
     coded = answers.bytes_of(found, tiles, shown.breaks)
-    return {**answers.told(shown, found, tiles, coded, now), "coded": coded}
+    return {**answers.of_cells(shown, found, tiles, coded, now), "coded": coded}
 
 
 def tiles_in(made: Tiling, resolution: int, box: Box) -> tuple[Tile, ...]:
@@ -168,7 +168,7 @@ def layer_of(key: str, who: str = "staff") -> Layer:
     return found
 
 
-def known(resolution: int) -> int:
+def resolution_of(resolution: int) -> int:
     """The resolution; 422 for one that the map does not show."""
     if resolution not in RESOLUTIONS:
         raise HTTPException(422, f"resolution={resolution} is not {RESOLUTIONS[0]} to {RESOLUTIONS[-1]}")
@@ -194,11 +194,11 @@ def box_of(text: str) -> Box:
     return west, south, east, north
 
 
-def seen(context: Context, at: str) -> tuple[datetime, Context]:
+def at_moment(context: Context, at: str) -> tuple[datetime, Context]:
     """The moment that is looked at, and the context that asks of what was known then. 422 as moment_of."""
     present = context.state.now()
     now = moment_of(at, present)
-    return now, known_at(context, now, present) if now < present else context
+    return now, as_then(context, now, present) if now < present else context
 
 
 def moment_of(text: str, now: datetime) -> datetime:

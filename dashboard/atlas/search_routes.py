@@ -35,12 +35,12 @@ def router(context: Context) -> APIRouter:
             await asyncio.to_thread(lambda: finder.still)
             return {"text": q, "hits": []}
         hits = await asked(lambda: finder.find(q, words, now))
-        return {"text": q, "hits": [told(hit, words) for hit in hits]}
+        return {"text": q, "hits": [hit_out(hit, words) for hit in hits]}
 
     return api
 
 
-def told(hit: Entry, words: Words) -> dict[str, Any]:
+def hit_out(hit: Entry, words: Words) -> dict[str, Any]:
     """One hit as the list shows it; `eye` is where to look from."""
     name = words.name(hit.name) or hit.id
     detail = " · ".join(part for part in (hit.id if hit.id != name and hit.kind != "point" else "", hit.detail) if part)

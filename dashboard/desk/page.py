@@ -32,6 +32,6 @@ def foreign() -> bool:
 async def seen(past: Past, at_ms: int | None) -> Context:
     """The context of the moment that the page shows. What cannot be read changes nothing on it: the page says so."""
     try:
-        return await past.seen(at_ms)
+        return await past.context_of(at_ms)
     except (CrowdedError, DatabaseUnavailable, QueryFailed):
         raise PreventUpdate from None

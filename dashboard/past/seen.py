@@ -36,7 +36,7 @@ class Past:
     def now(self) -> datetime:
         return self.context.state.now()
 
-    def known(self, at: datetime, gone: Callable[[], bool] = lambda: False) -> AsOf:
+    def as_of(self, at: datetime, gone: Callable[[], bool] = lambda: False) -> AsOf:
         """The database as it was at a moment."""
         return AsOf(self.context.database, at, self.now(), gone)
 
@@ -51,7 +51,7 @@ class Past:
         """The picture of a moment. Raises as Pictures.at."""
         return await self.pictures.at(at, keep=self.now() - at > SETTLED)
 
-    async def seen(self, at_ms: int | None) -> Context:
+    async def context_of(self, at_ms: int | None) -> Context:
         """The context in which a past moment (epoch ms) is now; the living one for None. Raises as Pictures.at."""
         if at_ms is None:
             return self.context
@@ -59,5 +59,5 @@ class Past:
         return still(self.context, moment, self.now())
 
     def _make(self, at: datetime, gone: Callable[[], bool]) -> Moment:
-        known = self.known(at, lambda: gone() or self.context.state.stopping)
+        known = self.as_of(at, lambda: gone() or self.context.state.stopping)
         return picture_at(known, self.context.city, self.context.rulebook, self.kept())

@@ -30,14 +30,14 @@ class Still:
         """Nothing is written in the past."""
 
 
-def known(context: Context, at: datetime, now: datetime) -> Context:
+def as_then(context: Context, at: datetime, now: datetime) -> Context:
     """The same with the database of then; `now` is the present. The state is still the living one."""
     return replace(context, database=cast("Database", AsOf(context.database, at, now)))
 
 
 def still(context: Context, moment: Moment, now: datetime) -> Context:
     """The context in which a moment that was made is now."""
-    return replace(known(context, moment.at, now), state=cast("CityState", Still(moment)))
+    return replace(as_then(context, moment.at, now), state=cast("CityState", Still(moment)))
 
 
 def warned(context: Context, at: datetime | None, now: datetime) -> Context:
@@ -47,7 +47,7 @@ def warned(context: Context, at: datetime | None, now: datetime) -> Context:
     """
     if at is None:
         return context
-    then = known(context, at, now)
+    then = as_then(context, at, now)
     alerts, earlier = open_then(then.database, context.city, context.rulebook, at)
     verdicts, silences = judged(then.database, context.rulebook, measure(), alerts, at)
     moment = Moment(at, None, alerts, verdicts=verdicts, silences=silences, earlier=earlier)
