@@ -1,5 +1,5 @@
--- Note how each case stands as of now of which a step arrived, or was said to happen, after since; but not what is noted already.
--- params: since_ms Int64, from_ms Int64, now_ms Int64
+-- Note how each case stands as of now of which a step arrived, or was said to happen, after since; but not what is noted already. $states is case_states.sql, which wants from_ms and now_ms beside.
+-- params: since_ms Int64
 INSERT INTO case_states (case, opened, last_at, reported, stage, due, closed, ended, lat, lon, cell, district, version)
 WITH touched AS
 (
