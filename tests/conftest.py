@@ -25,8 +25,6 @@ LONGEST = (
     "contract/test_watch.py", "contract/test_review.py", "contract/test_secure_kafka.py", "contract/test_memory.py",
     "contract/test_devices.py", "contract/test_notices.py", "contract/test_sources.py", "contract/test_heard.py",
     "contract/test_follow.py", "rules/test_default_rules.py",
-    "browser/test_wall.py", "browser/test_atlas.py", "browser/test_machine.py", "browser/test_atlas_panel.py",
-    "browser/test_past.py", "browser/test_desk.py",
 )  # fmt: skip
 """Modules of more than 20 s, about the longest first: begun first, so that no worker ends alone with a long one."""
 
