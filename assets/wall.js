@@ -28,3 +28,15 @@
   document.addEventListener("yiping:past", scale);
   scale();
 })();
+
+// On paper the wall is what the screen shows, made smaller as a whole: laid out for the paper's own size its map would be cut off, because a
+// map is drawn for the pixels that it has. Chromium scales a page of this size to whatever paper was chosen, upright or not.
+(() => {
+  const sheet = document.createElement("style");
+  addEventListener("beforeprint", () => {
+    if (!document.querySelector(".wall")) return;
+    sheet.textContent = `@page { size: ${innerWidth}px ${innerHeight}px; margin: 0 }`;
+    document.head.append(sheet);
+  });
+  addEventListener("afterprint", () => sheet.remove());
+})();
