@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -58,7 +59,10 @@ class Listener:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                content = self.rfile.read(int(self.headers["Content-Length"]))
+                length = int(self.headers["Content-Length"])
+                content = self.rfile.read(length)
+                if len(content) < length:  # who sent it was killed in the middle: a receiver refuses what is not whole
+                    return
                 listener.heard.append((dict(self.headers), content))
                 victim, listener.kill = listener.kill, None
                 if victim is not None:
@@ -155,6 +159,15 @@ def test_who_cannot_know_a_notice_again_gets_it_once_and_it_is_shown_as_unsure(
     assert ended(town, config, tmp_path, 3) == []
     assert len(listener.heard) == 1
     assert states(town) == ["unsure"]
+
+
+def test_what_was_cut_off_by_a_kill_is_not_heard(listener: Listener) -> None:
+    """Of the receiver that these tests have: a head and half a body, then the end."""
+    with socket.create_connection(("127.0.0.1", listener.port), timeout=10) as sender:
+        sender.sendall(b'POST /yiping HTTP/1.0\r\nContent-Length: 20\r\n\r\n{"id": ')
+        sender.shutdown(socket.SHUT_WR)
+        assert sender.recv(1000) == b"", "no answer either"
+    assert listener.heard == []
 
 
 def test_a_kill_before_sending_is_not_a_second_notice_either(
