@@ -40,5 +40,3 @@ FROM
 )
 GROUP BY metric, step
 ORDER BY metric, step
--- a second thread takes more processor time, and saves none on the clock
-SETTINGS max_threads = 1

@@ -32,5 +32,3 @@ FROM
 )
 GROUP BY hour
 ORDER BY hour
--- a second thread takes more processor time, and saves none on the clock
-SETTINGS max_threads = 1
