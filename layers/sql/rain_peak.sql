@@ -1,5 +1,5 @@
 -- The largest 1 h rain of any gauge as of now; since lies an hour before. A reading that came twice counts once.
--- params: now_ms Int64, since_ms Int64, first_s UInt32, closed_s UInt32, closed_hour_s UInt32, cut_s UInt32, cut_hour_s UInt32, now_hour_s UInt32
+-- params: now_ms Int64, since_ms Int64, closed_s UInt32, closed_hour_s UInt32, cut_s UInt32, cut_hour_s UInt32, now_hour_s UInt32
 SELECT max(fallen) AS peak, max(newest) AS newest_ms
 FROM
 (
@@ -11,9 +11,8 @@ FROM
         WHERE span = 300
             AND metric = 'rain'
             -- up to closed_s (layers/cuts.py); from the readings the five minutes that the hour begins in, and what came after
-            AND toStartOfHour(start) >= {cut_hour_s:UInt32} AND start >= {first_s:UInt32}
+            AND toStartOfHour(start) >= {cut_hour_s:UInt32} AND start > {cut_s:UInt32}
             AND toStartOfHour(start) <= {closed_hour_s:UInt32} AND start < {closed_s:UInt32}
-            AND start != {cut_s:UInt32}
             AND said > 0
         UNION ALL
         SELECT device, argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024), 1, toUnixTimestamp64Milli(at)
