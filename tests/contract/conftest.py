@@ -4,5 +4,17 @@ from __future__ import annotations
 
 from tests.contract.clickhouse_part import clickhouse_url, client, embedded
 from tests.contract.kafka_part import broker, drained, kafka_server, kafka_settings, one_apache
+from tests.contract.snapshot_part import city, database
 
-__all__ = ["broker", "clickhouse_url", "client", "drained", "embedded", "kafka_server", "kafka_settings", "one_apache"]
+__all__ = [
+    "broker",
+    "city",
+    "clickhouse_url",
+    "client",
+    "database",
+    "drained",
+    "embedded",
+    "kafka_server",
+    "kafka_settings",
+    "one_apache",
+]

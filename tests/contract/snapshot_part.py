@@ -10,8 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import h3.api.basic_int as h3
+import pytest
 
+from config.read import read_city
 from config.settings import SCHEMA
+from layers.geometry import City, load_city
 from streams.clickhouse import Database
 from streams.migrations import migrate
 
@@ -40,6 +43,18 @@ def city_database(url: str) -> Iterator[Database]:
     yield database
     database.command(f"DROP DATABASE {name}")
     database.close()
+
+
+@pytest.fixture
+def database(clickhouse_url: str) -> Iterator[Database]:
+    """One that nothing is in yet."""
+    with city_database(clickhouse_url) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def city() -> City:
+    return load_city(read_city("xining"))
 
 
 def insert(database: Database, table: str, records: list[Record]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,18 +13,11 @@ from layers.areas import AreaRefused
 from layers.grid import CityGrid
 from streams.clickhouse import Database, Question
 from tests.alerts.made_alerts import NOW
-from tests.contract.snapshot_part import city_database
 from tests.dashboard.moments import city
 from tests.layers.test_area import AREA
 
 pytestmark = pytest.mark.contract
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def database(clickhouse_url: str) -> Iterator[Database]:
-    with city_database(clickhouse_url) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

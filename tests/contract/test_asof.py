@@ -15,7 +15,7 @@ from alerts.quiet import Quiet
 from alerts.rulebook import read_rulebook
 from alerts.silences import begin
 from alerts.states import State, Timer, write_state
-from config.read import read_city, read_words
+from config.read import read_words
 from dashboard.judging import judged
 from dashboard.past.kept import Kept
 from dashboard.past.picture import kept, marks, measure, open_then, picture_at
@@ -25,7 +25,7 @@ from dashboard.web import picture
 from layers.catalog import layer
 from layers.cells import Cells, cells
 from layers.devices import Fleet
-from layers.geometry import City, load_city
+from layers.geometry import City
 from layers.moments import to_ms
 from streams.asof import AsOf, Left
 from streams.clickhouse import Database
@@ -54,11 +54,6 @@ SECOND = timedelta(seconds=1)
 PRESENT = NOW + HOUR * 5
 BOOK = read_rulebook()
 KEPT = Kept({"readings": NOW - DAY * 9, "beats": NOW - DAY})
-
-
-@pytest.fixture(scope="module")
-def city() -> City:
-    return load_city(read_city("xining"))
 
 
 @pytest.fixture(scope="module")

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import h3.api.basic_int as h3
 import pytest
 
-from config.read import read_city
 from layers import inside, kpis
 from layers.asking import ask
 from layers.contents import Several
-from layers.geometry import City, load_city
+from layers.geometry import City
 from layers.moments import from_ms, to_ms
 from layers.scope import ALL, Look, Scope
 from streams.case_states import of_steps
 from streams.clickhouse import Database, Question
 from streams.rollup import Rollup
-from tests.contract.snapshot_part import CENTRE, DAY, HOUR, MINUTE, NOW, Record, cell, city_database, insert, step
-from tests.contract.test_rollup import CLOCK, Dying, Killed
+from tests.contract.snapshot_part import CENTRE, DAY, HOUR, MINUTE, NOW, Record, cell, insert, step
+from tests.contract.test_rollup import CLOCK, dies
 
 pytestmark = pytest.mark.contract
 
@@ -29,17 +27,6 @@ STORED = Question("stored", "SELECT count() AS rows FROM case_states WHERE case 
 STAGES = ("reported", "reported", "filed", "dispatched", "suspended", "handled", "closed", "evaluated", "voided")
 PLACES = (0, cell(*CENTRE), *sorted(h3.grid_disk(cell(*CENTRE), 1))[:2])
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def database(clickhouse_url: str) -> Iterator[Database]:
-    with city_database(clickhouse_url) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def city() -> City:
-    return load_city(read_city("xining"))
 
 
 class Office:
@@ -76,10 +63,7 @@ def test_what_is_noted_is_what_the_steps_say_however_often_the_worker_is_killed(
     for beat in range(24):
         now = CLOCK + beat * 3 * 60_000
         office.tell(when(now), 25)
-        try:
-            Rollup(Dying(database, dice)).turn(now)  # type: ignore[arg-type]  # anew after each death
-        except Killed:
-            killed += 1
+        killed += dies(database, dice, now)
         if beat % 8 == 7:
             Rollup(database).turn(now)
             assert noted(database) == of_all_steps(database, now)

@@ -8,11 +8,10 @@ from datetime import timedelta
 import h3.api.basic_int as h3
 import pytest
 
-from config.read import read_city
 from layers.catalog import LAYERS, RESOLUTIONS, layer, ways
 from layers.cells import Cells, cells, districts, pieces
 from layers.folding import parent
-from layers.geometry import City, load_city
+from layers.geometry import City
 from layers.hexes import hexes
 from layers.moments import to_ms
 from streams.clickhouse import Database
@@ -36,11 +35,6 @@ from tests.contract.snapshot_part import (
 pytestmark = pytest.mark.contract
 
 LATER = NOW + HOUR * 4
-
-
-@pytest.fixture(scope="module")
-def city() -> City:
-    return load_city(read_city("xining"))
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from streams.batch import Batch, Lane
 from streams.clickhouse import Answer, Database, Question
 from streams.messages import Stream
 from streams.places import Places
-from tests.contract.snapshot_part import CENTRE, NOW, city_database
+from tests.contract.snapshot_part import CENTRE, NOW
 from tests.laws.test_batch import Message, Partition
 
 pytestmark = pytest.mark.contract
@@ -27,12 +27,6 @@ NOW_MS = to_ms(NOW)
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 PLACES = Places(9, json.loads((CITIES / "xining" / "districts.geojson").read_text("utf-8")))
 HERE = {"lat": CENTRE[0], "lon": CENTRE[1]}
-
-
-@pytest.fixture
-def database(clickhouse_url: str) -> Iterator[Database]:
-    with city_database(clickhouse_url) as found:
-        yield found
 
 
 def store(database: Database, stream: Stream, *said: Mapping[str, Any], now: int = NOW_MS) -> None:

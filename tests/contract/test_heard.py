@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,36 +10,24 @@ from pathlib import Path
 import h3.api.basic_int as h3
 import pytest
 
-from config.read import read_city
 from layers import inside
 from layers.catalog import layer
 from layers.cells import cells
 from layers.devices import Fleet
-from layers.geometry import City, load_city
+from layers.geometry import City
 from layers.moments import from_ms, to_ms
 from layers.registered import fleet
 from layers.scope import ALL, Look, Scope, of_cell, of_district
 from streams.clickhouse import Database, Question
 from streams.rollup import HEARD_MS, Rollup
-from tests.contract.snapshot_part import CENTRE, DAY, MINUTE, NOW, cell, city_database, fill, insert, reading
-from tests.contract.test_rollup import CLOCK, City_, Dying, Killed
+from tests.contract.snapshot_part import CENTRE, DAY, MINUTE, NOW, cell, fill, insert, reading
+from tests.contract.test_rollup import CLOCK, City_, dies
 
 pytestmark = pytest.mark.contract
 
 WRONG = [Question.load(Path(__file__).parent / "sql", name) for name in ("heard_wrong", "words_wrong")]
 TOWN = 617700169958293503  # where the first device of a City_ stands, the others in the cells after it
 COUNT = Question("count", "SELECT count() AS looks FROM device_heard FINAL WHERE device = ''")
-
-
-@pytest.fixture
-def database(clickhouse_url: str) -> Iterator[Database]:
-    with city_database(clickhouse_url) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def city() -> City:
-    return load_city(read_city("xining"))
 
 
 def wrong(database: Database, now: int) -> list[object]:
@@ -54,10 +40,7 @@ def test_last_words_are_those_of_the_readings_however_often_the_worker_is_killed
     for beat in range(30):
         now = CLOCK + beat * 3 * 60_000
         town.say(now, 60)
-        try:
-            Rollup(Dying(database, dice)).turn(now)  # type: ignore[arg-type]  # anew after each death
-        except Killed:
-            killed += 1
+        killed += dies(database, dice, now)
         if beat % 10 == 9:
             Rollup(database).turn(now)
             assert wrong(database, now) == []
@@ -97,8 +80,7 @@ def test_curves_of_few_devices_are_those_of_all(database: Database, monkeypatch:
     for beat in range(24):
         now = CLOCK + beat * 10 * 60_000
         town.say(now, 120)
-        with suppress(Killed):
-            Rollup(Dying(database, dice)).turn(now)  # type: ignore[arg-type]
+        dies(database, dice, now)
     Rollup(database).turn(now)
     at = from_ms(now)
     assert at is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,19 +24,13 @@ from streams.migrations import migrate
 from streams.parse_fields import UNUSABLE
 from streams.rollup import ALL_MS, SPANS, Rollup
 from tests.contract.clickhouse_part import Served
-from tests.contract.snapshot_part import CENTRE, NOW, Record, city_database, every, fill, insert, others, rain, water
+from tests.contract.snapshot_part import CENTRE, NOW, Record, every, fill, insert, others, rain, water
 
 pytestmark = pytest.mark.contract
 
 WRONG = Question.load(Path(__file__).parent / "sql", "rollup_wrong")
 CLOCK = to_ms(NOW.replace(minute=0, second=0))
 MINUTE, HOUR = 60_000, 3_600_000
-
-
-@pytest.fixture
-def database(clickhouse_url: str) -> Iterator[Database]:
-    with city_database(clickhouse_url) as found:
-        yield found
 
 
 def wrong(database: Database, now: int) -> list[dict[str, Any]]:
@@ -103,16 +97,22 @@ class Dying:
         return answer
 
 
+def dies(database: Database, dice: random.Random, now: int) -> bool:
+    """A turn of a worker that begins anew: whether it was killed in it."""
+    try:
+        Rollup(Dying(database, dice)).turn(now)  # type: ignore[arg-type]
+    except Killed:
+        return True
+    return False
+
+
 def test_rollups_are_the_readings_however_often_the_worker_is_killed(database: Database) -> None:
     city, dice = City_(database, 1), random.Random(2)
     killed = 0
     for beat in range(60):
         now = CLOCK + beat * 3 * MINUTE
         city.say(now, 80)
-        try:
-            Rollup(Dying(database, dice)).turn(now)  # type: ignore[arg-type]  # anew after each death
-        except Killed:
-            killed += 1
+        killed += dies(database, dice, now)
         if beat % 10 == 9:
             Rollup(database).turn(now)
             assert wrong(database, now) == []

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from config.read import read_city
-from layers.geometry import City, load_city
+from layers.geometry import City
 from layers.marks import percent
 from layers.moments import midnight
 from layers.picture import Hexes, Snapshot
@@ -18,11 +17,6 @@ from streams.clickhouse import Database, DatabaseUnavailable
 from tests.contract.snapshot_part import CENTRE, DAY, HOUR, MINUTE, NORTH, NOW, city_database, fill
 
 pytestmark = pytest.mark.contract
-
-
-@pytest.fixture(scope="module")
-def city() -> City:
-    return load_city(read_city("xining"))
 
 
 @pytest.fixture(scope="module")
