@@ -12,9 +12,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
-from config.mistakes import said
-
-LONGEST = 60  # characters of what was sent that are shown
+from config.mistakes import LONGEST, said
 
 
 def known_only(request: Request) -> None:
