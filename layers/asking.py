@@ -23,7 +23,6 @@ LOOKED_MS, AHEAD_MS = 120_000, 5_000
 """How old a look at last words may be: six of those of each 20 s; by how much another clock may be ahead."""
 
 CUTS: Mapping[str, Callable[..., cuts.Moments]] = {
-    "metric": cuts.middle,
     "metric_hours": cuts.steps,
     "inside_series": cuts.steps,
     "device_series": cuts.steps,

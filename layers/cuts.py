@@ -7,26 +7,26 @@ Each takes of what is told of a question what it wants (layers/asking.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-HOUR_MS, STEP_MS = 3_600_000, 300_000
-"""Spans of the rollups; both divide every hour of UTC."""
+HOUR_MS, QUARTER_MS, STEP_MS = 3_600_000, 900_000, 300_000
+"""Spans of the rollups are hour and step, readings are sorted by hour and quarter; all divide every hour of UTC."""
 
 Moments = Mapping[str, int]
+Cuts = Mapping[str, int | list[int]]
 
 
-def middle(*, now_ms: int, since_ms: int, lately_ms: int, **_: object) -> Moments:
-    """Of (since, now]: five minutes from `first` to `from` and from `to` to `closed`, whole hours in between.
-
-    `head` is the hour that the window begins in, if something of it lies before `first`; else that of `closed`.
+def middle(*, now_ms: int, since_ms: int, lately_ms: int, **_: object) -> Cuts:
+    """Of (since, now]: five minutes from `first` to `from` and from `to` to `closed`, whole hours in between; readings
+    of `read_hours` and `read_quarters` before and after. A window that begins with a bucket reads nothing before it.
     """
     first = (since_ms // STEP_MS + 1) * STEP_MS
     closed = max(first, min(lately_ms, now_ms // STEP_MS * STEP_MS))
     start = -(-first // HOUR_MS) * HOUR_MS
     end = max(start, closed // HOUR_MS * HOUR_MS)
-    head = since_ms if first > since_ms + 1 else closed
-    hours = {"first_hour_s": first, "closed_hour_s": closed, "head_hour_s": head, "now_hour_s": now_ms}
-    return {**_hours(hours), **_seconds({"first_s": first, "from_s": start, "to_s": end, "closed_s": closed})}
+    full = _hours({"first_hour_s": first, "closed_hour_s": closed})
+    read = _read([(since_ms + 1, first), (closed, now_ms + 1)])
+    return {**full, **read, **_seconds({"first_s": first, "from_s": start, "to_s": end, "closed_s": closed})}
 
 
 def steps(
@@ -72,6 +72,16 @@ def past(*, now_ms: int, since_ms: int, lately_ms: int, **_: object) -> Moments:
     closed = max(first, min(lately_ms, end))
     hours = {"first_hour_s": first, "closed_hour_s": closed, "end_hour_s": end}
     return {**_hours(hours), **_seconds({"full_s": full, "first_s": first, "closed_s": closed, "end_s": end})}
+
+
+def _read(pieces: Sequence[tuple[int, int]]) -> Mapping[str, list[int]]:
+    """Hours, and quarters of an hour, in which readings of the pieces [since, until) lie: they are sorted by both."""
+    return {"read_hours": _starts(pieces, HOUR_MS), "read_quarters": _starts(pieces, QUARTER_MS)}
+
+
+def _starts(pieces: Sequence[tuple[int, int]], span_ms: int) -> list[int]:
+    starts = (range(since // span_ms * span_ms, until, span_ms) for since, until in pieces if since < until)
+    return sorted({ms // 1000 for some in starts for ms in some})
 
 
 def _hours(moments: Moments) -> Moments:

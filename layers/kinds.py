@@ -11,6 +11,7 @@ from layers.asking import ask
 from layers.catalog import Kind, Layer
 from layers.folding import Found, cell_at, parent, worst
 from layers.marks import manhole_percent, percent
+from layers.measuring import by_cell
 from layers.moments import from_ms, newest, to_ms
 from layers.registered import LONGEST
 
@@ -44,10 +45,7 @@ def window(layer: Layer, now: datetime) -> timedelta:
 
 
 def _readings(database: Database, city: City, layer: Layer, now: datetime, resolution: int) -> Found:  # noqa: ARG001
-    answer = ask(
-        database, "metric", now, window(layer, now), metric=layer.metric, measure=layer.measure,
-        fresh_ms=to_ms(now - timedelta(seconds=layer.freshness_s)), resolution=resolution,
-    )  # fmt: skip
+    answer = by_cell(database, layer, now, window(layer, now), resolution)
     rows = [row for row in answer.rows() if row["fresh"]]
     of_all = 100.0 if layer.measure == "off" else 1.0
     values = {row["hexagon"]: _shown(layer, row) * of_all for row in rows}

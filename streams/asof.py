@@ -51,8 +51,8 @@ LEARNED: Mapping[str, str] = MappingProxyType(
 )
 """By table, the column that says when we learned of a row."""
 
-NOTED = ("device_heard", "device_words", "case_states")
-"""Tables of last words, which keep no history: as of a past moment they are empty."""
+NOTED = ("device_heard", "device_words", "case_states", "reading_windows", "window_notes")
+"""Tables of last words and of windows that end now, which keep no history: as of a past moment they are empty."""
 WITHOUT = ("schema_migrations", "reading_spans", "rollups", *NOTED)
 """Tables that are made of others, or of nothing. `reading_spans` is read only as far as `rollup_looks` says, and a look
 is believed only while nothing that arrived later lies in the spans it speaks of."""

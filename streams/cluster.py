@@ -38,6 +38,8 @@ KEYS: Mapping[str, str] = {
     "stream_holds": EVERYWHERE,
     "reading_spans": "cityHash64(span, metric, start)",
     "rollups": EVERYWHERE,
+    "reading_windows": "cityHash64(metric, since, until)",
+    "window_notes": EVERYWHERE,
     "rollup_looks": EVERYWHERE,
     "device_heard": EVERYWHERE,
     "device_words": EVERYWHERE,

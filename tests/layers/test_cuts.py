@@ -6,18 +6,23 @@ import random
 
 import pytest
 
-from layers.cuts import HOUR_MS, STEP_MS, line, middle, past, steps, words
+from layers.cuts import HOUR_MS, QUARTER_MS, STEP_MS, line, middle, past, steps, words
 
 NOW = 1_795_318_908_241  # 03:41:48.241
 
 
 def test_a_window_is_cut_into_whole_hours_five_minutes_and_readings() -> None:
     cut = middle(now_ms=NOW, since_ms=NOW - 3 * HOUR_MS, lately_ms=NOW)
-    clock = {name: (second - NOW // 1000 // 86400 * 86400) / 60 for name, second in cut.items()}
-    assert clock == {
-        "first_s": 45, "from_s": 60, "to_s": 180, "closed_s": 220,
-        "first_hour_s": 0, "head_hour_s": 0, "closed_hour_s": 180, "now_hour_s": 180,
+    midnight = NOW // 1000 // 86400 * 86400
+    assert {name: clock(one, midnight) for name, one in cut.items()} == {
+        "first_s": 45, "from_s": 60, "to_s": 180, "closed_s": 220, "first_hour_s": 0, "closed_hour_s": 180,
+        "read_hours": [0, 180], "read_quarters": [30, 210],
     }  # fmt: skip
+
+
+def clock(cut: int | list[int], midnight: int) -> float | list[float]:
+    """Minutes of the day."""
+    return [(one - midnight) / 60 for one in cut] if isinstance(cut, list) else (cut - midnight) / 60
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -30,12 +35,14 @@ def test_pieces_of_a_window_follow_one_another(seed: int) -> None:
     )
     lately = dice.choice((0, NOW - dice.randrange(40 * HOUR_MS), NOW + HOUR_MS))
     cut = middle(now_ms=NOW, since_ms=since, lately_ms=lately)
-    assert since < cut["first_s"] * 1000 <= cut["closed_s"] * 1000 <= max(NOW, since + STEP_MS)
-    assert cut["first_s"] <= cut["from_s"] <= cut["to_s"]
-    assert cut["to_s"] <= max(cut["closed_s"], cut["from_s"]), "no hour that is not closed"
-    assert lately or cut["closed_s"] == cut["first_s"]
-    in_head = cut["first_s"] * 1000 > since + 1
-    assert cut["head_hour_s"] == (since // HOUR_MS * 3600 if in_head else cut["closed_hour_s"])
+    first, start, end, closed = (cut[f"{name}_s"] for name in ("first", "from", "to", "closed"))
+    assert since < first * 1000 <= closed * 1000 <= max(NOW, since + STEP_MS)
+    assert first <= start <= end
+    assert end <= max(closed, start), "no hour that is not closed"
+    assert lately or closed == first
+    before, after = range(since + 1, first * 1000, 1000), range(closed * 1000, NOW + 1, 1000)
+    for name, span in (("read_hours", HOUR_MS), ("read_quarters", QUARTER_MS)):
+        assert cut[name] == sorted({ms // span * span // 1000 for ms in (*before, *after)})
 
 
 def test_steps_within_the_hour_take_no_whole_hours() -> None:
