@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from config.faults import Fault
+from streams.elapsed import passed
 from streams.holds import Order, skip_to, too_many, window_start
 
 LOOK_S = 2.0
@@ -48,7 +49,7 @@ class Brake:
 
     def due(self, now: float) -> bool:
         hurry = 0 < self._most <= SOON * max(self._rejected.values(), default=0)
-        return hurry or now - self._looked >= LOOK_S
+        return hurry or passed(self._looked, now) >= LOOK_S
 
     def look(self, now: float, streams: frozenset[str]) -> bool:
         """Ask, hold what must be held; True when other streams are held than before, or others passed over."""

@@ -30,6 +30,7 @@ from streams.ages import AS_PARSED, Ages, ages
 from streams.batch import LONGEST_WAIT_S, Batch, Lane
 from streams.brake import Brake, Released
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
+from streams.elapsed import passed, waits
 from streams.fence import Fence, Fenced
 from streams.heap import spare_the_collector, sweep
 from streams.inlet import Inlet
@@ -85,7 +86,7 @@ class Ingest:
     def turn(self) -> None:
         """Poll once, and insert what is due."""
         now = self._clock()
-        if now < self._again:
+        if waits(self._again, now, DATABASE_AGAIN_S[-1]):
             self._source.poll(POLL_MS)  # paused: this only keeps us in the group
             return
         try:
@@ -116,9 +117,9 @@ class Ingest:
         if self._inserting and self._inserting[1].done():
             self._settle()
         now = self._clock()
-        if self._since is not None and now - self._since >= LONGEST_WAIT_S:
+        if self._since is not None and passed(self._since, now) >= LONGEST_WAIT_S:
             self._flush()
-        elif now - self._verified >= VERIFY_S:
+        elif passed(self._verified, now) >= VERIFY_S:
             self._verify()
         if self._pulse.due(now):
             self._sink.beat(self._pulse.heartbeat(now, self._levels(), self._brake.told()))
@@ -247,8 +248,8 @@ class Ingest:
 
     def _recovered(self, now: float) -> None:
         """After a failure only what was stored says that the database takes rows; that lanes can be opened does not."""
-        waits = self._since is not None or self._inserting is not None
-        proven = not self._again or (not waits and now - self._again > PROVEN_S)
+        storing = self._since is not None or self._inserting is not None
+        proven = not self._again or (not storing and passed(self._again, now) > PROVEN_S)
         if self._lanes and proven and self._pulse.state != "running":
             log.info("running", was=self._pulse.state)
             self._pulse.state, self._failures, self._again = "running", 0, 0.0

@@ -10,6 +10,7 @@ import structlog
 
 from streams.batch import Lane, open_lane
 from streams.brake import Brake
+from streams.elapsed import passed
 from streams.fence import Fence
 from streams.kafka import BrokerUnavailable
 from streams.sides import Sink, Source
@@ -61,7 +62,7 @@ class Opening:
         missing = sorted(self._source.streams.keys() - epochs.keys())
         now = self._clock()
         self._missing = (self._missing or now) if missing else None
-        if self._missing is not None and now - self._missing > GONE_S:
+        if self._missing is not None and passed(self._missing, now) > GONE_S:
             raise BrokerUnavailable(f"no topic {', '.join(missing)}")
         return not missing
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from streams.elapsed import passed
 from streams.messages import STREAMS
 
 EVERY_S = 2.0
@@ -52,7 +53,7 @@ class Pulse:
         self.rejected.update(rejected)
 
     def due(self, now: float) -> bool:
-        return now - self._at >= EVERY_S
+        return passed(self._at, now) >= EVERY_S
 
     def heartbeat(self, now: float, levels: Iterable[Level], held: Mapping[str, Any] = _NONE) -> dict[str, Any]:
         """The row for `now` (epoch s), by column; `detail` is JSON. `held` tells of each stream that is held."""
@@ -71,7 +72,7 @@ class Pulse:
     def _rates(self, now: float) -> dict[str, float]:
         """Rows a second since the last heartbeat, by stream."""
         total = self.accepted + self.rejected
-        seconds = max(now - self._at, 0.001) if self._at else EVERY_S
+        seconds = max(passed(self._at, now), 0.001) if self._at else EVERY_S
         rates: dict[str, float] = {
             stream: round((total[stream] - self._before[stream]) / seconds, 1) for stream in STREAMS
         }

@@ -102,7 +102,8 @@ class Registrar:
         if entries == self._mark.entries:
             return
         now = self._clock()
-        whole = entries < self._mark.entries or now - self._mark.whole > WHOLE_S
+        lost = entries < self._mark.entries or now * 1000 < self._mark.since  # rows are gone, or the clock was set back
+        whole = lost or now - self._mark.whole > WHOLE_S
         for page in self._pages(0 if whole else self._mark.since):
             self.registry.learn(page)
         self._mark = Mark(entries, round(now * 1000) - OVERLAP_MS, now if whole else self._mark.whole)

@@ -541,3 +541,31 @@ def test_a_burst_of_rejects_is_looked_at_at_once(stage: Stage) -> None:
     stage.turn(2, seconds=0.4)
     stage.turn(2, seconds=0.01)
     assert stage.tables.looks == looks + 1
+
+
+EIGHT_HOURS = 8 * 3600.0
+
+
+@pytest.mark.parametrize("back", [5.0, EIGHT_HOURS])
+def test_a_clock_that_is_set_back_holds_up_nothing(stage: Stage, back: float) -> None:
+    """Local time was taken for UTC at the start: what waits for a moment of the old time waits no more."""
+    stage.broker.publish(reading())
+    stage.turn(2)
+    stage.broker.publish(reading())
+    stage.now -= back
+    beats = len(stage.tables.beats)
+    stage.turn(8)
+    assert stage.tables.items() == [(0, 0), (1, 0)]
+    assert len(stage.tables.beats) > beats
+
+
+def test_a_clock_that_is_set_back_makes_no_pause_longer(stage: Stage) -> None:
+    stage.broker.publish(reading())
+    stage.turn()
+    stage.tables.error = DatabaseUnavailable("gone")
+    stage.turn(4)
+    stage.tables.error = None
+    stage.now -= EIGHT_HOURS
+    stage.turn(20)
+    assert stage.tables.items() == [(0, 0)]
+    assert stage.pulse.state == "running"

@@ -113,6 +113,16 @@ def test_all_is_read_again_after_a_while_and_when_rows_are_gone(stage: Stage) ->
     assert stage.table.pages == [0, 0, 0]
 
 
+def test_a_clock_that_was_set_back_hides_nothing_new(stage: Stage) -> None:
+    stage.now = 30_000.0
+    stage.table.add("a", 29_990_000)
+    stage.follower.attempt()
+    stage.now = 1_200.0
+    stage.table.add("b", 1_190_000)
+    stage.follower.attempt()
+    assert stage.lat("b") == 36.5
+
+
 def test_without_a_database_what_is_known_stays(stage: Stage) -> None:
     stage.table.add("a")
     stage.follower.attempt()
