@@ -73,6 +73,12 @@ class Terminal:
                 log = self._settings.data / "logs" / f"{part}.log"
                 self._say(self._words("cli.no_last_line", log=escape(str(log))))
 
+    def unready(self, part: str, why: str) -> None:
+        """`part` runs, and cannot be used: what needs it is not started."""
+        with self._lock:
+            self._say(f"[red]✗[/] {self._words('cli.unready', part=part)}")
+            self._console.print(f"  {why[:300]}", style="dim", markup=False)
+
     def line(self, part: str, text: str) -> None:
         """One line of a part's log: shown when asked for, otherwise only in its file."""
         if self._verbose:

@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ class Child:
     deaths: int = 0
     restart_at: float | None = None
     last_line: str = ""
+    unready: str = ""  # what its probe said last
 
 
 @dataclass
@@ -85,9 +87,19 @@ class Supervisor:
         while not self.stop.wait(BEAT * 2):
             for child in self.children.values():
                 pid = child.pid
-                if pid is not None and not child.ready and self.probe(child.part.name, pid) and child.pid == pid:
+                if pid is not None and not child.ready and self._probed(child, pid) and child.pid == pid:
                     child.ready = True
                     self.terminal.ready(child.part.name, time.monotonic() - child.started)
+
+    def _probed(self, child: Child, pid: int) -> bool:
+        """Whether it is ready. A probe that fails is told once, and asked again: others wait for this part."""
+        try:
+            return self.probe(child.part.name, pid)
+        except Exception as error:  # noqa: BLE001,RUF100 - whatever it is, the others are looked at all the same
+            if child.unready != str(error):
+                self.terminal.unready(child.part.name, str(error))
+            child.unready = str(error)
+            return False
 
     def _start_due(self) -> None:
         now = time.monotonic()
@@ -101,9 +113,17 @@ class Supervisor:
 
     def _start(self, child: Child) -> None:
         child.started, child.restart_at, child.ready, child.running = time.monotonic(), None, False, True
-        process = Process(command(child.part.name), name=child.part.name, env=self._environment())
-        threading.Thread(target=process.run, args=(self.events,), daemon=True, name=child.part.name).start()
+        threading.Thread(target=self._run, args=(child.part.name,), daemon=True, name=child.part.name).start()
         self.terminal.starting(child.part.name)
+
+    def _run(self, name: str) -> None:
+        """A part from its start to its end. One that the machine has no process for has died, and is tried again."""
+        process = Process(command(name), name=name, env=self._environment())
+        try:
+            process.run(self.events)
+        except OSError as error:
+            for kind, data in (("line", str(error).encode()), ("stop", {"returncode": error.errno})):
+                self.events.put(Message(kind, data, datetime.now(UTC), name, None))
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, **as_environment(replace(self.settings, supervisor=os.getpid())), "PYTHONUNBUFFERED": "1"}

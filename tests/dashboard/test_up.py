@@ -20,6 +20,7 @@ from config.settings import Settings
 from dashboard import up
 from dashboard.parts import Part
 from dashboard.process import stop_with_supervisor
+from streams.migrations import MigrationError
 
 SLEEP = "import time\nwhile True: time.sleep(0.05)"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('deaf', flush=True)\n{SLEEP}"
@@ -43,6 +44,9 @@ class Said:
 
     def died(self, part: str, code: int, wait: float, last_line: str) -> None:
         self.words.append(("died", part, str(code), last_line))
+
+    def unready(self, part: str, why: str) -> None:
+        self.words.append(("unready", part, why))
 
     def line(self, part: str, text: str) -> None:
         self.words.append(("line", part, text))
@@ -134,6 +138,39 @@ def test_a_part_waits_for_what_it_needs(run: Run) -> None:
     assert ("starting", "worker") not in running.said.words
     there.set()
     running.until("starting", "worker")
+
+
+def test_a_probe_that_fails_is_told_once_and_asked_again(run: Run) -> None:
+    mended = threading.Event()
+
+    def probe(*_: object) -> bool:
+        if not mended.is_set():
+            raise MigrationError("0001_streams.sql was changed after it was applied")
+        return True
+
+    running = run({"worker": ("server",)}, probe, server=SLEEP, worker=SLEEP)
+    running.until("unready", "server", "0001_streams.sql was changed after it was applied")
+    time.sleep(1)
+    mended.set()
+    running.until("ready", "worker")
+    assert len([said for said in running.said.words if said[0] == "unready"]) == 1
+
+
+def test_a_part_that_cannot_even_be_started_is_started_later(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine has no memory for another process: that passes."""
+    full = True
+
+    class Process(up.Process):  # type: ignore[misc]  # honcho has no types
+        def run(self, *given: object) -> None:
+            if full:
+                raise BlockingIOError(11, "Resource temporarily unavailable")
+            super().run(*given)
+
+    monkeypatch.setattr(up, "Process", Process)
+    running = run(worker=SLEEP)
+    running.until("died", "worker", "11", "[Errno 11] Resource temporarily unavailable")
+    full = False
+    running.until("ready", "worker")
 
 
 def test_a_stop_leaves_nothing_behind(run: Run) -> None:
