@@ -159,7 +159,7 @@ class Notifier:
 
 
 def run(notifier: Notifier, held: Callable[[], Inserting | None], stop: Event) -> None:
-    """Tell people until `stop`, while `held` gives us a pen."""
+    """Tell people until `stop`, while `held` gives us a pen. Nothing ends it: it would be missed by nobody for long."""
     trouble = ""
     while not stop.wait(BEAT_S):
         try:
@@ -173,3 +173,7 @@ def run(notifier: Notifier, held: Callable[[], Inserting | None], stop: Event) -
             trouble = str(error)
         except Fenced as error:
             log.info("another tells people", error=str(error))
+        except Exception as error:  # noqa: BLE001,RUF100 - whatever it is, the next notice may be another
+            if repr(error) != trouble:
+                log.error("a notice could not be made", error=repr(error), exc_info=True)
+            trouble = repr(error)

@@ -296,5 +296,9 @@ def run(
                 if not failing:
                     log.warning("late data waits", error=str(error))
                 failing = True
+            except Exception as error:  # noqa: BLE001,RUF100 - whatever it is, it must not be the last look
+                if not failing:
+                    log.error("late data cannot be looked at", error=repr(error), exc_info=True)
+                failing = True
     finally:
         database.close()
