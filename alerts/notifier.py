@@ -65,10 +65,11 @@ class Notifier:
     _owed: list[Post] = field(default_factory=list)
     _unsent: set[str] = field(default_factory=set)
     _last: datetime | None = None
+    _heard: datetime | None = None
 
     def turn(self, now: datetime) -> list[Post]:
         """Say what is due; what became of it. Raises DatabaseUnavailable, QueryFailed, Fenced: turn again."""
-        now = self._last = max(now, self._last + timedelta(milliseconds=3)) if self._last else now
+        now = self._onward(now)
         self._settle()
         again = self._again(outbox.unfinished(self.database, now), now)
         fresh = self._decided(now)
@@ -78,6 +79,15 @@ class Notifier:
         done = list(self._owed)
         self._settle()
         return done
+
+    def _onward(self, now: datetime) -> datetime:
+        """`now`; of a clock that was set back, on from what was said last: waits go on, and rows keep their order."""
+        if self._last is None or self._heard is None:
+            said, _ = outbox.said(self.database, now)
+            self._last, self._heard = max((one.at for one in said.values()), default=now), now
+        passed = max(now - self._heard, timedelta(milliseconds=3))
+        self._last, self._heard = max(now, self._last + passed), now
+        return self._last
 
     # -- deciding
 

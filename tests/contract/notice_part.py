@@ -24,12 +24,12 @@ OPENED = datetime(2026, 7, 21, 8, 42, tzinfo=UTC)
 LATER = OPENED + timedelta(minutes=1)
 
 
-def open_river(database: Database, level: float = 4.6, at: datetime = OPENED) -> None:
+def open_river(database: Database, level: float = 4.6, at: datetime = OPENED, place: str = "wl-xigangqiao") -> None:
     """A river alert, as the engine opens it: 4.6 m is orange."""
     rule, now = read_rulebook().rule("river_level"), milliseconds(at)
     thresholds = {"blue": 3.9, "yellow": 4.1, "orange": 4.5, "red": 5.2}
     spot = Spot(36.6475, 101.69, 0, "630105")
-    seen = Observation("wl-xigangqiao", now, level, thresholds, device="wl-xigangqiao", spot=spot)
+    seen = Observation(place, now, level, thresholds, device=place, spot=spot)
     append(database, step(rule, {}, [seen], now).transitions)
 
 

@@ -317,6 +317,23 @@ def test_a_file_has_each_notice_once(town: Town, tmp_path: Path) -> None:
     assert json.loads(lines[0])["title"].startswith("[New warning] Orange River high")
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_a_clock_that_is_set_back_keeps_nothing_from_being_told(
+    town: Town, listener: Listener, secret: str, again: bool
+) -> None:
+    """By eight hours, with or without a new start: further warnings wait for the interval, and no longer."""
+    config, back = Notices.model_validate(webhook(listener, secret)), timedelta(hours=8)
+    open_river(town.database)
+    made = notifier(town.database, config)
+    assert [post.kind for post in made.turn(LATER)] == ["opened"]
+    open_river(town.database, at=LATER - back, place="wl-jianhe")
+    made = notifier(town.database, config) if again else made
+    assert made.turn(LATER - back) == []
+    assert [post.kind for post in made.turn(LATER - back + 6 * MINUTE)] == ["opened"]
+    assert made.turn(LATER - back + 7 * MINUTE) == []
+    assert len(listener.heard) == 2
+
+
 def test_a_silenced_alert_is_not_told_and_then_is(town: Town, listener: Listener, secret: str) -> None:
     open_river(town.database)
     begin(town.database, quiet(rule="river_level", starts=OPENED, ends=LATER + MINUTE), LATER)
