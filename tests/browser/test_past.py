@@ -108,6 +108,29 @@ def test_a_database_that_is_gone_freezes_the_picture_and_says_so(wall: tuple[Loo
     look.errors.clear()  # the browser tells of each 503
 
 
+def test_a_replay_that_nobody_looks_at_is_not_loaded_anew(wall: tuple[Look, Made, str]) -> None:
+    """It asks nothing while its tab is hidden; that the server says nothing then is no reason to be afraid."""
+    look, _, _ = wall
+    look.page.keyboard.press(" ")
+    look.until("document.querySelector('.past-how').innerText === '已停住'")
+    look.page.evaluate("Object.defineProperty(document, 'hidden', {configurable: true, get: () => true})")
+    look.page.evaluate(
+        "window.same = true; window.clock = Date.now; window.ahead = 0; Date.now = () => clock() + ahead"
+    )
+    for _ in range(5):
+        look.page.evaluate("window.ahead += 9000")
+        look.page.wait_for_timeout(1200)
+    look.page.evaluate(
+        "window.ahead += 45000; delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    look.page.wait_for_timeout(2500)
+    assert look.page.evaluate("window.same === true")
+    assert not look.page.evaluate(f"{CLASSES}.contains('lost')")
+    look.page.evaluate("Date.now = clock")
+    look.page.keyboard.press(" ")
+    look.until("document.querySelector('.past-how').innerText === '×60'")
+
+
 def test_a_moment_that_is_not_kept_is_no_calm_city(wall: tuple[Look, Made, str]) -> None:
     look, _, _ = wall
     look.page.evaluate(f"yiping.past.go({to_ms(SINCE)} - 3600000)")
