@@ -187,14 +187,19 @@ def _opened(file: str) -> BinaryIO:
 def messages(lines: BinaryIO) -> Iterator[bytes]:
     """The messages of a file: an XML document is one, a JSON array holds one an item, else one a line.
 
-    Blank lines are none. A file that begins like an array and is none is sent line by line.
+    Blank lines are none. A file that begins like an array and is none is sent line by line. Raises CannotRead.
     """
     first = _first_line(lines)
     start = first.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<"):
         yield first + lines.read()
     elif start.startswith(b"["):
-        yield from _array(first + lines.read(LONGEST_ARRAY))
+        text = first + lines.read(LONGEST_ARRAY)
+        if lines.read(1):
+            raise CannotRead(
+                f"an array of more than {LONGEST_ARRAY >> 20} MiB; write each message on a line of its own"
+            )
+        yield from _array(text)
     else:
         yield from _lines([start])
         yield from _lines(lines)

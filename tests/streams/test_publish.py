@@ -45,6 +45,16 @@ def test_what_a_file_holds(file: bytes, expected: list[bytes]) -> None:
     assert list(messages(io.BytesIO(file))) == expected
 
 
+def test_an_array_that_is_too_long_to_be_read_whole_is_not_sent_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.publish.LONGEST_ARRAY", 20)
+    file = tmp_path / "long.json"
+    file.write_text('[\n{"a": 1},\n{"a": 2},\n{"a": 3}\n]')
+    with pytest.raises(CannotPublish, match=r"long\.json: an array of more than 0 MiB"):
+        publish(NOBODY, str(file), "iot", DRY)
+
+
 def test_a_pace_is_kept() -> None:
     began = time.monotonic()
     assert len(list(_paced([b""] * 101, 400))) == 101
