@@ -167,7 +167,7 @@ def instant(text: str) -> datetime:
         at = datetime.fromtimestamp(int(text) / 1000, UTC) if text.isascii() and text.isdigit() else _iso(text)
     except (ValueError, OverflowError, OSError):
         raise HTTPException(
-            422, f"since={text!r} is no time; write 2026-07-21T16:42:00+08:00 (+ as %2B) or epoch ms"
+            422, f"{text!r} is no time; write 2026-07-21T16:42:00+08:00 (+ as %2B) or epoch ms"
         ) from None
     return at
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from config.read import read_words
-from dashboard.api import asked, instant
+from dashboard.api import asked
 from dashboard.atlas.find import Finder, eye
+from dashboard.atlas.routes import moment_of
 from dashboard.atlas.search import LONGEST
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def router(context: Context) -> APIRouter:
         at: str = "",
     ) -> dict[str, Any]:
         words = read_words(lang or context.settings.language)
-        now = min(instant(at), context.state.now()) if at else context.state.now()
+        now = moment_of(at, context.state.now())
         if not q.strip():
             await asyncio.to_thread(lambda: finder.still)
             return {"text": q, "hits": []}

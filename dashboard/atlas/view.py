@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 import h3.api.basic_int as h3
 
 from config.words import LANGUAGES
+from dashboard.past.clock import moment_of
 
 LOOKS = ("dark", "light")
 KINDS = ("district", "cell", "device", "station", "facility", "area")
@@ -110,7 +111,7 @@ class _Reader:
     def at(self) -> datetime | None:
         if "at" not in self.given:
             return None
-        found = _moment(self.given["at"])
+        found = moment_of(self.given["at"])
         if found is None or found > self.known.now:
             self.mend("at")
             return None
@@ -200,15 +201,6 @@ def iso(at: datetime) -> str:
     """A moment in UTC with `Z`, to the millisecond: a `+` in an address would arrive as a blank."""
     text = at.astimezone(UTC).isoformat(timespec="milliseconds")
     return text.replace(".000", "").replace("+00:00", "Z")
-
-
-def _moment(text: str) -> datetime | None:
-    """ISO 8601 with offset; the blank that a careless `+` became is taken for one."""
-    try:
-        at = datetime.fromisoformat(text.replace(" ", "+"))
-        return None if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _eye(text: str) -> Eye | None:

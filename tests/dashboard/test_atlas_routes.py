@@ -209,6 +209,11 @@ def test_what_is_wrong_is_said(city: City, path: str, params: dict[str, Any], st
     assert told in answer.json()["detail"]
 
 
+def test_of_a_wrong_moment_nobody_is_told_that_a_span_is_wrong(city: City) -> None:
+    answer = city[0].get("/atlas/values", params={**VALUES, "at": "yesterday"})
+    assert answer.json()["detail"].startswith("'yesterday' is no time")
+
+
 def test_a_database_that_is_gone_is_503(city: City) -> None:
     client, made = city
     made.error = DatabaseUnavailable("127.0.0.1 refused")
