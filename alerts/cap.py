@@ -86,14 +86,15 @@ def messages(told: Told, city: City, now: datetime) -> list[Message]:
     """Every message of the alert until `now`, the oldest first."""
     release = min((action.at for action in told.actions if action.kind == "release"), default=None)
     found: list[Message] = []
+    said: dict[bool, list[str]] = {False: [], True: []}
     for at, level in _renewed(_turns(told, release), now):
         released = release is not None and at >= release
-        before = [one for one in found if one.released == released]
+        before = said[released]
         kind = ("Update" if before else "Alert") if level else "Cancel"
         if kind == "Cancel" and not before:
             continue  # what was never said need not be taken back
-        references = tuple(_reference(one, city) for one in before)
-        found.append(Message(f"yiping-{told.id}-{len(found) + 1}", at, kind, released, level, references))
+        found.append(Message(f"yiping-{told.id}-{len(found) + 1}", at, kind, released, level, tuple(before)))
+        before.append(_reference(found[-1], city))
     return found
 
 

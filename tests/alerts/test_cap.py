@@ -8,11 +8,13 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import capvalidator
 import pytest
 from lxml import etree
 
+from alerts import cap
 from alerts.alert import Action, Spot, Transition, Witness, milliseconds
 from alerts.cap import NAMESPACE, VALID, Told, document, messages
 from alerts.rulebook import read_rulebook
@@ -124,6 +126,15 @@ def test_each_message_says_until_when_it_holds_and_what_is_open_is_renewed_befor
     assert all(later.sent < before.expires - HOUR for before, later in pairwise(day))
     assert messages(told(), city(), NOW + timedelta(hours=12)) == day[:5], "what was said is not said otherwise later"
     schema().assertValid(etree.fromstring(document(told(), city(), WORDS, NOW + timedelta(days=3)) or b""))
+
+
+def test_what_is_open_for_months_is_told_as_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message refers to all before it: each of them is put into words once, not once for each that refers to it."""
+    worded = Mock(side_effect=cap._reference)
+    monkeypatch.setattr(cap, "_reference", worded)
+    found = messages(told(), city(), NOW + timedelta(days=60))
+    assert len(found[-1].references) == len(found) - 1 > 400
+    assert worded.call_count == len(found)
 
 
 def test_what_has_cleared_is_renewed_no_more() -> None:
