@@ -7,15 +7,8 @@
   const WIDTHS = { 6: "6\u00a0km", 7: "2.4\u00a0km", 8: "900\u00a0m", 9: "350\u00a0m", 10: "130\u00a0m" };
   let root = null, setup = null, map = null;
 
+  const { element, fill } = yiping;
   const part = (id) => document.getElementById("atlas-" + id);
-  const fill = (text, values) => Object.entries(values).reduce((known, [name, value]) => known.replace("{" + name + "}", value), text);
-
-  function element(name, className, ...children) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    made.append(...children);
-    return made;
-  }
 
   function open(found, known) {
     [root, setup] = [found, known];
@@ -45,13 +38,13 @@
   }
 
   function crumbs(view) {
-    const steps = [["city", setup.city]], district = districtOf(view.place);
-    if (district) steps.push([district, setup.districts[district][0]]);
-    if (view.place !== "city" && view.place !== district) steps.push([view.place, nameOf(view.place)]);
-    part("crumbs").replaceChildren(...steps.map(([place, name], at) => {
+    const way = [["city", setup.city]], district = districtOf(view.place);
+    if (district) way.push([district, setup.districts[district][0]]);
+    if (view.place !== "city" && view.place !== district) way.push([view.place, nameOf(view.place)]);
+    part("crumbs").replaceChildren(...way.map(([place, name], at) => {
       const button = element("button", "", name);
       button.dataset.place = place;
-      if (at === steps.length - 1) button.setAttribute("aria-current", "location");
+      if (at === way.length - 1) button.setAttribute("aria-current", "location");
       return button;
     }));
   }

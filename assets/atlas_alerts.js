@@ -9,17 +9,10 @@
   const NARROW = 70; // rem of the map below which the list is folded
   let root = null, setup = null, list = null, heard = 0, wanted = null, open = true, chosen = "";
 
+  const { element } = yiping;
   const part = () => document.getElementById("atlas-alerts");
-  const say = (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace("{" + name + "}", value), setup.words["alerts." + key]);
-  const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const room = () => (part().parentElement.clientWidth - (document.getElementById("atlas-panel").hidden ? 0 : 26 * rem())) / rem();
-
-  function element(name, className, ...children) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    made.append(...children.filter(Boolean));
-    return made;
-  }
+  const say = (key, values) => yiping.fill(setup.words["alerts." + key], values);
+  const room = () => part().parentElement.clientWidth / yiping.rem() - (document.getElementById("atlas-panel").hidden ? 0 : 26);
 
   function begin(found, known) {
     [root, setup, list, heard, wanted, chosen] = [found, known, null, Date.now(), null, ""];

@@ -10,18 +10,13 @@
   const draw = (atlas.draw = { active: false, border, start, stop });
   let root = null, corners = [], told = null, spot = null, held = -1, tools = null, bound = null, worn = "";
 
+  const { element } = yiping;
   const say = (key, values) => atlas.panel.said("area." + key, values);
   const map = () => (atlas.map && atlas.map.ready && atlas.map.map) || null;
 
-  function element(name, props, ...children) {
-    const made = Object.assign(document.createElement(name), props);
-    made.append(...children);
-    return made;
-  }
-
   function open(found) {
     [root, corners, told, held, draw.active] = [found, [], null, -1, false];
-    tools = element("div", { className: "atlas-tools" });
+    tools = element("div", "atlas-tools");
     document.getElementById("atlas-search").after(tools);
     show();
   }
@@ -30,10 +25,10 @@
   function show() {
     const button = (word, act, props = {}) => element("button", { type: "button", textContent: say(word), onclick: act, ...props });
     if (!draw.active) return tools.replaceChildren(button("draw", start, { id: "atlas-draw" }));
-    const count = element("span", { textContent: say("corners", { n: corners.length }) });
+    const count = element("span", "", say("corners", { n: corners.length }));
     count.setAttribute("role", "status");
     const buttons = [button("finish", finish, { disabled: corners.length < 3 }), button("undo", undo, { disabled: !corners.length }), button("cancel", stop)];
-    tools.replaceChildren(element("p", { textContent: say("drawing") }), count, element("div", { className: "atlas-buttons" }, ...buttons));
+    tools.replaceChildren(element("p", "", say("drawing")), count, element("div", "atlas-buttons", ...buttons));
   }
 
   function start() {

@@ -48,7 +48,7 @@
 
     arrange() {
       if (!this.written) return;
-      const zoom = this.map.getZoom() - Math.log2(Math.max(1, yiping.scale())), box = this.map.getContainer(), rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const zoom = this.map.getZoom() - Math.log2(Math.max(1, yiping.scale())), box = this.map.getContainer(), rem = yiping.rem();
       const room = { w: box.clientWidth, h: box.clientHeight };
       const here = this.labels.filter((label) => {
         const point = this.map.project([label.lon, label.lat]);

@@ -14,9 +14,9 @@
   const body = () => document.getElementById("atlas-told");
   const side = () => document.getElementById("atlas-panel");
 
-  function said(key, values = {}) {
+  function said(key, values) {
     if (!panel.words[key] && body()) panel.words = JSON.parse(body().dataset.words); // asked before this script was told of the page
-    return Object.entries(values).reduce((known, [name, value]) => known.replace("{" + name + "}", value), panel.words[key] || key);
+    return yiping.fill(panel.words[key] || key, values);
   }
 
   function open(found) {
@@ -95,17 +95,17 @@
   // --- hands --------------------------------------------------------------------------------------------------
   document.addEventListener("click", (event) => {
     if (!root || !root.isConnected || !event.target.closest("#atlas-panel")) return;
-    const link = event.target.closest("[data-place]"), spot = event.target.closest("[data-spot]"), copy = event.target.closest("[data-copy]");
+    const link = event.target.closest("[data-place]"), at = event.target.closest("[data-spot]"), copy = event.target.closest("[data-copy]");
     const around = event.target.closest("[data-around]");
     if (link && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
     if (copy) return void copied(copy);
     if (around) return void rings(around.dataset.around);
-    if (!link && !spot) return;
+    if (!link && !at) return;
     event.preventDefault();
     if (link && link.dataset.place === "city") return fold();
-    const where = spot ? { eye: eye(spot.dataset.spot) } : { eye: null };
-    atlas.go(link ? { place: link.dataset.place, ...(spot ? where : {}) } : where);
-    if (spot && atlas.map && atlas.map.map) atlas.map.map.easeTo({ center: [where.eye[1], where.eye[0]], zoom: where.eye[2], duration: 400 });
+    const where = at ? { eye: eye(at.dataset.spot) } : { eye: null };
+    atlas.go(link ? { place: link.dataset.place, ...(at ? where : {}) } : where);
+    if (at && atlas.map && atlas.map.map) atlas.map.map.easeTo({ center: [where.eye[1], where.eye[0]], zoom: where.eye[2], duration: 400 });
     side().scrollTop = 0;
   });
 

@@ -4,14 +4,9 @@
   const yiping = (window.yiping = window.yiping || {});
   const atlas = (yiping.atlas = yiping.atlas || { listeners: [], openers: [] });
   const PAUSE = 120; // ms without a letter before the server is asked
-  let input = null, list = null, status = null, hits = [], at = -1, asking = null, pause = 0, shown = "";
-  const say = (key, values) => atlas.panel.said("search." + key, values);
-
-  function element(name, props, ...children) {
-    const made = Object.assign(document.createElement(name), props);
-    made.append(...children);
-    return made;
-  }
+  let input = null, list = null, status = null, hits = [], at = -1, asking = null, pause = 0, shown = "", warmed = false;
+  const { element } = yiping;
+  const say = (word, values) => atlas.panel.said("search." + word, values);
 
   function open() {
     const place = document.getElementById("atlas-search");
@@ -20,7 +15,7 @@
     list = element("ul", { id: "atlas-search-hits", hidden: true });
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", say("label"));
-    status = element("p", { className: "atlas-search-status" });
+    status = element("p", "atlas-search-status");
     status.setAttribute("role", "status");
     place.replaceChildren(input, list, status);
     input.addEventListener("input", typed);
@@ -32,9 +27,10 @@
     [hits, at, shown] = [[], -1, ""];
   }
 
+  // Names are prepared by the first question: an empty one, once.
   function warm() {
-    fetch("/atlas/search").catch(() => {});
-    warm = () => {};
+    if (!warmed) fetch("/atlas/search").catch(() => {});
+    warmed = true;
   }
 
   function typed() {
@@ -69,15 +65,15 @@
   }
 
   function row(hit, place) {
-    const item = element("li", { id: "atlas-hit-" + place }, element("b", {}, hit.name), element("small", {}, hit.kind_name + (hit.detail ? " · " + hit.detail : "")));
+    const item = element("li", { id: "atlas-hit-" + place }, element("b", "", hit.name), element("small", "", hit.kind_name + (hit.detail ? " · " + hit.detail : "")));
     item.setAttribute("role", "option");
     item.dataset.hit = place; // not `data-at`: assets/clock.js writes ages into that
     return item;
   }
 
-  function show(open) {
-    list.hidden = !open;
-    input.setAttribute("aria-expanded", String(open));
+  function show(yes) {
+    list.hidden = !yes;
+    input.setAttribute("aria-expanded", String(yes));
     mark();
   }
 

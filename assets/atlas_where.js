@@ -12,7 +12,7 @@
     }
 
     padding() {
-      const all = this.owner.element.getBoundingClientRect(), rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const all = this.owner.element.getBoundingClientRect(), rem = yiping.rem();
       const side = (selector) => {
         const part = document.querySelector(selector);
         return part && !part.hidden && part.clientWidth < all.width * 0.6 ? part.getBoundingClientRect() : null;

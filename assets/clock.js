@@ -5,9 +5,7 @@
   let words = {}, wordsOf = null;
   const formats = new Map();
 
-  function text(key, values) {
-    return Object.entries(values || {}).reduce((known, [name, value]) => known.replace("{" + name + "}", value), words[key] || "");
-  }
+  const text = (key, values) => yiping.fill(words[key] || "", values);
 
   function format(locale, options) {
     const key = locale + JSON.stringify(options);

@@ -6,23 +6,16 @@
   const SVG = "http://www.w3.org/2000/svg";
   const STEPS = 240, AGAIN = 30000; // marks asked for at once; ms until they are asked for again
   const LEVELS = ["none", "blue", "yellow", "orange", "red"];
-  let host = null, bar = null, words = {}, parts = {}, span = "6h", reach = null, dragging = false, marked = { key: "", at: 0 }, formats = {};
+  let host = null, bar = null, words = {}, parts = {}, span = "6h", reach = null, dragging = false, marked = { key: "", at: 0 };
+  const formats = {};
 
-  const fill = (key, values) => Object.entries(values || {}).reduce((text, [name, value]) => text.replace("{" + name + "}", value), words[key] || "");
+  const { element } = yiping;
+  const fill = (key, values) => yiping.fill(words[key] || "", values);
   const past = () => yiping.past;
 
-  function element(name, className, ...children) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    made.append(...children);
-    return made;
-  }
-
-  function button(className, text, press, label) {
-    const made = element("button", className, text);
-    made.type = "button";
-    if (label) made.setAttribute("aria-label", label);
-    made.addEventListener("click", press);
+  function button(className, text, act, name) {
+    const made = element("button", { className, type: "button", onclick: act }, text);
+    if (name) made.setAttribute("aria-label", name);
     return made;
   }
 
@@ -188,8 +181,8 @@
     if (!known) return "";
     const at = frame ? clock(frame.moment, zone) : "—";
     if (trouble) return fill(trouble === "crowded" ? "crowded" : "frozen", { clock: at });
-    const parts = frame && frame.lacks ? frame.lacks.split(",").map((part) => words["part." + part]) : [];
-    return parts.length ? fill("lacks", { parts: parts.join("、") }) : frame ? "" : words.waiting;
+    const lacking = frame && frame.lacks ? frame.lacks.split(",").map((part) => words["part." + part]) : [];
+    return lacking.length ? fill("lacks", { parts: lacking.join("、") }) : frame ? "" : words.waiting;
   }
 
   function reel(at, zone) {

@@ -80,6 +80,11 @@ def test_the_clock_in_the_browser_is_the_clock(wall: tuple[Look, Made, str]) -> 
         assert found == [to_ms(one) if one else None for one in shown]
 
 
+def test_a_value_stands_in_a_text_as_it_is(wall: tuple[Look, Made, str]) -> None:
+    look, _, _ = wall
+    assert look.page.evaluate("yiping.fill('{name}: {n}', {name: '$& $1', n: 0})") == "$& $1: 0"
+
+
 def test_it_steps_and_plays_by_the_keyboard_and_the_address_carries_it(wall: tuple[Look, Made, str]) -> None:
     look, _, _ = wall
     look.page.keyboard.press("ArrowLeft")
