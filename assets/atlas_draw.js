@@ -174,7 +174,7 @@
     if (corner < 0) return;
     event.stopPropagation();
     [held, grabbed.moved] = [corner, false];
-    const [move, end] = event.touches ? ["touchmove", "touchend"] : ["mousemove", "mouseup"];
+    const [move, ...ends] = event.touches ? ["touchmove", "touchend", "touchcancel"] : ["mousemove", "mouseup"], over = new AbortController();
     const drag = (next) => {
       next.preventDefault();
       grabbed.moved = true;
@@ -182,13 +182,14 @@
       corners[held] = [at.lng, at.lat];
       paint();
     };
-    window.addEventListener(move, drag, { passive: false });
-    window.addEventListener(end, () => {
-      window.removeEventListener(move, drag);
+    const dropped = () => {
+      over.abort();
       held = grabbed.moved && !event.touches ? -2 : -1; // the click that follows a drag is no new corner
       if (grabbed.moved && !draw.active) tell();
       if (grabbed.moved) setTimeout(() => (held = -1), 50);
-    }, { once: true });
+    };
+    window.addEventListener(move, drag, { passive: false, signal: over.signal });
+    for (const one of ends) window.addEventListener(one, dropped, { signal: over.signal });
   }
 
   document.addEventListener("keydown", (event) => {

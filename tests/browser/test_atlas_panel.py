@@ -178,6 +178,17 @@ def test_a_cell_with_rings_is_taken_from_its_panel(look: Look) -> None:
     assert "Area just drawn" in panel(look)
 
 
+FINGER = """([x, y, ...kinds]) => {
+  const place = yiping.atlas.map.map.getCanvasContainer(), before = yiping.panelStats.asked;
+  kinds.forEach((kind, by) => {
+    const touch = new Touch({ identifier: 1, target: place, clientX: x + 9 * by, clientY: y });
+    const told = { touches: /start|move/.test(kind) ? [touch] : [], changedTouches: [touch], cancelable: true };
+    (by ? window : place).dispatchEvent(new TouchEvent(kind, told));
+  });
+  return yiping.panelStats.asked - before; }"""
+"""What a finger does at a corner; how often the polygon is asked about anew."""
+
+
 @pytest.mark.parametrize("look", [EYE], indirect=True)
 def test_a_finger_draws(look: Look) -> None:
     page = look.page
@@ -188,3 +199,6 @@ def test_a_finger_draws(look: Look) -> None:
     page.touchscreen.tap(*SPOTS[0])
     look.until(FILLED)
     assert "4 corners" in page.inner_text("#atlas-told")
+    corner = list(SPOTS[2])
+    assert page.evaluate(FINGER, [*corner, "touchstart", "touchcancel", "touchmove", "touchend"]) == 0, "taken away"
+    assert page.evaluate(FINGER, [*corner, "touchstart", "touchmove", "touchend"]) == 1
