@@ -102,8 +102,8 @@
       const box = this.owner.where.box(), resolution = this.owner.where.resolution(), [coarse, fine] = this.owner.setup.resolutions;
       if (!box || this.owner.gone || this.asking || document.hidden) return;
       const wide = [[resolution + 1, yiping.ground.grown(box, -0.3)], [resolution, yiping.ground.grown(box, 0.4)], [resolution - 1, yiping.ground.grown(box, 0.8)]];
-      for (const [one, around] of wide.filter(([one]) => one >= coarse && one <= fine)) {
-        await this.owner.tiles.fill(one, around);
+      for (const [step, around] of wide.filter(([one]) => one >= coarse && one <= fine)) {
+        await this.owner.tiles.fill(step, around);
         if (this.owner.gone || this.asking) return;
       }
     }

@@ -86,7 +86,7 @@
         bytes.setFloat32(at + 4, y - this.origin[1], true);
         bytes.setUint8(at + 8, SHAPES[point.shape]);
         bytes.setUint8(at + 9, Math.min(255, Math.round(point.size * scale)));
-        [1, 3, 5].forEach((part, place) => bytes.setUint8(at + 10 + place, parseInt(point.colour.slice(part, part + 2), 16)));
+        [1, 3, 5].forEach((part, ink) => bytes.setUint8(at + 10 + ink, parseInt(point.colour.slice(part, part + 2), 16)));
       });
       gl.bindBuffer(gl.ARRAY_BUFFER, this.buffer);
       gl.bufferData(gl.ARRAY_BUFFER, bytes, gl.DYNAMIC_DRAW);

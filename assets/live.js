@@ -94,7 +94,7 @@
     try {
       const answer = await fetch("/healthz", { cache: "no-store" });
       if (answer.ok) location.reload();
-    } catch (error) {
+    } catch {
       console.info("yiping: " + reason + ", and no answer yet");
     }
   }

@@ -36,7 +36,8 @@
     if (map) return void writeMap(map);
     const url = new URL(location.href), wanted = clock ? yiping.pastClock.params(clock) : {};
     if (NAMES.every((name) => (url.searchParams.get(name) || "") === (wanted[name] || ""))) return;
-    for (const name of NAMES) wanted[name] ? url.searchParams.set(name, wanted[name]) : url.searchParams.delete(name);
+    for (const name of NAMES) url.searchParams.delete(name);
+    for (const [name, value] of Object.entries(wanted)) url.searchParams.set(name, value);
     history.replaceState(history.state, "", address(url));
   }
 

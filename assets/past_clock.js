@@ -7,8 +7,8 @@
 
   // The last of the moments that are shown at a pace, a second of the clock apart: all who look see the same.
   function grid(moment, pace) {
-    const step = 1000 * Math.max(1, pace);
-    return Math.floor(moment / step) * step;
+    const apart = 1000 * Math.max(1, pace);
+    return Math.floor(moment / apart) * apart;
   }
 
   // What a clock {at, pace, since} shows; null once it has come to the present.
