@@ -89,11 +89,6 @@ def _shape(ring: Ring) -> Polygon:
     return Polygon([(lon, lat) for lat, lon in ring])
 
 
-def area_of(place: str) -> str:
-    """The area's id that a place names; '' when it names none."""
-    return place.removeprefix(PREFIX) if place.startswith(PREFIX) else ""
-
-
 def known(areas: Iterable[Area]) -> Mapping[str, Area]:
     """Areas by id."""
     return {one.id: one for one in areas}

@@ -39,10 +39,3 @@ def _byte(value: float | None, breaks: Sequence[float]) -> int:
     if value is None or math.isnan(value):
         return NO_DATA
     return round(TOP * position(value, breaks))
-
-
-def value_at(share: float, breaks: Sequence[float]) -> float:
-    """The value that stands at a position 0..1: what a legend writes there. The inverse of `position`."""
-    place = min(max(share, 0.0), 1.0) * (len(breaks) - 1)
-    step = min(int(place), len(breaks) - 2)
-    return breaks[step] + (place - step) * (breaks[step + 1] - breaks[step])
