@@ -22,7 +22,7 @@ from streams.device_file import Registered, read_devices
 from streams.feed_mapping import Mapper
 from streams.feed_records import CannotRead, records
 from streams.history import History
-from streams.ingest import read_places
+from streams.map_files import read_places
 from streams.messages import Stream
 from streams.places import Places
 from streams.publish import messages

@@ -20,7 +20,7 @@ app = typer.Typer(no_args_is_help=True, help="The registry of devices.")
 def check(file: Annotated[Path | None, typer.Argument(help="A devices.csv; the city's own if absent.")] = None) -> None:
     """Read a file of devices as `ingest` would, and say every mistake with its line, column and mend."""
     from dashboard.device_lists import check as run
-    from streams.ingest import read_places
+    from streams.map_files import read_places
     from streams.registrar import FILE
 
     with plain_errors():

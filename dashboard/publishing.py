@@ -21,7 +21,7 @@ from config.read import read_city, read_source, read_sources, read_words
 from config.settings import Settings
 from config.words import Words
 from streams.feed_tally import Example, Tally
-from streams.ingest import read_places
+from streams.map_files import read_places
 from streams.messages import Stream
 from streams.publish import Manner, Summary, publish, publish_source
 from streams.publish import Progress as Told

@@ -14,7 +14,7 @@ from config.city import CityProfile
 from config.load import ConfigError, line_of, load
 from config.settings import RULES
 from config.words import Words
-from streams.ingest import read_places
+from streams.map_files import read_places
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from streams.fence import Fence, Fenced
 from streams.heap import spare_the_collector, sweep
 from streams.inlet import Inlet
 from streams.kafka import BrokerUnavailable
-from streams.map_files import read_districts
+from streams.map_files import read_places
 from streams.opening import Opening, reached
 from streams.places import Places
 from streams.pulse import Level, Pulse, waits_for
@@ -304,8 +304,3 @@ def _no_broker(store: Store, pulse: Pulse, error: BrokerUnavailable) -> None:
     if pulse.due(now := time.time()):
         with suppress(DatabaseUnavailable, QueryFailed):
             store.beat(pulse.heartbeat(now, []))
-
-
-def read_places(profile: CityProfile) -> Places:
-    """Cells and districts of a city. Raises ConfigError when its file is not there, or is wrong."""
-    return Places(profile.resolutions.store, read_districts(profile))

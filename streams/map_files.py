@@ -13,6 +13,7 @@ from config.read import city_file
 from config.settings import CITIES
 from streams.map_features import MapFeature, read_features
 from streams.map_forms import DISTRICTS, Form
+from streams.places import Places
 
 
 def read_map(profile: CityProfile, file: MapFile, form: Form, folder: Path = CITIES) -> tuple[MapFeature, ...]:
@@ -26,3 +27,8 @@ def read_districts(profile: CityProfile, folder: Path = CITIES) -> dict[str, Any
     found = read_map(profile, profile.districts, DISTRICTS, folder)
     features = [{"type": "Feature", "properties": dict(one.told), "geometry": mapping(one.shape)} for one in found]
     return {"type": "FeatureCollection", "features": features}
+
+
+def read_places(profile: CityProfile) -> Places:
+    """Cells and districts of a city. Raises ConfigError when its file is not there, or is wrong."""
+    return Places(profile.resolutions.store, read_districts(profile))

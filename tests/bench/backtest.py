@@ -18,7 +18,7 @@ from alerts.rulebook import read_rulebook
 from config.read import read_city
 from dashboard.backtest_files import past
 from streams.history import History
-from streams.ingest import read_places
+from streams.map_files import read_places
 
 START = round(datetime(2021, 7, 18, tzinfo=UTC).timestamp())
 DAY = 86_400

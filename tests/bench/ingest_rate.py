@@ -22,8 +22,9 @@ from streams import kafka
 from streams.clickhouse import Database
 from streams.fence import Fence
 from streams.heap import spare_the_collector
-from streams.ingest import Ingest, read_places
+from streams.ingest import Ingest
 from streams.inlet import Inlet
+from streams.map_files import read_places
 from streams.pulse import Pulse
 from streams.rows import Rows
 from streams.store import Store

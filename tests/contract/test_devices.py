@@ -13,7 +13,7 @@ import pytest
 from config.read import read_city
 from streams import kafka, registrar
 from streams.clickhouse import Question
-from streams.ingest import read_places
+from streams.map_files import read_places
 from streams.publish import publish
 from streams.registrar import FILE, Registrar
 from tests.contract.test_ingest import City, Running, city, running

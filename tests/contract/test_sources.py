@@ -18,6 +18,7 @@ from config.settings import SCHEMA, Settings
 from streams import ingest
 from streams.clickhouse import Database, Question
 from streams.feed_tally import ONE_NAME, Tally
+from streams.map_files import read_places
 from streams.migrations import migrate
 from streams.publish import Manner, publish_source
 
@@ -65,7 +66,7 @@ def stored(database: Database, tables: tuple[str, ...], count: int) -> list[list
 
 
 def sent(settings: Settings, names: tuple[str, ...]) -> list[Tally]:
-    manner = Manner(where=ingest.read_places(read_city("xining")), shift_to=round(time.time() * 1000))
+    manner = Manner(where=read_places(read_city("xining")), shift_to=round(time.time() * 1000))
     return [
         publish_source(settings, str(FEEDS / FILES[name]), name, read_source("xining", name), manner).tally
         for name in names

@@ -9,7 +9,7 @@ import pytest
 
 from config.read import read_city
 from streams.history import History
-from streams.ingest import read_places
+from streams.map_files import read_places
 from streams.parse_fields import OUTSIDE
 from streams.registry import Told
 
