@@ -183,12 +183,15 @@ class CityState:
         """While a question hangs no moment comes: make one of the old picture, so that screens see how old it is."""
         moment, now = self.moment, self.now()
         if moment.snapshot is not None and now - moment.at > HANGS:
-            self._publish(replace(moment, at=now))
+            self._publish(replace(moment, at=now), of=moment)
 
-    def _publish(self, moment: Moment) -> None:
+    def _publish(self, moment: Moment, of: Moment | None = None) -> None:
+        """Make it the moment; one that is made `of` another only while that is the newest."""
         if moment.error != self.moment.error:
             log.warning("picture", error=moment.error) if moment.error else log.info("picture", state="readable again")
         with self._lock:
+            if of is not None and of is not self.moment:
+                return
             self.moment = replace(moment, number=self.moment.number + 1)
         self._call_waiting()
 

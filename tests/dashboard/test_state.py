@@ -128,3 +128,19 @@ def test_a_question_that_hangs_gives_the_old_picture_at_its_true_age():
     asyncio.run(state.after(1, timeout=0.01))
     assert (state.moment.number, state.moment.at, state.moment.snapshot) == (2, clock[0], "picture")
     assert state.moment.watched == NOW
+
+
+def test_the_old_picture_is_not_shown_again_when_a_new_one_comes_at_that_moment():
+    """Who owns up that the picture is old is on another thread than who makes the new one."""
+    pictures, late = iter("ab"), NOW + timedelta(minutes=1)
+    state = CityState(lambda _now: (next(pictures), (), None), now=lambda: NOW)
+    state.step()
+
+    def comes() -> datetime:
+        state.now = lambda: late
+        state.step()
+        return late
+
+    state.now = comes
+    asyncio.run(state.after(state.moment.number, 0.01))
+    assert state.moment.snapshot == "b"
