@@ -7,11 +7,11 @@ import math
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from alerts.alert import KINDS, Action, Alert, Kind, Spot, Transition, instant, milliseconds, urgency
+from alerts.alert import KINDS, OPEN, Action, Alert, Kind, Spot, Transition, instant, milliseconds, urgency
 from alerts.engine import States
 from alerts.states import State, read_state, write_state
 from streams.clickhouse import Database, Question
@@ -27,6 +27,9 @@ HISTORY = Question.load(SQL, "history")
 KNOWN = Question.load(SQL, "alert_known")
 TOLD_BEFORE = Question.load(SQL, "told_before")
 TOLD_AFTER = Question.load(SQL, "told_after")
+
+REMEMBERED = timedelta(days=30)
+"""How long an alert that is over can still be asked about by its id."""
 
 
 class UnknownAlert(LookupError):
@@ -130,6 +133,13 @@ def _alert(row: Mapping[str, Any], actions: tuple[Action, ...]) -> Alert:
 def history(database: Database, of: str, since: datetime) -> tuple[Transition, ...]:
     """Transitions of an alert (its id), or of a place (all rules), or of all (''), after `since`, oldest first."""
     return tuple(_transition(row) for row in database.ask(HISTORY, of=of, since_ms=milliseconds(since)).rows())
+
+
+def life(database: Database, alert: str, now: datetime) -> tuple[Transition, ...]:
+    """All transitions of one alert, oldest first, however long it was open; none once it is over for REMEMBERED."""
+    found = tuple(one for one in history(database, alert, instant(0)) if one.alert == alert)
+    over = found and found[-1].after not in OPEN and instant(found[-1].at) < now - REMEMBERED
+    return () if over else found
 
 
 def told(database: Database, rule: str, places: Iterable[str], since: int, now: int) -> tuple[States, list[Transition]]:

@@ -18,7 +18,6 @@ from dashboard.answers import Answer, Fault
 if TYPE_CHECKING:
     from dashboard.context import Context
 
-REMEMBERED = timedelta(days=30)
 CAP = {200: {"content": {"application/cap+xml": {}}}, 404: {"model": Fault}}
 
 
@@ -65,7 +64,7 @@ def router(context: Context, asked: Callable[[Callable[[], Any]], Awaitable[Any]
         """The alert's newest CAP message: an exercise, restricted, until a person has released it."""
         text = await asked(lambda: document(context, alert))
         if text is None:
-            raise HTTPException(404, f"no alert {alert!r} of the last 30 days has fired")
+            raise HTTPException(404, f"no alert {alert!r} that is open, or was within 30 days, has fired")
         return Response(text, media_type="application/cap+xml")
 
     return api
@@ -88,8 +87,7 @@ def told(found: outbox.Told) -> NoticeOut:
 
 def document(context: Context, alert: str) -> bytes | None:
     """The newest CAP message of an alert; None when there is none. Raises DatabaseUnavailable, QueryFailed."""
-    steps = journal.history(context.database, alert, context.state.now() - REMEMBERED)
-    own = [step for step in steps if step.alert == alert]
+    own = journal.life(context.database, alert, context.state.now())
     if not own:
         return None
     still = find_open(context.state.moment.alerts, alert)

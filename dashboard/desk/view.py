@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from alerts.alert import Action, Alert, Transition
     from dashboard.context import Context
     from dashboard.state import Moment
-
-REMEMBERED = timedelta(days=30)
-"""How far back a cleared alert can still be opened from its address."""
 
 
 def asked(search: str | None) -> str | None:
@@ -144,7 +141,7 @@ def detail(context: Context, alert_id: str | None, words: Words, now: datetime) 
 def _steps(context: Context, alert_id: str, now: datetime) -> tuple[Transition, ...] | None:
     """What happened to the alert; None when it could not be asked."""
     try:
-        return records.history(context.database, alert_id, now - REMEMBERED)
+        return records.life(context.database, alert_id, now)
     except (DatabaseUnavailable, QueryFailed):
         return None
 

@@ -138,3 +138,16 @@ def test_the_same_rows_twice_change_nothing(town: Town) -> None:
     journaled(town, [12.0, 45.0])
     journaled(town, [12.0, 45.0])
     assert len(journal.open_alerts(town.database, instant(START + MINUTE))) == 1
+
+
+def test_the_life_of_an_alert_is_whole_while_it_is_open_and_for_a_month_after(town: Town) -> None:
+    """What it told first must be known when it ends, months later: messages refer to those before them."""
+    journaled(town, [12.0, 45.0])
+    journaled(town, [12.0, 5.0], "gone")
+    (alert,) = journal.open_alerts(town.database, instant(START + MINUTE))
+    over = journal.history(town.database, "gone", instant(0))[0].alert
+    later = instant(START + MINUTE) + timedelta(days=200)
+    assert [one.after for one in journal.life(town.database, alert.id, later)] == ["blue", "red"]
+    assert [one.after for one in journal.life(town.database, over, later - timedelta(days=171))] == ["blue", "clear"]
+    assert journal.life(town.database, over, later) == ()
+    assert journal.life(town.database, "a", later) == (), "a place is no alert"

@@ -16,6 +16,7 @@ from config.read import read_words
 from config.words import LANGUAGES
 from dashboard.desk import notices
 from tests.alerts.test_cap import schema
+from tests.dashboard.desk_city import ROWS, opened
 from tests.dashboard.moments import NOW
 from tests.dashboard.test_api import City, city, first
 from tests.dashboard.test_desk import text
@@ -93,6 +94,14 @@ def test_an_alert_of_simulated_data_is_a_test(city: City) -> None:
     assert city[2].state.moment.alerts[0].actions == ()
     city[1].told = [row("sent", its_body=json.dumps({"title": "〔模拟数据〕", "simulated": True})), row("sent")]
     assert [one["simulated"] for one in city[0].get("/api/notices").json()["notices"]] == [True, False]
+
+
+def test_an_alert_that_is_open_for_months_is_still_told_with_all_before(city: City) -> None:
+    client, database, made = city
+    database.alerts, database.transitions = opened(NOW, [(*ROWS[0][:4], 100 * 24 * 60, *ROWS[0][5:])])
+    made.state.step()
+    references = cap(city, first(client)["id"]).findtext(f"{{{NAMESPACE}}}references")
+    assert len(references.split()) >= 100 * 8 - 1, "renewed each three hours"
 
 
 def test_no_cap_of_an_alert_that_never_was(city: City) -> None:
