@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from html import escape
 from typing import Any
 
 from config.words import Words
@@ -108,11 +109,15 @@ def _usual_name(usual: Threshold) -> dict[str, Any]:
 
 
 def lengths(found: Sequence[Length], zone: tzinfo, now: datetime) -> dict[str, Any]:
-    """A line each, the first at the top, until now. `found` is not empty."""
+    """A line each, the first at the top, until now. `found` is not empty. Names are a feed's, and plotly reads tags."""
     shown = found[:ROWS]
     first = min(one.first for one in shown)
     layout = canvas("")
-    axis = {"tickmode": "array", "tickvals": list(range(len(shown))), "ticktext": [one.name for one in shown]}
+    axis = {
+        "tickmode": "array",
+        "tickvals": list(range(len(shown))),
+        "ticktext": [escape(one.name, quote=False) for one in shown],
+    }
     layout["yaxis"] |= {**axis, "range": [max(len(shown), 3) - 0.4, -0.6], "showgrid": False}
     layout["xaxis"] = clock_axis(first - (now - first) * 0.03, now, zone) | {"showgrid": True, "gridcolor": HAIRLINE}
     layout["margin"] |= {"l": 120, "r": 16, "t": TOP // 2}

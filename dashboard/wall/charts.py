@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from dashboard.frames import Frame
@@ -92,9 +93,10 @@ def rows(view: View, series: Series | None, size: tuple[int, int]) -> dict[str, 
 
 
 def _row_text(place: int, text: str, side: int) -> dict[str, Any]:
-    """A name at the left or a number at the right, over the bar of its row."""
+    """A name (a feed's, and plotly reads tags) at the left or a number at the right, over the bar of its row."""
     where = {"xref": "paper", "x": side, "xanchor": "right" if side else "left", "y": place - 0.12, "yanchor": "bottom"}
-    return {**where, "text": text, "showarrow": False, "font": {"size": 16, "color": "#a3b1be", "family": FONT}}
+    font = {"size": 16, "color": "#a3b1be", "family": FONT}
+    return {**where, "text": escape(text, quote=False), "showarrow": False, "font": font}
 
 
 def _peak(values: list[float | None], top: float) -> dict[str, Any]:

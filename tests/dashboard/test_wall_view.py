@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from config.read import read_words
+from dashboard.wall.charts import rows
 from dashboard.wall.spark import sparkline
 from dashboard.wall.view import number, span
+from layers.picture import Series
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,10 @@ def test_a_gap_parts_the_line():
 
 def test_a_flat_line_is_in_the_middle():
     assert "24.0L" in sparkline((5.0, 5.0, 5.0)).src
+
+
+def test_a_category_of_a_feed_is_no_tag_in_a_drawing():
+    series = Series("categories_today", "cases", (3.0,), labels=("<span style='font-size:90px'>x</span>",))
+    name, count = rows(None, series, (304, 152))["layout"]["annotations"]
+    assert name["text"] == "&lt;span style='font-size:90px'&gt;x&lt;/span&gt;"
+    assert count["text"] == "3"

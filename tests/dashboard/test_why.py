@@ -157,6 +157,11 @@ def test_causes_share_a_clock_and_have_their_own_levels() -> None:
     assert drawn["layout"]["xaxis"]["anchor"] == "y2"
 
 
+def test_what_a_feed_names_is_no_tag_in_a_drawing() -> None:
+    drawn = lengths([Length("<b>storm</b> & 'gale'", NOW - timedelta(hours=1), NOW)], ZONE, NOW)
+    assert drawn["layout"]["yaxis"]["ticktext"] == ["&lt;b&gt;storm&lt;/b&gt; &amp; 'gale'"]
+
+
 def test_lengths_are_in_the_order_given_and_not_too_many() -> None:
     drawn = lengths([Length(str(n), NOW - timedelta(hours=n + 1), NOW, "red") for n in range(9)], ZONE, NOW)
     assert drawn["layout"]["yaxis"]["ticktext"] == [str(n) for n in range(7)]
