@@ -292,13 +292,10 @@ def run(
             try:
                 review.turn(time.time_ns() // 1_000_000)
                 failing = False
-            except (DatabaseUnavailable, QueryFailed) as error:
-                if not failing:
-                    log.warning("late data waits", error=str(error))
-                failing = True
             except Exception as error:  # noqa: BLE001,RUF100 - whatever it is, it must not be the last look
                 if not failing:
-                    log.error("late data cannot be looked at", error=repr(error), exc_info=True)
+                    known = isinstance(error, DatabaseUnavailable | QueryFailed)
+                    log.warning("late data waits", error=str(error), exc_info=not known)
                 failing = True
     finally:
         database.close()
