@@ -20,8 +20,20 @@ def expression(text: str) -> str:
     try:
         jmespath.compile(text)
     except JMESPathError as error:
-        raise ValueError(f"{text!r} is no jmespath expression: {str(error).splitlines()[0]}") from None
+        raise ValueError(f"{text!r} is no jmespath expression: {str(error).splitlines()[0]}{_quoted(text)}") from None
     return text
+
+
+def _quoted(text: str) -> str:
+    """The mend of a path whose names want the double quotes of jmespath, such as 工单编号."""
+    parts = text.split(".")
+    if not all(re.fullmatch(r"\w+", part) for part in parts):
+        return ""
+    return "; write '" + ".".join(part if _plain(part) else f'"{part}"' for part in parts) + "'"
+
+
+def _plain(name: str) -> bool:
+    return name.isascii() and name.isidentifier()
 
 
 def _zone(name: str) -> str:

@@ -160,6 +160,15 @@ def test_the_paths_of_json_are_held_to_be_paths(tmp_path: Path) -> None:
         read(tmp_path, RIGHT.replace("format: csv", "format: json").replace("value: mm", "value: a b"))
 
 
+@pytest.mark.parametrize(("path", "mend"), [("工单编号", """ '"工单编号"'"""), ("data.雨量", """ 'data."雨量"'""")])
+def test_a_chinese_name_in_json_says_how_it_is_quoted(tmp_path: Path, path: str, mend: str) -> None:
+    text = RIGHT.replace("format: csv", "format: json")
+    with pytest.raises(ConfigError) as error:
+        read(tmp_path / "wrong", text.replace("value: mm", f"value: {path}"))
+    assert f"; write{mend}" in str(error.value)
+    read(tmp_path / "right", text.replace("value: mm", f"value:{mend}"))
+
+
 def test_all_mistakes_are_said_at_once(tmp_path: Path) -> None:
     text = RIGHT.replace("device: id", "devise: id").replace("value: mm", "value: {from: mm, split: ','}")
     with pytest.raises(ConfigError) as error:
