@@ -114,7 +114,9 @@ class AlertsOut(Answer):
     """
 
     at: datetime = Field(description="when this picture was taken")
-    stale: bool = Field(description="true when the picture could not be renewed: see error")
+    stale: bool = Field(
+        description="true when the picture could not be renewed (see error), or is older than 10 s: the database hangs"
+    )
     error: str | None
     datum: str = Field(default="WGS-84", description="of every lat and lon")
     alerts: tuple[AlertOut, ...]

@@ -87,7 +87,7 @@ def _alert_routes(context: Context) -> APIRouter:
         moment, teller = context.state.moment, _teller(context, lang)
         start = instant(since) if since else context.state.now() - DAY
         steps = await asked(lambda: journal.history(context.database, "", start)) if history else None
-        return datums.told_in(tables.alerts(moment, teller, steps), datum)
+        return datums.told_in(tables.alerts(moment, teller, steps, context.state.now()), datum)
 
     @api.post("/alerts/{alert}/actions", responses={**FAULTS, **MISSING, **FOREIGN})
     async def acted(alert: str, action: answers.ActionIn, request: Request, lang: Language = None) -> answers.ActedOut:

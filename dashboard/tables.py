@@ -14,7 +14,7 @@ from alerts.alert import LEVELS, instant, rank
 from dashboard import answers, quieted
 from dashboard.inflow import Sample, Turned
 from dashboard.telling import Teller, printable
-from dashboard.vitals import late
+from dashboard.vitals import behind, late
 from layers.catalog import WALL, layer
 
 if TYPE_CHECKING:
@@ -96,11 +96,11 @@ def transition(found: Transition) -> answers.TransitionOut:
     )
 
 
-def alerts(moment: Moment, teller: Teller, history: Sequence[Transition] | None) -> answers.AlertsOut:
+def alerts(moment: Moment, teller: Teller, history: Sequence[Transition] | None, now: datetime) -> answers.AlertsOut:
     """Everything open at the moment, and the transitions asked for."""
     return answers.AlertsOut(
         at=moment.snapshot.now if moment.snapshot else moment.at,
-        stale=moment.error is not None or moment.snapshot is None,
+        stale=moment.error is not None or moment.snapshot is None or behind(now, moment.snapshot.now),
         error=moment.error,
         alerts=tuple(alert(one, teller, moment) for one in moment.alerts),
         hidden=moment.hidden_why,

@@ -118,10 +118,14 @@ def wrong(now: datetime, beats: Sequence[Beat]) -> Mapping[str, str]:
 def _snapshot_troubles(now: datetime, at: datetime | None, error: str | None) -> list[Trouble]:
     if at is None:
         return [Trouble("snapshot", "never_taken")]
-    age = now - at
-    if age <= SNAPSHOT_FRESH:
+    if not behind(now, at):
         return []
-    return [Trouble("snapshot", "failing" if error else "stale", age.total_seconds())]
+    return [Trouble("snapshot", "failing" if error else "stale", (now - at).total_seconds())]
+
+
+def behind(now: datetime, snapshot: datetime) -> bool:
+    """Whether a picture is too old to be called one of now, failed or not: a database that hangs fails late."""
+    return now - snapshot > SNAPSHOT_FRESH
 
 
 def _beat_trouble(now: datetime, process: str, beats: Sequence[Beat]) -> Trouble | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -52,6 +53,16 @@ def city() -> City:
     server.include_router(api.router(made))
     server.add_exception_handler(RequestValidationError, unfit)
     return Client(server), database, made
+
+
+def test_a_picture_that_a_hung_database_left_behind_is_stale_before_anything_failed(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, _, made = city
+    assert client.get("/api/alerts").json()["stale"] is False
+    monkeypatch.setattr(made.state, "now", lambda: NOW + timedelta(seconds=11))
+    found = client.get("/api/alerts").json()
+    assert (found["stale"], found["error"]) == (True, None)
 
 
 def act(client: Client, alert: str, **headers: str) -> Any:
