@@ -74,7 +74,7 @@ class Rollup:
 
         Raises DatabaseUnavailable, QueryFailed: then what is left is due at the next turn.
         """
-        everything = now - self._all >= ALL_MS
+        everything = not 0 <= now - self._all < ALL_MS  # a clock that was set back, too
         since = 0 if everything else self._looked - BACK_MS
         self._hear(now, since)
         closed = (now - GRACE_MS) // CLOSED_MS * CLOSED_MS
@@ -133,9 +133,10 @@ def run(settings: Settings, stop: Event) -> None:
                 made = rollup.turn(time.time_ns() // 1_000_000)
                 log.debug("rolled up", buckets=made, seconds=round(time.monotonic() - began, 3))
                 failing = False
-            except (DatabaseUnavailable, QueryFailed) as error:
+            except Exception as error:  # noqa: BLE001,RUF100 - whatever it is, it must not be the last look
                 if not failing:
-                    log.warning("rollups wait", error=str(error))
+                    known = isinstance(error, DatabaseUnavailable | QueryFailed)
+                    log.warning("rollups wait", error=str(error), exc_info=not known)
                 failing = True
             stop.wait(BEAT_S)
     finally:
