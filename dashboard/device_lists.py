@@ -94,7 +94,7 @@ def every(database: Database, words: Words) -> Iterator[str]:
 
 def unknown(database: Database, words: Words, now: datetime) -> list[str]:
     """Devices of the last 24 hours that nobody registered."""
-    found: tuple[Unknown, ...] = registered.unknown(database, now, MOST_UNKNOWN)["unknown"]
+    found = registered.strangers(database, now, MOST_UNKNOWN).first
     if not found:
         return [words("devices.all_known")]
     heads = (words(f"devices.head.{key}") for key in ("device", "metric", "readings", "last", "where"))

@@ -33,8 +33,8 @@ def router(context: Context, asked: Callable[[Callable[[], Any]], Awaitable[Any]
     ) -> device_answers.DevicesOut:
         """Registered devices by id, page by page; or those of the last 24 hours that nobody registered."""
         if not registered_:
-            found = await asked(lambda: registered.unknown(database, now(), limit))
-            heard = device_answers.unknown(found["unknown"])
+            found = await asked(lambda: registered.strangers(database, now(), limit))
+            heard = device_answers.unknown(found.first)
             return datums.told_in(device_answers.DevicesOut(at=now(), devices=heard), datum)
         rows = await asked(lambda: registered.registered(database, after, limit))
         more = rows[-1]["device"] if len(rows) == limit else None
@@ -58,8 +58,8 @@ def router(context: Context, asked: Callable[[Callable[[], Any]], Awaitable[Any]
     @api.get("/unknown.csv", response_class=Response)
     async def unknown_file() -> Response:
         """The devices that nobody registered, as a devices.csv to fill in."""
-        found = await asked(lambda: registered.unknown(database, now(), MOST_IN_FILE))
-        content = skeleton(device_answers.to_fill_in(found["unknown"]))
+        found = await asked(lambda: registered.strangers(database, now(), MOST_IN_FILE))
+        content = skeleton(device_answers.to_fill_in(found.first))
         name = {"Content-Disposition": 'attachment; filename="devices.csv"'}
         return Response(content, media_type="text/csv; charset=utf-8", headers=name)
 

@@ -89,18 +89,21 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """What is known of devices at `at`: registered ones, silent ones with their causes, and those nobody registered.
-
-    `silent` counts devices, `unknown_total` devices by metric; the tuples hold the first of them.
-    """
+    """What is known of registered devices at `at`: how many, and the first causes of `silent` ones' silence."""
 
     at: datetime
     registered: int = 0
     watched: int = 0
     silent: int = 0
     silences: tuple[Silence, ...] = ()
-    unknown: tuple[Unknown, ...] = ()
-    unknown_total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """Who is heard and not registered, by metric: the last heard, of `total`."""
+
+    first: tuple[Unknown, ...] = ()
+    total: int = 0
 
 
 def causes(gateways: Sequence[Gateway], watched: int) -> tuple[Silence, ...]:

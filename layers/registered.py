@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from layers.asking import Answering, ask, heard, question
-from layers.devices import Fleet, Gateway, Nowhere, Unknown, causes, gateway_of, unknown_of
+from layers.devices import Fleet, Gateway, Nowhere, Strangers, causes, gateway_of, unknown_of
 from layers.geometry import City
 from layers.moments import DAY, window
 from streams.clickhouse import Database
@@ -23,13 +22,10 @@ NAMED = 3
 
 
 def fleet(database: Database, city: City, now: datetime) -> Fleet:  # noqa: ARG001 - asked like any part
-    """All that operations want to know of devices. Raises as Database.ask."""
+    """What a picture tells of registered devices. Raises as Database.ask."""
     registered, watched = counted(database)
     gateways = silent(database, now)
-    return replace(
-        Fleet(now, registered, watched, sum(one.silent for one in gateways), causes(gateways, watched)[:LISTED]),
-        **unknown(database, now),
-    )
+    return Fleet(now, registered, watched, sum(one.silent for one in gateways), causes(gateways, watched)[:LISTED])
 
 
 def counted(database: Database) -> tuple[int, int]:
@@ -45,12 +41,11 @@ def silent(database: Answering, now: datetime, back: timedelta = WINDOW) -> tupl
     return tuple(map(gateway_of, answer.rows()))
 
 
-def unknown(database: Database, now: datetime, most: int = LISTED) -> dict[str, Any]:
-    """`unknown` and `unknown_total` of a Fleet."""
+def strangers(database: Database, now: datetime, most: int = LISTED) -> Strangers:
+    """Who was heard in the last 24 hours and is not registered. Of a moment's readings: dear where they are many."""
     named, total = _strangers(database, now, most)
     rows = [] if total == 0 else ask(database, "devices_unknown", now, WINDOW, devices=named, most=most).rows()
-    found: tuple[Unknown, ...] = tuple(map(unknown_of, rows))
-    return {"unknown": found, "unknown_total": total or (int(rows[0]["total"]) if rows else 0)}
+    return Strangers(tuple(map(unknown_of, rows)), total or (int(rows[0]["total"]) if rows else 0))
 
 
 def nowhere(database: Database, now: datetime) -> tuple[Nowhere, ...]:

@@ -31,6 +31,7 @@ from streams.clickhouse import DatabaseUnavailable
 if TYPE_CHECKING:
     from dashboard.context import Context
     from dashboard.state import Moment
+    from layers.geometry import City
 
 PACKAGES = ("yiping", "dash", "plotly", "chdb-core", "clickhouse-driver", "kafka-python", "h3", "maplibre")
 OUTPUTS = (
@@ -77,6 +78,7 @@ def screen(
     """Each part's children by id; a part that could not be asked says so."""
     zone, now, city = context.profile.zone, found.now, context.profile
     files, lost = wrong(now, found.beats or ()), found.nowhere or ()
+    district = _district(context.city, words)
     teller = Teller(context.rulebook, context.city, words)
 
     def part(asked: object, draw: Callable[[Any], Component]) -> Component:
@@ -88,7 +90,8 @@ def screen(
         ids.REJECTS: part(found.turned, lambda turned: rejects.rejects(turned, reject, words, zone, now)),
         ids.SAMPLES: rejects.samples(found.samples, words, zone, now) if found.samples else None,
         ids.PROCESSES: part(found.beats, lambda beats: processes.processes(beats, words, now)),
-        **_devices(moment, context, words),
+        ids.SILENT: _silent(moment, context, words),
+        ids.UNKNOWN: part(found.strangers, lambda these: devices.unknown(these, words, district, (now, zone))),
         ids.RULES: html.Div(
             [
                 part(found.beats, lambda beats: processes.rules(beats, words)),
@@ -108,25 +111,25 @@ def _gaps(files: Iterable[str], lost: Sequence[Nowhere], words: Words) -> Iterat
         yield words("ops.gaps.nowhere", n=f"{sum(one.devices for one in lost):,}")
 
 
-def _devices(moment: Moment, context: Context, words: Words) -> Mapping[str, Component]:
-    """Silent and unknown devices as of the last picture."""
+def _silent(moment: Moment, context: Context, words: Words) -> Component:
+    """Silent devices as of the last picture."""
     fleet = moment.snapshot.devices if moment.snapshot else None
-    if fleet is None:
-        failures = moment.snapshot.failures if moment.snapshot else ()
-        why = next((one for one in failures if one.startswith("devices:")), "")
-        told = words("ops.broken", what=why) if why else words("ops.streams.waiting")
-        return {
-            part: html.P(told, className="ops-none bad" if why else "ops-none") for part in (ids.SILENT, ids.UNKNOWN)
-        }
+    if fleet is not None:
+        return devices.silent(fleet, words, _district(context.city, words))
+    failures = moment.snapshot.failures if moment.snapshot else ()
+    why = next((one for one in failures if one.startswith("devices:")), "")
+    told = words("ops.broken", what=why) if why else words("ops.streams.waiting")
+    return html.P(told, className="ops-none bad" if why else "ops-none")
 
-    def district(adcode: str) -> str:
-        found = context.city.district(adcode)
+
+def _district(city: City, words: Words) -> devices.District:
+    """Names districts of the city by adcode; '' outside."""
+
+    def name(adcode: str) -> str:
+        found = city.district(adcode)
         return words.name(found.name) if found else ""
 
-    return {
-        ids.SILENT: devices.silent(fleet, words, district),
-        ids.UNKNOWN: devices.unknown(fleet, words, district, context.profile.zone),
-    }
+    return name
 
 
 def _troubles(found: Report, moment: Moment) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from dashboard.ops.table import known, table
 from dashboard.telling import NOTHING, day_clock
 
 if TYPE_CHECKING:
-    from layers.devices import Fleet, Silence, Unknown
+    from layers.devices import Fleet, Silence, Strangers, Unknown
 
 SHOWN = 12
 """Lines of each table: the rest are in the file and in /api/devices."""
@@ -24,26 +24,28 @@ UNKNOWN = ("device", "metric", "first", "last", "readings", "where")
 SILENT = ("what", "devices", "where", "interval", "last")
 District = Callable[[str], str]
 """Name of a district by its adcode; '' outside."""
+Moment = tuple[datetime, tzinfo]
+"""Now, and the city's zone."""
 
 
-def unknown(found: Fleet, words: Words, district: District, zone: tzinfo) -> Component:
+def unknown(found: Strangers, words: Words, district: District, at: Moment) -> Component:
     """What is heard and not registered, the last heard first, and how to mend it."""
-    if not found.unknown:
-        return html.P(words("ops.unknown.none", n=f"{found.registered:,}"), className="ops-none")
+    if not found.first:
+        return html.P(words("ops.unknown.none"), className="ops-none")
     heads = [words(f"ops.unknown.{key}") for key in UNKNOWN]
-    rows = [_unknown(one, words, district, zone, found.at) for one in found.unknown[:SHOWN]]
+    rows = [_unknown(one, words, district, at) for one in found.first[:SHOWN]]
     link = html.A(words("ops.unknown.file"), href=FILE, download="devices.csv")
     hint = html.P([words("ops.unknown.hint"), link], className="ops-hint")
-    more = _more(found.unknown_total, len(rows), words)
+    more = _more(found.total, len(rows), words)
     return html.Div([table(words("ops.unknown.title"), heads, rows, numbers=(4,)), *more, hint])
 
 
-def _unknown(one: Unknown, words: Words, district: District, zone: tzinfo, now: datetime) -> list[Any]:
+def _unknown(one: Unknown, words: Words, district: District, at: Moment) -> list[Any]:
     retired = [html.Small(words("ops.unknown.retired"), className="late")] if one.retired else []
     return [
         html.Span([html.Code(one.device), *retired], className="ops-device"),
         known(f"metric.{one.metric}", one.metric, words),
-        day_clock(one.first, now, zone),
+        day_clock(one.first, *at),
         age(one.last),
         f"{one.readings:,}",
         _where(one, district),

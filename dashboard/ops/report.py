@@ -16,7 +16,7 @@ from dashboard import inflow
 from dashboard.inflow import Looks, Sample, TableSize, Turned
 from dashboard.vitals import Beat
 from layers import registered
-from layers.devices import Nowhere
+from layers.devices import Nowhere, Strangers
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
 
 DAY = timedelta(days=1)
@@ -40,6 +40,7 @@ class Report:
     corrections: tuple[Correction, ...] | None = None
     looks: Looks | None = None
     nowhere: tuple[Nowhere, ...] | None = None
+    strangers: Strangers | None = None
     free: int | None = None
     failures: dict[str, str] = field(default_factory=dict)
 
@@ -54,6 +55,7 @@ def report(database: Database, data: Path, now: datetime, reject: tuple[str, str
     found.corrections = _ask(found, "corrections", lambda: _corrections(database, now - WEEK))
     found.looks = _ask(found, "looks", lambda: inflow.late_looks(database, now - DAY))
     found.nowhere = _ask(found, "nowhere", lambda: registered.nowhere(database, now))
+    found.strangers = _ask(found, "strangers", lambda: registered.strangers(database, now))
     if reject is not None:
         found.samples = _ask(found, "samples", lambda: inflow.samples(database, *reject, limit=10))
     found.free = _free(data)

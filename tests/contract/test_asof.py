@@ -24,7 +24,6 @@ from dashboard.wall import panels
 from dashboard.web import picture
 from layers.catalog import layer
 from layers.cells import Cells, cells
-from layers.devices import Fleet
 from layers.geometry import City
 from layers.moments import to_ms
 from streams.asof import AsOf, Left
@@ -137,9 +136,7 @@ def past(database: Database, city: City, present: datetime = PRESENT) -> Moment:
 
 def same(moment: Moment) -> Moment:
     """Without what is of the making and not of the city."""
-    assert moment.snapshot is not None
-    snapshot = replace(moment.snapshot, devices=bare(moment.snapshot.devices))
-    return replace(moment, number=0, seconds=None, free=None, snapshot=snapshot, earlier=frozenset())
+    return replace(moment, number=0, seconds=None, free=None, earlier=frozenset())
 
 
 def test_the_picture_of_a_moment_is_what_was_shown_then_and_stays_it(database: Database, city: City) -> None:
@@ -168,15 +165,8 @@ def agree(one: Moment, other: Moment) -> None:
     assert one.snapshot is not None
     assert other.snapshot is not None
     for part, answer in other.snapshot.parts.items():
-        assert bare(one.snapshot.parts[part]) == bare(answer), part
+        assert one.snapshot.parts[part] == answer, part
     assert same(one) == same(other)
-
-
-def bare(answer: Any) -> Any:
-    """Of devices that nobody registered not how often they were heard: with rollups that counts from a full hour on."""
-    if not isinstance(answer, Fleet):
-        return answer
-    return replace(answer, unknown=tuple(replace(one, readings=0, first=one.last) for one in answer.unknown))
 
 
 def now_differs(database: Database, city: City, shown: Moment) -> None:

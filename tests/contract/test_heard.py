@@ -13,10 +13,10 @@ import pytest
 from layers import inside
 from layers.catalog import layer
 from layers.cells import cells
-from layers.devices import Fleet
+from layers.devices import Fleet, Strangers
 from layers.geometry import City
 from layers.moments import from_ms, to_ms
-from layers.registered import fleet
+from layers.registered import fleet, strangers
 from layers.scope import ALL, Look, Scope, of_cell, of_district
 from streams.clickhouse import Database, Question
 from streams.rollup import HEARD_MS, Rollup
@@ -68,7 +68,7 @@ def test_answers_are_the_same_with_it_and_without(database: Database, city: City
     later = seen(database, city, NOW + timedelta(seconds=110))
     database.command("TRUNCATE TABLE device_words")  # as after an upgrade: times without words are not believed
     plain = seen(database, city, NOW)
-    assert (plain[0].silent, plain[0].unknown_total) == (1, 10), "never; all but rain-002 and mh-001"
+    assert (plain[0].silent, plain[1].total) == (1, 10), "never; all but rain-002 and mh-001"
     assert noted == plain
     assert later[0].silent == 1, "as of the look; by now rain-002 and mh-001 are silent too"
     assert seen(database, city, NOW + timedelta(seconds=110))[0].silent == 3
@@ -108,10 +108,10 @@ def test_the_past_is_read_from_the_readings(database: Database, city: City) -> N
     assert seen(database, city, NOW - MINUTE * 30) == before
 
 
-def seen(database: Database, city: City, now: datetime) -> tuple[Fleet, object, object, object]:
+def seen(database: Database, city: City, now: datetime) -> tuple[Fleet, Strangers, object, object, object]:
     """All that asks for last words."""
     blind, unheard = (cells(database, city, layer(key), now, 8, city.bounds) for key in ("blind", "unheard"))
     looks = (of_cell(int(h3.cell_to_parent(cell(*CENTRE), 7)), 9), of_district("630102", CENTRE))
     lies = [inside.devices(database, look, now, "rain") for look in looks]
     one = inside.device(database, "rain-002", now)
-    return replace(fleet(database, city, now), at=NOW), blind, unheard, (lies, one)
+    return replace(fleet(database, city, now), at=NOW), strangers(database, now), blind, unheard, (lies, one)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from layers import registered
-from layers.devices import Nowhere, Unknown
+from layers.devices import Nowhere, Strangers, Unknown
 from layers.moments import to_ms
 from streams.clickhouse import Database
 from tests.contract.city_part import Town, town
@@ -63,21 +63,22 @@ def test_who_is_not_registered(town: Town) -> None:
     town.read("rain", "strange", {MS - 2 * HOUR: 0.0, MS - HOUR: 0.0, MS - 3 * MINUTE: 1.0}, cell=7, district="630102")
     town.read("pm25", "strange", {MS - 2 * MINUTE: 0.0})
     town.read("rain", "long ago", {MS - 25 * HOUR: 0.0})
-    found = registered.fleet(town.database, None, NOW)  # type: ignore[arg-type]
-    assert found.unknown_total == 3
-    assert [(one.device, one.metric, one.retired) for one in found.unknown] == [
+    found = registered.strangers(town.database, NOW)
+    assert found.total == 3
+    assert [(one.device, one.metric, one.retired) for one in found.first] == [
         ("gone", "rain", True), ("strange", "pm25", False), ("strange", "rain", False),
     ]  # fmt: skip
-    last = found.unknown[2]
+    last = found.first[2]
     assert (last.readings, last.district, last.last) == (3, "630102", NOW - timedelta(minutes=3))
     assert last.first == NOW - timedelta(hours=2)
     assert last.lat == pytest.approx(36.6, abs=1e-5)
-    assert found.unknown[1].lat is None
+    assert found.first[1].lat is None
 
 
 def test_an_empty_city(town: Town) -> None:
     found = registered.fleet(town.database, None, NOW)  # type: ignore[arg-type]
-    assert (found.registered, found.watched, found.silent, found.silences, found.unknown) == (0, 0, 0, (), ())
+    assert (found.registered, found.watched, found.silent, found.silences) == (0, 0, 0, ())
+    assert registered.strangers(town.database, NOW) == Strangers()
 
 
 def test_what_the_rollups_hold_is_not_asked_of_the_readings(town: Town) -> None:
@@ -85,7 +86,7 @@ def test_what_the_rollups_hold_is_not_asked_of_the_readings(town: Town) -> None:
     register(town.database, "known")
     town.read("rain", "known", {MS - 5 * HOUR: 0.0})
     town.read("rain", "strange", {MS - 5 * HOUR + MINUTE * n: 0.0 for n in range(7)}, cell=7)
-    before = registered.fleet(town.database, None, NOW)  # type: ignore[arg-type]
+    before, strange = registered.fleet(town.database, None, NOW), registered.strangers(town.database, NOW)  # type: ignore[arg-type]
     hour = (MS - 5 * HOUR) // HOUR * HOUR // 1000
     for device, count, last in (("known", 1, MS - 5 * HOUR), ("strange", 7, MS - 5 * HOUR + 6 * MINUTE)):
         for version in (1, count):
@@ -103,12 +104,12 @@ def test_what_the_rollups_hold_is_not_asked_of_the_readings(town: Town) -> None:
     closed = datetime.fromtimestamp(MS // HOUR * HOUR // 1000, UTC)
     town.database.insert("rollup_looks", {"looked": [MS - MINUTE], "closed": [closed]})
     town.database.command("ALTER TABLE readings DELETE WHERE 1 SETTINGS mutations_sync = 2")
-    after = registered.fleet(town.database, None, NOW)  # type: ignore[arg-type]
+    after, still = registered.fleet(town.database, None, NOW), registered.strangers(town.database, NOW)  # type: ignore[arg-type]
     assert after.silences == before.silences
-    assert [(one.device, one.readings, one.last) for one in after.unknown] == [
-        (one.device, one.readings, one.last) for one in before.unknown
+    assert [(one.device, one.readings, one.last) for one in still.first] == [
+        (one.device, one.readings, one.last) for one in strange.first
     ]
-    assert isinstance(after.unknown[0], Unknown)
+    assert isinstance(still.first[0], Unknown)
 
 
 def note(database: Database, device: str, cell: int, at: int) -> None:

@@ -72,6 +72,9 @@ class Lists(WhyRows):
     def _devices_nowhere(self, since_ms: int, most: int) -> Any:
         return self.lost
 
+    def _devices_strange(self, since_ms: int, most: int) -> Any:
+        return []
+
     def _open_alerts(self, now_ms: int) -> Any:
         return self.alerts
 
@@ -168,6 +171,9 @@ class Lists(WhyRows):
 
     def _rollup_look(self, now_ms: int) -> Any:
         return [{"looked_ms": 0, "closed_ms": 0}]
+
+    def _window_blocks(self) -> Any:
+        return []
 
     def _heard_look(self) -> Any:
         return [{"noted_ms": milliseconds(NOW) if self.lost else 0}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from dashboard.context import Context
 from dashboard.ops import devices, ids
 from dashboard.ops.callbacks import screen
 from dashboard.ops.report import Report
-from layers.devices import Fleet, Quiet, Silence, Unknown
+from layers.devices import Fleet, Quiet, Silence, Strangers, Unknown
 from tests.dashboard.desk_city import context, lists
 from tests.dashboard.moments import NOW
 from tests.dashboard.test_desk import text
@@ -28,9 +28,10 @@ FLEET = Fleet(
         Silence("device", "wl-9", 1, QUIET.last, QUIET),
         Silence("device", "x", 1, None, Quiet("x", "rain", {}, "", MINUTE, None)),
     ),
-    (STRANGE, replace(STRANGE, device="odd", metric="odd", district="", retired=True, lat=None, lon=None)),
-    2,
 )  # fmt: skip
+STRANGERS = Strangers(
+    (STRANGE, replace(STRANGE, device="odd", metric="odd", district="", retired=True, lat=None, lon=None)), 2
+)
 
 
 def made(fleet: Fleet | None, *failures: str) -> Context:
@@ -42,9 +43,11 @@ def made(fleet: Fleet | None, *failures: str) -> Context:
     return one
 
 
-def shown(fleet: Fleet | None, language: str = "zh-CN", *failures: str) -> tuple[str, str]:
+def shown(
+    fleet: Fleet | None, language: str = "zh-CN", *failures: str, strangers: Strangers | None = STRANGERS
+) -> tuple[str, str]:
     one = made(fleet, *failures)
-    parts = screen(Report(NOW), one.state.moment, one, read_words(language), None)
+    parts = screen(Report(NOW, strangers=strangers), one.state.moment, one, read_words(language), None)
     return text(parts[ids.SILENT]), text(parts[ids.UNKNOWN])
 
 
@@ -66,17 +69,18 @@ def test_an_unknown_device_is_listed_with_the_way_to_register_it() -> None:
     assert "城东区" in unknown
     assert "已停用" in unknown
     assert "下载清单" in unknown
-    assert devices.FILE in str(devices.unknown(FLEET, read_words("en"), lambda _: "", NOW.tzinfo))  # type: ignore[arg-type]
+    assert devices.FILE in str(devices.unknown(STRANGERS, read_words("en"), lambda _: "", (NOW, UTC)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_to_say_is_said(language: str) -> None:
-    silent, unknown = shown(Fleet(NOW, 1_983, 1_983), language)
+    silent, unknown = shown(Fleet(NOW, 1_983, 1_983), language, strangers=Strangers())
     assert "1,983" in silent
-    assert "1,983" in unknown
+    assert unknown == read_words(language)("ops.unknown.none")
     assert shown(Fleet(NOW), language)[0] == read_words(language)("ops.silent.unwatched", n="0")
     assert shown(None, language)[0] == read_words(language)("ops.streams.waiting")
-    assert "boom" in shown(None, language, "devices: QueryFailed: boom")[1]
+    assert "boom" in shown(None, language, "devices: QueryFailed: boom")[0]
+    assert shown(None, language, strangers=None)[1] != unknown, "not asked is not none"
 
 
 def test_a_city_without_readings_is_one_line() -> None:
@@ -86,7 +90,7 @@ def test_a_city_without_readings_is_one_line() -> None:
 
 def test_long_lists_are_cut_and_say_so() -> None:
     many = tuple(replace(STRANGE, device=f"d-{number}") for number in range(30))
-    _, unknown = shown(replace(FLEET, unknown=many, unknown_total=500))
+    _, unknown = shown(FLEET, strangers=Strangers(many, 500))
     assert "另有 488 行" in unknown
     assert "d-11" in unknown
     assert "d-12" not in unknown
