@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from layers import cuts
 from layers.moments import to_ms, window
 from streams.case_states import TABLE, of_steps
+from streams.city_hours import KEPT, METRICS
 from streams.clickhouse import Answer, Question
 
 SQL = Path(__file__).parent / "sql"
@@ -22,8 +23,8 @@ LATELY = timedelta(days=2)
 LOOKED_MS, AHEAD_MS = 120_000, 5_000
 """How old a look at last words may be: six of those of each 20 s; by how much another clock may be ahead."""
 
-CUTS: Mapping[str, Callable[..., cuts.Moments]] = {
-    "metric_hours": cuts.steps,
+CUTS: Mapping[str, Callable[..., cuts.Moments | cuts.Cuts]] = {
+    "metric_hours": cuts.rest,
     "inside_series": cuts.steps,
     "device_series": cuts.steps,
     "inside_devices": cuts.words,
@@ -70,12 +71,30 @@ def rolled(database: Answering, now: datetime, back: timedelta) -> Mapping[str, 
     """Until when (epoch ms, 0 for never) rollups may be used: `rolled_ms` whole hours, `lately_ms` five minutes.
 
     `settled_ms` is `rolled_ms`, but 0 when somebody looked after `now`: for questions that no half hour may round.
+    `city_ms` is until when hours of the whole city are kept, of those that ended after now - back.
     """
     row = database.ask(question("rollup_look"), now_ms=to_ms(now)).rows()[0]
     near = row["looked_ms"] < to_ms(now - back + LATELY)
     settled = row["looked_ms"] <= to_ms(now) + AHEAD_MS
+    kept = row["looked_ms"] < to_ms(now - back + KEPT)
     made = row["closed_ms"]
-    return {"rolled_ms": made, "lately_ms": made if near else 0, "settled_ms": made if settled else 0}
+    return {
+        "rolled_ms": made,
+        "lately_ms": made if near else 0,
+        "settled_ms": made if settled else 0,
+        "city_ms": made if kept else 0,
+    }
+
+
+def ended(database: Answering, metric: str, now: datetime, ends: Sequence[datetime]) -> list[dict[str, Any]]:
+    """What the city heard in the hours that ended at `ends`, oldest first: of those that are kept until the first gap.
+
+    Of none while nobody looks. Raises as Database.ask.
+    """
+    until = min(to_ms(now), rolled(database, now, now - ends[0])["city_ms"]) if metric in METRICS else 0
+    asked = [to_ms(end) // 1000 for end in ends if to_ms(end) <= until]
+    rows = database.ask(question("city_hours"), metric=metric, ends=asked).rows() if asked else []
+    return [row for row, end in zip(rows, asked, strict=False) if row["end_s"] == end]
 
 
 def heard(database: Answering, now: datetime) -> int:

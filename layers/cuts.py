@@ -74,6 +74,13 @@ def past(*, now_ms: int, since_ms: int, lately_ms: int, **_: object) -> Moments:
     return {**_hours(hours), **_seconds({"full_s": full, "first_s": first, "closed_s": closed, "end_s": end})}
 
 
+def rest(*, now_ms: int, since_ms: int, lately_ms: int, **_: object) -> Cuts:
+    """Of [since, now]: five minutes of `hours` until `closed`, readings of `read_hours` and `read_quarters` after."""
+    closed = max(since_ms, min(lately_ms, now_ms) // STEP_MS * STEP_MS)
+    full = _seconds({"since_s": since_ms, "closed_s": closed})
+    return {**full, "hours": _starts([(since_ms, closed)], HOUR_MS), **_read([(closed, now_ms + 1)])}
+
+
 def _read(pieces: Sequence[tuple[int, int]]) -> Mapping[str, list[int]]:
     """Hours, and quarters of an hour, in which readings of the pieces [since, until) lie: they are sorted by both."""
     return {"read_hours": _starts(pieces, HOUR_MS), "read_quarters": _starts(pieces, QUARTER_MS)}

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from layers import figures
-from layers.asking import ask, question
+from layers.asking import ask, ended, question
+from layers.cuts import STEP_MS
 from layers.geometry import City
 from layers.kinds import OPEN_FOR, watched
 from layers.moments import DAY, HOUR, WEEK, from_ms, midnight, newest, same_clock, to_ms
 from layers.picture import Kpi
 from streams.clickhouse import Answer, Database
 
+RAIN_STEP = timedelta(minutes=10)
 RAIN_BACK = timedelta(minutes=290)
-"""23 points ten minutes apart before now, and the hour behind the oldest."""
+"""23 points a step apart before now, and the hour behind the oldest."""
 
 CASES_BACK = timedelta(days=60)
 """Cases reported longer ago are neither counted as open nor owed: a limit of the question's cost."""
@@ -28,9 +30,16 @@ def rain(database: Database, city: City, now: datetime) -> tuple[Kpi, ...]:  # n
 
 
 def rain_line(database: Database, city: City, now: datetime) -> figures.Past:  # noqa: ARG001
-    """What was the largest hour of rain before now."""
-    answer = ask(database, "rain_line", now, RAIN_BACK)
-    return figures.Past(_points(answer, "peak"), _at(answer))
+    """What was the largest hour of rain before now: of hours that are kept, or else of the gauges' buckets."""
+    full = now - timedelta(milliseconds=to_ms(now) % STEP_MS)
+    ends = [full - RAIN_STEP * point for point in range(figures.RAIN_POINTS - 1, 0, -1)]
+    kept = ended(database, "rain", now, ends)
+    if len(kept) < len(ends):
+        answer = ask(database, "rain_line", now, RAIN_BACK)
+        return figures.Past(_points(answer, "peak"), _at(answer))
+    peaks = zip(range(len(ends), 0, -1), (row["peak"] for row in kept), strict=True)
+    points = {point: peak for point, peak in peaks if peak is not None}
+    return figures.Past(points, from_ms(max(row["newest_ms"] for row in kept)))
 
 
 def calls(database: Database, city: City, now: datetime) -> tuple[Kpi, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from layers.asking import ask
+from layers.asking import ask, ended
 from layers.geometry import City
-from layers.moments import clock_hours, midnight
+from layers.moments import HOUR, clock_hours, midnight
 from layers.picture import Numbers, Series
 from streams.clickhouse import Answer, Database
 
@@ -33,16 +33,24 @@ def _stage(database: Database, city: City, now: datetime, key: str, stage: str) 
 
 def rain(database: Database, city: City, now: datetime) -> tuple[Series, ...]:
     """`rain_24h`: the largest hourly rain of any gauge in each clock hour."""
-    times = clock_hours(now, city.zone, HOURS)
-    answer = ask(database, "metric_hours", now, now - times[0], metric="rain")
-    return (Series("rain_24h", "mm", _hours(answer, "peak"), times),)
+    times, values = _metric(database, city, now, "rain", "peak")
+    return (Series("rain_24h", "mm", values, times),)
 
 
 def air(database: Database, city: City, now: datetime) -> tuple[Series, ...]:
     """`pm25_24h`: the mean of the stations in each clock hour."""
+    times, values = _metric(database, city, now, "pm25", "value")
+    return (Series("pm25_24h", "ug_m3", values, times),)
+
+
+def _metric(
+    database: Database, city: City, now: datetime, metric: str, column: str
+) -> tuple[tuple[datetime, ...], Numbers]:
+    """Starts of the clock hours, and what the city heard in each: kept where it ended, else of buckets and readings."""
     times = clock_hours(now, city.zone, HOURS)
-    answer = ask(database, "metric_hours", now, now - times[0], metric="pm25")
-    return (Series("pm25_24h", "ug_m3", _hours(answer, "value"), times),)
+    kept = ended(database, metric, now, [start + HOUR for start in times])
+    rest = ask(database, "metric_hours", now, now - times[len(kept)], metric=metric)
+    return times, (*(row[column] for row in kept), *_hours(rest, column)[: HOURS - len(kept)])
 
 
 def categories(database: Database, city: City, now: datetime) -> tuple[Series, ...]:

@@ -53,9 +53,9 @@ LEARNED: Mapping[str, str] = MappingProxyType(
 
 NOTED = ("device_heard", "device_words", "case_states", "reading_windows", "window_notes")
 """Tables of last words and of windows that end now, which keep no history: as of a past moment they are empty."""
-WITHOUT = ("schema_migrations", "reading_spans", "rollups", *NOTED)
-"""Tables that are made of others, or of nothing. `reading_spans` is read only as far as `rollup_looks` says, and a look
-is believed only while nothing that arrived later lies in the spans it speaks of."""
+WITHOUT = ("schema_migrations", "reading_spans", "rollups", "city_hours", *NOTED)
+"""Tables that are made of others, or of nothing. `reading_spans` and `city_hours` are read only as far as
+`rollup_looks` says, and a look is believed only while nothing that arrived later lies in the spans it speaks of."""
 
 BACK = timedelta(days=8)
 """The longest that a question of a screen looks back on rollups, and a day."""

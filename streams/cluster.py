@@ -41,6 +41,7 @@ KEYS: Mapping[str, str] = {
     "reading_windows": "cityHash64(metric, since, until)",
     "window_notes": EVERYWHERE,
     "rollup_looks": EVERYWHERE,
+    "city_hours": EVERYWHERE,
     "device_heard": EVERYWHERE,
     "device_words": EVERYWHERE,
     "case_states": EVERYWHERE,

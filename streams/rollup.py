@@ -9,7 +9,7 @@ no harm; `rollups` learns of it only after it is stored; whoever starts compares
 Of the buckets streams/windows.py puts together the middles of the windows that end now.
 `device_heard` has when each device spoke last, `device_words` what it said, `case_states` how each case stands: maxima,
 or made whole, which may be done again and again. They are made first, so that a look at them is never older than the
-buckets' own.
+buckets' own. `city_hours`, made of the buckets, comes after these.
 
 A question takes from the rollups what ended until `closed` of a look not older than ten minutes, and all else from the
 readings: while nobody looks, questions become slower and not wrong.
@@ -27,7 +27,7 @@ from typing import Any
 import structlog
 
 from config.settings import Settings
-from streams import case_states, windows
+from streams import case_states, city_hours, windows
 from streams.clickhouse import SQL, Database, DatabaseUnavailable, QueryFailed, Question
 
 log = structlog.get_logger("rollup")
@@ -79,6 +79,7 @@ class Rollup:
         self._hear(now, since)
         closed = (now - GRACE_MS) // CLOSED_MS * CLOSED_MS
         made = sum(self._make_due(span, now - back if back else 0, since, closed) for span, back in SPANS.items())
+        city_hours.make(self.database, now, closed)
         windows.make(self.database, now // 1000, closed // 1000, self.stop)
         if not self.stop.is_set():
             self.database.insert("rollup_looks", {"looked": [now], "closed": [closed // 1000]})

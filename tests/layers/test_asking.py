@@ -10,8 +10,8 @@ from typing import Any, cast
 
 import pytest
 
-from layers.asking import LATELY, Once, ask, heard, rolled
-from layers.moments import to_ms
+from layers.asking import LATELY, Once, ask, ended, heard, rolled
+from layers.moments import DAY, to_ms
 from streams.clickhouse import Answer, Database, QueryFailed, Question
 
 NOW = datetime(2026, 7, 21, 16, 0, tzinfo=UTC)
@@ -83,15 +83,38 @@ def test_a_question_is_told_what_it_may_believe() -> None:
     ask(database(heard), "metric_hours", NOW, timedelta(days=1), metric="rain")
     assert [name for name, _ in heard.heard] == ["rollup_look", "metric_hours"]
     told = heard.heard[1][1]
-    assert (told["hours_s"], told["closed_s"]) == (MS // 1000 - 3600, CLOSED // 1000)
-    assert told["since_hour_s"] == MS // 1000 - 86_400
+    assert (told["since_s"], told["closed_s"]) == (MS // 1000 - 86_400, CLOSED // 1000)
+    assert told["read_hours"] == [MS // 1000 - 3600, MS // 1000]
 
 
-@pytest.mark.parametrize(("back", "lately"), [(timedelta(days=1), CLOSED), (LATELY, 0), (timedelta(days=9), 0)])
+@pytest.mark.parametrize(("back", "lately"), [(DAY, CLOSED), (LATELY, 0), (timedelta(days=9), 0)])
 def test_five_minutes_of_long_ago_are_not_believed(back: timedelta, lately: int) -> None:
     assert rolled(database(Heard()), NOW, back) == {
-        "rolled_ms": CLOSED, "lately_ms": lately, "settled_ms": CLOSED,
+        "rolled_ms": CLOSED, "lately_ms": lately, "settled_ms": CLOSED, "city_ms": CLOSED if back == DAY else 0,
     }  # fmt: skip
+
+
+class Keeping(Heard):
+    """Keeps hours of the city, but for some."""
+
+    def __init__(self, *lost: datetime) -> None:
+        super().__init__()
+        self.lost = {to_ms(end) // 1000 for end in lost}
+
+    def ask(self, question: Question, **params: Any) -> Answer:
+        if question.name != "city_hours":
+            return super().ask(question, **params)
+        return Answer(("end_s",), ([end for end in params["ends"] if end not in self.lost],))
+
+
+def test_hours_of_the_city_are_those_that_were_closed_until_the_first_gap() -> None:
+    ends = [NOW - timedelta(hours=back) for back in (3, 2, 1, 0)]
+    seconds = [to_ms(end) // 1000 for end in ends]
+    for lost, count in (((), 3), ((ends[1],), 1), ((ends[0],), 0)):
+        kept = ended(database(Keeping(*lost)), "rain", NOW, ends)
+        assert [row["end_s"] for row in kept] == seconds[:count]
+    assert ended(database(Keeping()), "noise", NOW, ends) == [], "nobody keeps it"
+    assert ended(database(Keeping()), "rain", NOW, [NOW - timedelta(hours=26), *ends]) == [], "longer ago than is made"
 
 
 def test_a_look_of_later_settles_nothing() -> None:

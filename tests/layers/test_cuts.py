@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from layers.cuts import HOUR_MS, QUARTER_MS, STEP_MS, line, middle, past, steps, words
+from layers.cuts import HOUR_MS, QUARTER_MS, STEP_MS, line, middle, past, rest, steps, words
 
 NOW = 1_795_318_908_241  # 03:41:48.241
 
@@ -73,3 +73,19 @@ def test_a_line_of_the_past_ends_ten_minutes_before_its_newest_full_five(seed: i
     assert cut["first_s"] <= cut["closed_s"] <= cut["end_s"]
     assert cut["closed_s"] * 1000 <= lately or cut["closed_s"] == cut["first_s"]
     assert cut["end_hour_s"] == cut["end_s"] // 3600 * 3600
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_not_kept_is_five_minutes_until_they_are_closed_and_readings_after(seed: int) -> None:
+    dice = random.Random(seed)
+    since = NOW // HOUR_MS * HOUR_MS - dice.randrange(3) * HOUR_MS + dice.choice((0, HOUR_MS // 2 - HOUR_MS))
+    lately = dice.choice((0, NOW - dice.randrange(4 * HOUR_MS), NOW + HOUR_MS))
+    cut = rest(now_ms=NOW, since_ms=since, lately_ms=lately)
+    closed = cut["closed_s"]
+    assert isinstance(closed, int)
+    assert since // 1000 == cut["since_s"] <= closed <= NOW // 1000
+    assert closed * 1000 <= lately or closed == cut["since_s"]
+    spans, read = range(since // 1000, closed, 300), range(closed, NOW // 1000 + 1)
+    assert cut["hours"] == sorted({at // 3600 * 3600 for at in spans})
+    assert cut["read_hours"] == sorted({at // 3600 * 3600 for at in read})
+    assert cut["read_quarters"] == sorted({at // 900 * 900 for at in read})
