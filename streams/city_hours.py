@@ -10,8 +10,8 @@ the same notes: the row has seen every bucket that is noted. (A replica of a clu
 is noted: then only what it showed counts as noted.) Killed before the row is stored, it is due still.
 
 They are made after the buckets and before the look at these is noted: a question that believes the look may believe
-them until then. An end without a row (nothing was ever noted of it, or the look is of a Yiping that made none) is not
-known: what is asked from there on is worked out from buckets and readings.
+them until then. Every end has a row, also one of which nothing is noted. One without (the look is of a Yiping that
+made none) is not known: what is asked from there on is worked out from buckets and readings.
 """
 
 from __future__ import annotations
