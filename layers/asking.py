@@ -7,11 +7,13 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from string import Template
 from threading import Lock
 from typing import Any, Protocol
 
 from layers import cuts
 from layers.moments import to_ms, window
+from layers.scope import Scope
 from streams.case_states import TABLE, of_steps
 from streams.city_hours import KEPT, METRICS
 from streams.clickhouse import Answer, Question
@@ -47,14 +49,22 @@ def question(name: str) -> Question:
     return Question.load(SQL, name)
 
 
-def ask(database: Answering, name: str, now: datetime, back: timedelta, **params: object) -> Answer:
-    """The answer to a question about (now - back, now]; `params` are what it wants beside. Raises as Database.ask.
+@cache
+def _of(name: str, place: str) -> Question:
+    return Question(name, Template(question(name).sql).substitute(place=place))
+
+
+def ask(
+    database: Answering, name: str, now: datetime, back: timedelta, where: Scope | None = None, /, **params: object
+) -> Answer:
+    """The answer to a question about (now - back, now], of what lies in a place where it asks of one; `params` are
+    what it wants beside. Raises as Database.ask.
 
     One that names moments of layers.cuts, a key of `rolled` or `heard_ms` is told how far it may believe what is kept
     beside the readings; one about how cases stand is asked of their steps when that was not noted lately.
     """
-    asked = question(name)
-    told: dict[str, Any] = {**window(now, back), **params}
+    asked = _of(name, where.condition()) if where else question(name)
+    told: dict[str, Any] = {**window(now, back), **(where.params() if where else {}), **params}
     if name in CUTS or "settled_ms" in asked.params:
         told |= rolled(database, now, back)
     if name in CUTS:

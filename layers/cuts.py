@@ -29,15 +29,14 @@ def middle(*, now_ms: int, since_ms: int, lately_ms: int, **_: object) -> Cuts:
     return {**full, **read, **_seconds({"first_s": first, "from_s": start, "to_s": end, "closed_s": closed})}
 
 
-def steps(
-    *, now_ms: int, since_ms: int, rolled_ms: int, lately_ms: int, step_ms: int = HOUR_MS, **_: object
-) -> Moments:
+def steps(*, now_ms: int, since_ms: int, rolled_ms: int, lately_ms: int, step_ms: int = HOUR_MS, **_: object) -> Cuts:
     """Of [since, now], which a step begins: whole hours until `hours`, five minutes until `closed`.
 
     No hours where steps are shorter, or where they begin within an hour of UTC, as in +05:30.
     """
     whole = since_ms % HOUR_MS == 0 and step_ms % HOUR_MS == 0
-    return _tail(now_ms, since_ms, rolled_ms if whole else 0, lately_ms)
+    found = _tail(now_ms, since_ms, rolled_ms if whole else 0, lately_ms)
+    return {**found, **_read([(found["closed_s"] * 1000, now_ms + 1)])}
 
 
 def words(*, now_ms: int, since_ms: int, rolled_ms: int, lately_ms: int, **_: object) -> Moments:
@@ -45,7 +44,7 @@ def words(*, now_ms: int, since_ms: int, rolled_ms: int, lately_ms: int, **_: ob
     return _tail(now_ms, since_ms // HOUR_MS * HOUR_MS, rolled_ms, lately_ms)
 
 
-def _tail(now_ms: int, since_ms: int, rolled_ms: int, lately_ms: int) -> Moments:
+def _tail(now_ms: int, since_ms: int, rolled_ms: int, lately_ms: int) -> Mapping[str, int]:
     hours = max(since_ms, min(rolled_ms, now_ms) // HOUR_MS * HOUR_MS)
     closed = max(hours, min(lately_ms, now_ms) // STEP_MS * STEP_MS)
     full = {"since_hour_s": since_ms, "hours_hour_s": hours, "closed_hour_s": closed, "now_hour_s": now_ms}

@@ -23,8 +23,6 @@ QUARTER = timedelta(minutes=15)
 """A step of the figures of a day."""
 FEW = 200
 """Devices whose five minutes are read one by one; of more, all are read."""
-SHAPES = {"district", "shapeless", "lons", "lats"}
-"""What a question about cells is not asked."""
 
 EVERYWHERE = Scope()
 
@@ -32,19 +30,21 @@ EVERYWHERE = Scope()
 def devices(database: Database, look: Look, now: datetime, metric: str = "", most: int = LIMIT) -> Several:
     """Devices here and in the ring, after the silent ones those that tell of `metric`. Raises as Database.ask."""
     told = {"device": "", "metric": metric, "silent_s": SILENT_S, "most": most}
-    return contents.devices(ask(database, "inside_devices", now, DAY, **look.params(), **told).rows(), look.here)
+    return contents.devices(
+        ask(database, "inside_devices", now, DAY, look.widest, **look.range(), **told).rows(), look.here
+    )
 
 
 def device(database: Database, id: str, now: datetime) -> contents.Device | None:
     """One device as the registry and its readings of a day have it; None when neither knows it."""
     told = {"device": id, "metric": "", "low": 0, "high": 0, "silent_s": SILENT_S, "most": 1}
-    answer = ask(database, "inside_devices", now, DAY, **EVERYWHERE.params(), **told)
+    answer = ask(database, "inside_devices", now, DAY, EVERYWHERE, **told)
     return next(iter(contents.devices(answer.rows(), EVERYWHERE).items), None)
 
 
 def cases(database: Database, look: Look, now: datetime, most: int = LIMIT) -> Several:
     """Open cases here and in the ring."""
-    rows = ask(database, "inside_cases", now, CASES_BACK, **look.params(), most=most).rows()
+    rows = ask(database, "inside_cases", now, CASES_BACK, look.widest, **look.range(), most=most).rows()
     named = [row["case"] for row in rows]
     words = ask(database, "cases_told", now, CASES_BACK, cases=named).rows() if named else []
     told = {row["case"]: row for row in words}
@@ -53,13 +53,13 @@ def cases(database: Database, look: Look, now: datetime, most: int = LIMIT) -> S
 
 def events(database: Database, look: Look, now: datetime, most: int = LIMIT) -> Several:
     """Events that are not over, here and in the ring."""
-    answer = ask(database, "inside_events", now, EVENTS_BACK, **look.params(), most=most)
+    answer = ask(database, "inside_events", now, EVENTS_BACK, look.widest, **look.range(), most=most)
     return contents.events(answer.rows(), look.here)
 
 
 def past(database: Database, look: Look, now: datetime, most: int = LIMIT) -> tuple[Past, ...]:
     """Warnings of this place, and in it, of the last 30 days."""
-    answer = ask(database, "inside_alerts", now, ALERTS_BACK, **look.here.params(), place=look.place, most=most)
+    answer = ask(database, "inside_alerts", now, ALERTS_BACK, look.here, place=look.place, most=most)
     return contents.past(answer.rows())
 
 
@@ -88,11 +88,11 @@ def _series(  # noqa: PLR0913,PLR0917
     since = from_ms((to_ms(now - back) // step_ms + 1) * step_ms)
     assert since is not None  # noqa: S101 - no moment of a city is 1970
     scope = EVERYWHERE if look.device else look.here
-    told = {**scope.params(), "device": look.device, "metrics": list(metrics), "step_ms": step_ms}
+    told: dict[str, object] = {"metrics": list(metrics), "step_ms": step_ms}
     few = _few(database, look, metrics, now) if step < HOUR or look.device else []
     if few:
-        told = {key: told[key] for key in told.keys() - SHAPES} | {"devices": few}
-    answer = ask(database, "device_series" if few else "inside_series", now, now - since, **told)
+        told |= {"device": look.device, "devices": few, "anywhere": int(not scope.cells)}
+    answer = ask(database, "device_series" if few else "inside_series", now, now - since, scope, **told)
     sums = [metric for metric in metrics if metric in SCALES and SCALES[metric].measure == "sum"]
     found = contents.series(answer.rows(), metrics, sums, Steps(since, step, now))
     return tuple(replace(one, unit=SCALES[one.key].unit if one.key in SCALES else "") for one in found)

@@ -1,5 +1,5 @@
 -- Alerts of a place, or in it (layers/scope.py), that changed in (since, now]: each opening with its rule and place, when it began and ended (0: it has not), and its worst level; the newest first.
--- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), place String, now_ms Int64, since_ms Int64, most UInt32
+-- params: place String, now_ms Int64, since_ms Int64, most UInt32
 SELECT
     alert,
     toString(any(rule)) AS its_rule,
@@ -12,9 +12,7 @@ FROM alert_transitions
 WHERE at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
     AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
     AND (({place:String} != '' AND alert_transitions.place = {place:String})
-        OR (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
-            AND ({district:String} = '' OR district = {district:String})
-            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)})))))
+        OR $place)
 GROUP BY alert
 HAVING worst > 0
 ORDER BY began_ms DESC, alert

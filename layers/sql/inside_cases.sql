@@ -1,5 +1,5 @@
 -- Cases open as of now in a place (layers/scope.py) among those that began after since: the most overdue first, then the next due (a suspended case has its clock stopped); `cases` of them there are, `heres` of those in the cells from low to high, `overdues` of those overdue. Their words are told by cases_told.sql, of those alone that are listed.
--- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), low UInt64, high UInt64, now_ms Int64, since_ms Int64, most UInt32
+-- params: low UInt64, high UInt64, now_ms Int64, since_ms Int64, most UInt32
 SELECT
     case,
     toUnixTimestamp64Milli(due) AS due_ms,
@@ -14,9 +14,7 @@ FROM case_states FINAL
 WHERE opened > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
     AND reported
     AND stage NOT IN ('closed', 'evaluated', 'voided')
-    AND ({district:String} = '' OR district = {district:String})
-    AND ({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
-    AND ({shapeless:UInt8} OR pointInPolygon((lon, lat), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)})))
+    AND $place
 ORDER BY overdue DESC, due_ms = 0, due_ms, case
 LIMIT {most:UInt32}
 SETTINGS max_threads = 1

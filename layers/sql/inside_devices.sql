@@ -1,5 +1,5 @@
 -- Devices in a place (layers/scope.py), as of now: registered there, or heard there in (since, now]; each with the last usable word of each metric. Those that are silent (not heard for three of their intervals, or for silent_s where nobody told one) first, then those that say something about a metric; `devices` of them there are, `silents` of those silent, `heres` of those in the cells from low to high.
--- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, metric String, low UInt64, high UInt64, now_ms Int64, since_ms Int64, since_hour_s UInt32, hours_hour_s UInt32, closed_s UInt32, closed_hour_s UInt32, heard_ms Int64, silent_s Float64, most UInt32
+-- params: device String, metric String, low UInt64, high UInt64, now_ms Int64, since_ms Int64, since_hour_s UInt32, hours_hour_s UInt32, closed_s UInt32, closed_hour_s UInt32, heard_ms Int64, silent_s Float64, most UInt32
 SELECT
     device, kind, name_zh, name_en, interval_s, registered, lat, lon, cell, district, metrics, lasts, lasts_ms, last_ms,
     last_ms < if({heard_ms:Int64} > 0, {heard_ms:Int64}, {now_ms:Int64}) - 1000 * if(interval_s > 0, 3 * interval_s, {silent_s:Float64}) AS silent,
@@ -38,9 +38,7 @@ FROM
                 )
                 AND reading_spans.readings > 0
                 AND ({device:String} = '' OR device = {device:String})
-                AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
-            AND ({district:String} = '' OR district = {district:String})
-            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
+                AND $place
             UNION ALL
             SELECT device, metric, value, at, lat, lon, cell, district
             FROM readings
@@ -51,9 +49,7 @@ FROM
                 AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
                 AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
                 AND ({device:String} = '' OR device = {device:String})
-                AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
-            AND ({district:String} = '' OR district = {district:String})
-            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
+                AND $place
                 AND usable
             UNION ALL
             SELECT device, metric, value, at, lat, lon, cell, district
@@ -61,9 +57,7 @@ FROM
             WHERE {heard_ms:Int64} > 0 AND device != ''
                 AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
                 AND ({device:String} = '' OR device = {device:String})
-                AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
-            AND ({district:String} = '' OR district = {district:String})
-            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
+                AND $place
         )
         GROUP BY device, heard_metric
         UNION ALL
@@ -79,9 +73,7 @@ FROM
             GROUP BY device
         )
         WHERE known.9 = 'active'
-            AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
-            AND ({district:String} = '' OR district = {district:String})
-            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
+            AND $place
     )
     GROUP BY device
 )

@@ -1,5 +1,5 @@
 -- Events told in (since, now] of a place (layers/scope.py) that are not over, the newest first; `events` of them there are, `heres` of those in the cells from low to high.
--- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), low UInt64, high UInt64, now_ms Int64, since_ms Int64, most UInt32
+-- params: low UInt64, high UInt64, now_ms Int64, since_ms Int64, most UInt32
 SELECT event, its_kind, its_title, its_grade, told_ms, lat, lon, cell, district, count() OVER () AS events,
     countIf(cell >= {low:UInt64} AND cell <= {high:UInt64}) OVER () AS heres
 FROM
@@ -19,8 +19,6 @@ FROM
     HAVING last_status IN ('active', 'open', 'updated')
         AND ifNull(argMax(tuple(expires), tuple(at, received, offset, item)).1 > fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'), 1)
 )
-WHERE (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
-            AND ({district:String} = '' OR district = {district:String})
-            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
+WHERE $place
 ORDER BY told_ms DESC, event
 LIMIT {most:UInt32}

@@ -1,5 +1,5 @@
 -- Some metrics in a place (layers/scope.py) in each step since a moment that a step begins at (step 0 starts at since): the mean over devices of what each collected (collected) and of each one's mean (mean), the largest and the smallest reading, how many devices. A reading that came twice counts once.
--- params: anywhere UInt8, mask UInt64, cells Array(UInt64), district String, shapeless UInt8, lons Array(Float64), lats Array(Float64), device String, metrics Array(String), step_ms Int64, now_ms Int64, since_ms Int64, since_hour_s UInt32, hours_s UInt32, hours_hour_s UInt32, closed_s UInt32, closed_hour_s UInt32, now_hour_s UInt32
+-- params: metrics Array(String), step_ms Int64, now_ms Int64, since_ms Int64, since_hour_s UInt32, hours_s UInt32, hours_hour_s UInt32, closed_s UInt32, closed_hour_s UInt32, read_hours Array(UInt32), read_quarters Array(UInt32)
 SELECT metric, step, avg(total) AS collected, avg(total / readings) AS mean, max(peak) AS most, min(floor) AS least, count() AS devices
 FROM
 (
@@ -15,24 +15,17 @@ FROM
                 (span = 3600 AND toStartOfHour(start) >= {since_hour_s:UInt32} AND toStartOfHour(start) < {hours_hour_s:UInt32})
                 OR (span = 300 AND toStartOfHour(start) >= {hours_hour_s:UInt32} AND start >= {hours_s:UInt32} AND toStartOfHour(start) <= {closed_hour_s:UInt32} AND start < {closed_s:UInt32})
             )
-            AND ({device:String} = '' OR device = {device:String})
-            AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
-            AND ({district:String} = '' OR district = {district:String})
-            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
+            AND $place
             AND said > 0
         UNION ALL
         SELECT device, metric, toUnixTimestamp64Milli(at), argMax(value, toUnixTimestamp64Milli(received) * 4194304 + offset % 4096 * 1024 + item % 1024) AS said, 1, said, said
         FROM readings
         WHERE metric IN {metrics:Array(String)}
-            AND toStartOfHour(at) >= {closed_hour_s:UInt32}
-            AND toStartOfFifteenMinutes(at) > {closed_s:UInt32} - 900
-            AND toStartOfHour(at) <= {now_hour_s:UInt32}
+            AND toStartOfHour(at) IN {read_hours:Array(UInt32)}
+            AND toStartOfFifteenMinutes(at) IN {read_quarters:Array(UInt32)}
             AND at >= {closed_s:UInt32}
             AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-            AND ({device:String} = '' OR device = {device:String})
-            AND (({anywhere:UInt8} OR bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)})
-            AND ({district:String} = '' OR district = {district:String})
-            AND ({shapeless:UInt8} OR pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))))
+            AND $place
             AND usable
         GROUP BY device, metric, at
     )

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.scope import Scope, of_cell, of_district, of_ring, of_spot, scope_of
+from layers.scope import ALL, Scope, of_cell, of_district, of_ring, of_spot, scope_of
+from streams.question import Question
 from tests.layers.test_area import SQUARE
 
 LATS, LONS = st.floats(36.2, 37.5), st.floats(100.9, 102.0)
@@ -24,13 +25,13 @@ def test_the_mask_names_the_parent(lat: float, lon: float, resolution: int, othe
 def test_the_cells_that_are_here_lie_between_the_first_and_the_last() -> None:
     cell = int(h3.latlng_to_cell(36.62, 101.77, 7))
     children = sorted(h3.cell_to_children(cell, 9))
-    params = of_cell(cell, 9).params()
+    params = of_cell(cell, 9).range()
     assert params["low"] == children[0]
     assert int(str(params["high"])) >= children[-1]
     beside = sorted(h3.cell_to_children(max(h3.grid_ring(cell, 1)), 9))
     assert not int(str(params["low"])) <= beside[0] <= int(str(params["high"]))
     assert scope_of((children[0],), 9).cells == (children[0],)
-    assert of_district("1", (36.6, 101.7)).params()["high"] == 2**63
+    assert of_district("1", (36.6, 101.7)).range()["high"] == 2**63
 
 
 def test_a_cell_has_a_ring_and_a_district_has_none() -> None:
@@ -53,8 +54,7 @@ def test_a_cell_finer_than_the_tables_goes_by_its_outline() -> None:
     look = of_cell(int(h3.latlng_to_cell(36.62, 101.77, 10)), 9)
     assert look.here.holds(0, "", 36.62, 101.77)
     assert not look.here.holds(0, "", 36.63, 101.77)
-    assert look.here.params()["anywhere"] == 1
-    assert look.here.params()["shapeless"] == 0
+    assert look.here.condition().startswith("pointInPolygon")
 
 
 def test_a_point_looks_at_its_neighbourhood() -> None:
@@ -72,10 +72,14 @@ def test_a_polygon_holds_what_lies_in_it() -> None:
 
 def test_anywhere_is_everything() -> None:
     assert Scope().holds(0, "", None, None)
-    assert Scope().params() == {
-        "anywhere": 1, "mask": 0, "cells": [0], "district": "", "shapeless": 1, "lons": [0.0, 1.0, 1.0],
-        "lats": [0.0, 0.0, 1.0],
-    }  # fmt: skip
+    assert Scope().condition() == "1"
+
+
+def test_a_condition_says_what_is_asked_and_names_what_is_told() -> None:
+    one = Scope(cells=(7,), mask=ALL, district="630102")
+    assert one.condition() == "bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)} AND district = {district:String}"
+    for scope in (one, of_ring(SQUARE).here):
+        assert set(Question("q", scope.condition()).params) <= scope.params().keys()
 
 
 def test_many_cells() -> None:
