@@ -4,32 +4,52 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import jmespath
 from jmespath.exceptions import JMESPathError
+from jmespath.functions import Functions
 from pydantic import AfterValidator, BeforeValidator, Field
 
 SAMPLE = datetime(2021, 3, 4, 17, 6, 7, tzinfo=UTC)  # no part of it is what strptime takes for what is not told
+
+_NAME = re.compile(r"\w[\w()（）/%°℃²³·-]*")  # as makers write a column, its unit behind
 
 
 def expression(text: str) -> str:
     """A jmespath expression that compiles; the error says at which column it does not."""
     try:
-        jmespath.compile(text)
+        parsed = jmespath.compile(text).parsed
     except JMESPathError as error:
         raise ValueError(f"{text!r} is no jmespath expression: {str(error).splitlines()[0]}{_quoted(text)}") from None
+    if unknown := set(_called(parsed)) - Functions.FUNCTION_TABLE.keys():
+        raise ValueError(f"{text!r} calls what jmespath does not know: {', '.join(sorted(unknown))}{_quoted(text)}")
     return text
 
 
+def _called(part: Mapping[str, Any]) -> Iterator[str]:
+    """Names of the functions in a parsed expression: rain(mm) is read as one."""
+    if part["type"] == "function_expression":
+        yield part["value"]
+    for child in part["children"]:
+        if isinstance(child, dict):
+            yield from _called(child)
+
+
 def _quoted(text: str) -> str:
-    """The mend of a path whose names want the double quotes of jmespath, such as 工单编号."""
+    """The mend of a path whose names want the double quotes of jmespath, such as 工单编号 or 雨量(毫米)."""
     parts = text.split(".")
-    if not all(re.fullmatch(r"\w+", part) for part in parts):
+    if not all(_NAME.fullmatch(part) and not _calls(part) for part in parts):
         return ""
     return "; write '" + ".".join(part if _plain(part) else f'"{part}"' for part in parts) + "'"
+
+
+def _calls(part: str) -> bool:
+    """Whether a bracket follows a function of jmespath: then it is no name."""
+    return part.partition("(")[0] in Functions.FUNCTION_TABLE and "(" in part
 
 
 def _plain(name: str) -> bool:

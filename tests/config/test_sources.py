@@ -160,13 +160,31 @@ def test_the_paths_of_json_are_held_to_be_paths(tmp_path: Path) -> None:
         read(tmp_path, RIGHT.replace("format: csv", "format: json").replace("value: mm", "value: a b"))
 
 
-@pytest.mark.parametrize(("path", "mend"), [("工单编号", """ '"工单编号"'"""), ("data.雨量", """ 'data."雨量"'""")])
-def test_a_chinese_name_in_json_says_how_it_is_quoted(tmp_path: Path, path: str, mend: str) -> None:
+MENDS = {
+    "工单编号": '"工单编号"',
+    "data.雨量": 'data."雨量"',
+    "data.雨量(毫米)": 'data."雨量(毫米)"',
+    "水位（m）": '"水位（m）"',
+    "rain(mm)": '"rain(mm)"',
+    "wind-speed": '"wind-speed"',
+}
+
+
+@pytest.mark.parametrize(("path", "mend"), [(path, f" '{mend}'") for path, mend in MENDS.items()])
+def test_a_name_in_json_that_is_no_plain_word_says_how_it_is_quoted(tmp_path: Path, path: str, mend: str) -> None:
     text = RIGHT.replace("format: csv", "format: json")
     with pytest.raises(ConfigError) as error:
         read(tmp_path / "wrong", text.replace("value: mm", f"value: {path}"))
     assert f"; write{mend}" in str(error.value)
     read(tmp_path / "right", text.replace("value: mm", f"value:{mend}"))
+
+
+def test_a_function_over_a_chinese_name_is_not_called_a_name(tmp_path: Path) -> None:
+    text = RIGHT.replace("format: csv", "format: json")
+    with pytest.raises(ConfigError) as error:
+        read(tmp_path / "wrong", text.replace("value: mm", "value: length(雨量)"))
+    assert "; write" not in str(error.value)
+    read(tmp_path / "right", text.replace("value: mm", """value: 'max([a, "雨量"])'"""))
 
 
 def test_all_mistakes_are_said_at_once(tmp_path: Path) -> None:
