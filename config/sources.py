@@ -29,8 +29,10 @@ from config.source_values import (
 )
 from config.source_values import Topic as ForeignName
 from config.stages import STAGES
+from config.words import FIRST, Names
 
 Topic = Literal["iot", "cases", "events"]
+About = Annotated[Names, BeforeValidator(lambda told: {FIRST: told} if isinstance(told, str) else told)]
 Location = tuple[int | str, ...]
 
 MUST: Mapping[str, tuple[str, ...]] = {
@@ -105,7 +107,7 @@ class ForeignTopic(Part):
 class Source(Part):
     """One foreign feed."""
 
-    about: str = ""
+    about: About = Field(default_factory=dict)
     topic: Topic
     format: Literal["csv", "json", "lines"]
     kafka: ForeignTopic | None = None

@@ -173,5 +173,5 @@ def listed(profile: CityProfile, words: Words, prefix: str = Settings.topic_pref
             name=f"{name:<20}",
             topic=f"{source.topic:<7}",
             format=f"{source.format:<6}",
-            about=source.about,
+            about=words.name(source.about),
         )

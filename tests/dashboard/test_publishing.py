@@ -130,3 +130,11 @@ def test_sources_are_listed() -> None:
     code, output = run("sources")
     assert code == 0
     assert next(line.split()[:3] for line in output.splitlines()) == ["environment-agency", "iot", "csv"]
+
+
+@pytest.mark.parametrize(("language", "about"), [("zh-CN", "热线工单导出"), ("en", "Export of the 12345 hotline")])
+def test_a_source_says_what_it_is_in_the_language_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, language: str, about: str
+) -> None:
+    monkeypatch.setenv("YIPING_LANGUAGE", language)
+    assert about in run("sources")[1]
