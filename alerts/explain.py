@@ -210,14 +210,14 @@ def clearing(alert: Alert, rule: Rule, words: Words) -> str:
 
 
 def amount(value: float | None, rule: Rule, words: Words) -> str:
-    """A number of the rule, with its unit: at most two decimals, none that say nothing. A level is its name, the
-    horizon of a forecast that nothing is ahead."""
+    """A number of the rule, with its unit: at most two decimals, none that say nothing. A level is its name (0
+    is none), the horizon of a forecast that nothing is ahead."""
     if value is None:
         return "—"
     if told := nothing_ahead(value, rule, words):
         return told
-    if rule.unit == LEVEL and 1 <= value <= len(LEVELS):
-        return words(f"level.{LEVELS[int(value) - 1]}")
+    if rule.unit == LEVEL and 0 <= value <= len(LEVELS):
+        return words(f"level.{('none', *LEVELS)[int(value)]}")
     if rule.unit == STATE and words.has(f"metric.pump.{value:g}"):
         return words(f"metric.pump.{value:g}")
     key = f"unit.{rule.unit}"

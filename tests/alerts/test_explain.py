@@ -213,3 +213,10 @@ def test_a_forecast_with_nothing_ahead_says_so(value: float, chinese: str, engli
     """The horizon is a number that means nothing to a reader: 360 minutes to a mark that is not being approached."""
     rule = BOOK.rule("river_forecast")
     assert (amount(value, rule, ZH), amount(value, rule, EN)) == (chinese, english)
+
+
+@pytest.mark.parametrize(("value", "chinese", "english"), [(0.0, "无预警", "No warning"), (4.0, "红色", "Red")])
+def test_a_level_is_said_by_name_also_when_there_is_none(value: float, chinese: str, english: str) -> None:
+    """0 is that what came together does so no more: "0 级" means nothing to a reader."""
+    rule = BOOK.rule("waterlogging")
+    assert (amount(value, rule, ZH), amount(value, rule, EN)) == (chinese, english)
