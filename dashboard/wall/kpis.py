@@ -67,9 +67,9 @@ def _comparison(view: View, kpi: Kpi) -> list[Any]:
     if kpi.change is None or not kpi.versus:
         return []
     share = kpi.change_unit in SHARES
-    unit = view.words(f"unit.{kpi.change_unit}") if share else ""
+    unit, digits = view.words(f"unit.{kpi.change_unit}") if share else "", 1 if share else kpi.digits
     return [
-        triangle(kpi.change),
-        html.B(number(kpi.change, 1 if share else kpi.digits, sign=True) + unit),
+        triangle(round(kpi.change, digits)),  # as it is written: 0.04 is no change
+        html.B(number(kpi.change, digits, sign=True) + unit),
         html.Span(view.words(f"kpi.versus.{kpi.versus}")),
     ]

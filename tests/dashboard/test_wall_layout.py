@@ -144,6 +144,18 @@ def test_no_data_is_a_dash_and_never_a_zero():
     assert "0" not in text(shown["kpi-0"])
 
 
+@pytest.mark.parametrize(
+    ("change", "way", "said"), [(0.04, "level", "0.0"), (-0.04, "level", "0.0"), (0.06, "up", "+0.1")]
+)
+def test_a_change_that_is_written_as_none_has_no_direction(change: float, way: str, said: str) -> None:
+    storm = moment()
+    rate = replace(storm.snapshot.kpis["on_time_rate"], change=change)
+    kpis = {**storm.snapshot.kpis, "on_time_rate": rate}
+    shown = frame(replace(storm, snapshot=replace(storm.snapshot, kpis=kpis)))["kpi-3"]
+    assert f"way {way}" in str(shown)
+    assert f"{said}个百分点" in text(shown)
+
+
 def test_a_part_that_failed_says_so_and_leaves_the_others():
     storm = moment()
     snapshot = replace(storm.snapshot, kpis={}, gauges=(), failures=("kpis.alerts: E: x", "gauges: E: y"))
