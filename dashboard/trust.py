@@ -25,7 +25,7 @@ HELD = timedelta(seconds=15)
 
 
 def frozen(moment: Moment) -> datetime | None:
-    """When the picture stopped, if it stands still: the database does not answer."""
+    """When the picture stopped, if it stands still: the database does not answer, or takes long."""
     taken = moment.snapshot.now if moment.snapshot else None
     return taken if taken is not None and moment.at - taken > HELD else None
 
@@ -45,9 +45,9 @@ def value_of(alert: Alert, moment: Moment, words: Words, zone: tzinfo) -> str:
 
 
 def frozen_sentence(moment: Moment, words: Words, zone: tzinfo) -> str:
-    """'' unless the picture stands still."""
-    at = frozen(moment)
-    return words("wall.untrusted.frozen", clock=at.astimezone(zone).strftime("%H:%M:%S")) if at else ""
+    """'' unless the picture stands still. Nobody is blamed before a question failed: the next may only be slow."""
+    at, why = frozen(moment), "frozen" if moment.error else "late"
+    return words(f"wall.untrusted.{why}", clock=at.astimezone(zone).strftime("%H:%M:%S")) if at else ""
 
 
 def doubt(moment: Moment, words: Words, zone: tzinfo) -> str:

@@ -63,7 +63,7 @@ def test_a_watch_never_heard_has_no_age(language):
 
 
 def test_a_picture_that_stands_still_says_since_when():
-    still = replace(moment(storm=0.0), at=NOW + timedelta(seconds=16))
+    still = replace(moment(storm=0.0), at=NOW + timedelta(seconds=16), error="DatabaseUnavailable: gone")
     shown = frame(still)
     assert text(shown["trouble"]) == "数据库无应答，画面停在 16:42:08"
     assert "无未解除警情" not in text(shown["alerts"])
@@ -71,6 +71,12 @@ def test_a_picture_that_stands_still_says_since_when():
     assert push.signature(still) != push.signature(moment(storm=0.0))
     assert not stopped(still), "what nobody could ask for is no sign that watch is dead"
     assert frozen_sentence(replace(still, at=NOW + timedelta(seconds=15)), ZH, ZONE) == ""
+
+
+def test_a_picture_that_is_only_late_blames_nobody():
+    late = replace(moment(storm=0.0), at=NOW + timedelta(seconds=17))
+    assert view.notice(late, ZH, ZONE) == "画面迟迟未更新，停在 16:42:08"
+    assert push.signature(late) != push.signature(replace(late, error="DatabaseUnavailable: gone"))
 
 
 def test_the_wall_says_that_a_warning_stands_on_one_reading():
