@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -95,6 +96,7 @@ class Fonts:
         self.target.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "dashboard.fonts", str(self.target)]
         self._maker = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        threading.Thread(target=self._maker.wait, name="font", daemon=True).start()  # or it stays a zombie when done
         log.info("font", state="being made", path=str(self.target))
 
     def stop(self) -> None:

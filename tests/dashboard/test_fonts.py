@@ -1,5 +1,8 @@
 """The characters a screen without Chinese fonts is served."""
 
+import sys
+import time
+
 from dashboard.fonts import Fonts, gb2312, own_texts, wanted
 
 
@@ -21,3 +24,13 @@ def test_a_font_that_is_there_is_not_made_again(tmp_path):
     fonts.start()
     assert fonts.path() == fonts.target
     assert fonts._maker is None
+
+
+def test_who_made_the_font_is_no_zombie_afterwards(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "true")
+    fonts = Fonts(tmp_path)
+    fonts.start()
+    end = time.monotonic() + 10
+    while fonts._maker.returncode is None:  # known once somebody has waited for it
+        assert time.monotonic() < end, "nobody waits for the child"
+        time.sleep(0.01)
