@@ -67,7 +67,8 @@ class Probes:
         return True
 
     def _web(self) -> bool:
-        return answers(f"{self._settings.web_url}/healthz")
+        """Ready means: it has a picture to show."""
+        return answers(f"{self._settings.web_url}/api/snapshot")
 
 
 def is_running(instance: str, detail: str, pid: int) -> bool:

@@ -2,10 +2,15 @@
 
 import json
 import socket
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from dashboard.probes import is_running, listens
+from config.settings import SCHEMA, Settings
+from dashboard.probes import Probes, is_running, listens
+from tests.dashboard.served import Show, running
 
 
 @pytest.mark.parametrize(
@@ -30,3 +35,15 @@ def test_a_port_listens_or_does_not() -> None:
         assert not listens("127.0.0.1", port)
         server.listen()
         assert listens("127.0.0.1", port)
+
+
+@pytest.mark.server
+def test_the_screens_are_ready_once_there_is_a_picture(tmp_path: Path) -> None:
+    with running(tmp_path, Show(error=OSError("no database yet"))) as show:
+        probes = Probes(Settings(data=tmp_path, web_port=urlsplit(show.address).port or 0), SCHEMA)
+        assert not probes.ready("web", 1)
+        show.error = None
+        end = time.monotonic() + 10
+        while not probes.ready("web", 1):
+            assert time.monotonic() < end, "never ready"
+            time.sleep(0.05)
