@@ -106,13 +106,18 @@ def utc_now() -> datetime:
 
 @dataclass
 class CityState:
-    """Keeps one Moment fresh. Two snapshots never run at once; a failed one keeps the last good picture."""
+    """Keeps one Moment fresh. Two snapshots never run at once; a failed one keeps the last good picture.
+
+    After a failure `reach` looks first whether anybody answers, and raises soon when not: a question that hangs waits
+    long, and would then give a picture as old as its wait.
+    """
 
     take: Take
     every: float = EVERY
     now: Callable[[], datetime] = utc_now
     room: Callable[[], int | None] = lambda: None
     judge: Judge = _all_told
+    reach: Callable[[], None] = lambda: None
     moment: Moment = field(init=False)
     _wake: threading.Event = field(default_factory=threading.Event, init=False)
     _stopping: threading.Event = field(default_factory=threading.Event, init=False)
@@ -167,8 +172,11 @@ class CityState:
 
     def step(self) -> Moment:
         """Takes one snapshot and makes it the moment. Errors become part of the moment: a screen shows them."""
-        now, started, free = self.now(), time.monotonic(), self.room()
+        free = self.room()
         try:
+            if self.moment.error is not None:
+                self.reach()
+            now, started = self.now(), time.monotonic()
             snapshot, alerts, watched = self.take(now)
             verdicts, silences = self.judge(alerts, now)
         except Exception as error:  # noqa: BLE001,RUF100 - whatever failed, the screens must say so and go on

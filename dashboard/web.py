@@ -33,7 +33,7 @@ from layers.geometry import City, load_city
 from layers.picture import Snapshot
 from layers.snapshot import take
 from streams.bell import SCREENS, Ear
-from streams.clickhouse import Database
+from streams.clickhouse import Database, DatabaseUnavailable
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 BACKLOG = 512
 PATIENCE = 8  # seconds for an answer: a screen that waits longer shows an old city
+CALL = 2.0  # seconds for an answer to a call, once a question failed
 REST = 0.2  # seconds between two moments that were rung for, however often it rings
 GRACE = 2  # seconds for open requests when stopping; streams end at once by themselves
 
@@ -55,7 +56,12 @@ def run(settings: Settings, profile: CityProfile, stop: threading.Event) -> None
         room = free_bytes(settings, database)
         book = read_rulebook()
         judge = partial(judged, database, book, read_notices().flapping.measure)
-        state = CityState(lambda now: picture(database, city, now, state.moment.snapshot), room=room, judge=judge)
+        state = CityState(
+            lambda now: picture(database, city, now, state.moment.snapshot),
+            room=room,
+            judge=judge,
+            reach=partial(reach, Database(settings.database_url, connect_timeout=CALL, patience=CALL)),
+        )
         boot = uuid4().hex[:8]
         fonts = Fonts(settings.data)
         app = create_app(Context(settings, profile, city, book, database, state, boot), fonts)
@@ -75,6 +81,12 @@ def hear(data: Path, state: CityState, stop: threading.Event) -> None:
             if ear.wait(1.0):
                 state.refresh()
                 stop.wait(REST)
+
+
+def reach(database: Database) -> None:
+    """Raises DatabaseUnavailable when nobody answers a call, within the patience of `database`."""
+    if not database.ping():
+        raise DatabaseUnavailable("the database does not answer")
 
 
 def picture(database: Database, city: City, now: datetime, before: Snapshot | None) -> Picture:

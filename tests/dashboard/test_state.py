@@ -53,6 +53,32 @@ def test_the_error_goes_when_the_database_is_back():
     assert state.step().error is None
 
 
+def test_after_a_failure_the_database_is_called_before_it_is_asked():
+    """A question to one that hangs waits long: when it is answered at last, its picture is as old as the wait."""
+    clock, asked, there = [NOW], [], [False]
+
+    def take(now):
+        asked.append(now)
+        if not there[0]:
+            raise OSError("gone")
+        return "good", (), None
+
+    def reach():
+        clock[0] += timedelta(seconds=2)
+        if not there[0]:
+            raise OSError("still gone")
+
+    state = CityState(take, now=lambda: clock[0], reach=reach)
+    state.step()
+    assert state.step().error == "OSError: still gone"
+    assert asked == [NOW]
+    there[0] = True
+    assert state.step().error is None
+    assert asked[1:] == [clock[0]], "the picture is of after the call"
+    state.step()
+    assert clock[0] == NOW + timedelta(seconds=4), "while it answers nobody calls first"
+
+
 def test_two_pictures_are_never_taken_at_once():
     running, most = [0], [0]
 
