@@ -200,10 +200,12 @@ class StreamOut(Answer):
     state: str = Field(
         description="of its ingest; empty: it is silent; held: no more is read, because too much was turned away"
     )
+    told: datetime | None = Field(description="when ingest said lag, rate and state; null while it is silent")
 
 
 class StreamsOut(Answer):
     at: datetime
+    picture: datetime = Field(description="of when rows_15min, newest and received are, at most 5 s more")
     streams: tuple[StreamOut, ...]
 
 

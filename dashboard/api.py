@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
@@ -29,17 +29,22 @@ from dashboard.conduct import Wish
 from dashboard.parameters import known_only
 from dashboard.telling import Teller
 from layers.moments import DAY
+from layers.sources import heard, pulsed
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
     from dashboard.actions import Outcome
     from dashboard.context import Context
-    from dashboard.state import Moment
+    from dashboard.inflow import Turned
+    from dashboard.state import CityState, Moment
     from layers.picture import Snapshot
+    from layers.sources import Pulse
 
 Language = Annotated[Literal["zh-CN", "en"] | None, Query(description="of the sentences; the machine's own by default")]
 Stream = Literal["iot", "cases", "events", "devices"]
 Found = TypeVar("Found")
+PATIENCE = 1.8
+"""Seconds; who asks /api has a timeout of its own, often 3."""
 
 Responses = dict[int | str, dict[str, Any]]
 FAULTS: Responses = {code: {"model": answers.Fault} for code in (400, 422, 503)}
@@ -49,16 +54,16 @@ FOREIGN: Responses = {403: {"model": answers.Fault}, 409: {"model": answers.Faul
 
 def router(context: Context) -> APIRouter:
     """Every route of /api, and /healthz, /readyz, /metrics."""
-    api = APIRouter()
+    api, soon = APIRouter(), in_time(context.state)
     for routes in (
         _alert_routes(context),
-        silence_routes.router(context, asked, FAULTS),
-        correction_routes.router(context, asked, instant, FAULTS),
-        notice_routes.router(context, asked, FAULTS),
-        area_routes.router(context, asked, FAULTS),
+        silence_routes.router(context, soon, FAULTS),
+        correction_routes.router(context, soon, instant, FAULTS),
+        notice_routes.router(context, soon, FAULTS),
+        area_routes.router(context, soon, FAULTS),
         _picture_routes(context),
         _stream_routes(context),
-        device_routes.router(context, asked, FAULTS),
+        device_routes.router(context, soon, FAULTS),
         ground_api.router(context, FAULTS),
     ):
         api.include_router(routes, dependencies=[Depends(known_only)])
@@ -74,7 +79,7 @@ def router(context: Context) -> APIRouter:
 
 
 def _alert_routes(context: Context) -> APIRouter:
-    api = APIRouter(prefix="/api", tags=["alerts"])
+    api, soon = APIRouter(prefix="/api", tags=["alerts"]), in_time(context.state)
 
     @api.get("/alerts", responses=FAULTS)
     async def alerts(
@@ -86,7 +91,7 @@ def _alert_routes(context: Context) -> APIRouter:
         """What is open now, worst first; with `history=1` how it came to be."""
         moment, teller = context.state.moment, _teller(context, lang)
         start = instant(since) if since else context.state.now() - DAY
-        steps = await asked(lambda: journal.history(context.database, "", start)) if history else None
+        steps = await soon(lambda: journal.history(context.database, "", start)) if history else None
         return datums.told_in(tables.alerts(moment, teller, steps, context.state.now()), datum)
 
     @api.post("/alerts/{alert}/actions", responses={**FAULTS, **MISSING, **FOREIGN})
@@ -94,7 +99,7 @@ def _alert_routes(context: Context) -> APIRouter:
         """Acknowledge, withdraw an acknowledgement, or note. Doing twice what is done already appends nothing."""
         silence_routes.same_origin(request)
         wish, now = Wish(action.kind, action.actor, action.text), context.state.now()
-        return _acted(context, await asked(lambda: act(context, alert, wish, now)), _teller(context, lang))
+        return _acted(context, await soon(lambda: act(context, alert, wish, now)), _teller(context, lang))
 
     @api.get("/incidents")
     async def incidents(lang: Language = None) -> answers.IncidentsOut:
@@ -128,15 +133,19 @@ def _picture_routes(context: Context) -> APIRouter:
 
 def _stream_routes(context: Context) -> APIRouter:
     api = APIRouter(prefix="/api", tags=["streams"], responses=FAULTS)
-    database = context.database
+    database, soon = context.database, in_time(context.state)
 
     @api.get("/streams")
     async def streams() -> answers.StreamsOut:
         """Each stream: accepted, rejected by reason, lag, rate, newest event, whether it is late."""
-        now = context.state.now()
-        accepted, turned = await asked(lambda: (inflow.accepted(database), inflow.turned_away(database, now - DAY)))
-        sources = _snapshot(context.state.moment).sources
-        return tables.streams(sources, accepted, turned, context.settings.topic, now)
+        now, snapshot = context.state.now(), _snapshot(context.state.moment)
+
+        def question() -> tuple[Mapping[str, Pulse], Mapping[str, int], Sequence[Turned]]:
+            return heard(database, now), inflow.accepted(database), inflow.turned_away(database, now - DAY)
+
+        beats, accepted, turned = await soon(question)
+        sources = [pulsed(one, beats) for one in snapshot.sources]  # the picture's would be some seconds old
+        return tables.streams(sources, accepted, turned, context.settings.topic, now, snapshot.now)
 
     @api.get("/rejects")
     async def rejects(
@@ -145,7 +154,7 @@ def _stream_routes(context: Context) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> answers.RejectsOut:
         """The newest messages that were turned away, with reason and bytes."""
-        found = await asked(lambda: inflow.samples(database, stream or "", reason, limit))
+        found = await soon(lambda: inflow.samples(database, stream or "", reason, limit))
         return answers.RejectsOut(rejects=tuple(map(tables.reject, found)))
 
     return api
@@ -159,6 +168,31 @@ async def asked(question: Callable[[], Found]) -> Found:
         raise HTTPException(503, f"the database cannot be reached: {error}") from None
     except QueryFailed as error:
         raise HTTPException(503, f"the database refused the question: {error}") from None
+
+
+def in_time(state: CityState) -> Callable[[Callable[[], Any]], Awaitable[Any]]:
+    """`asked`, but 503 after PATIENCE when the picture is not renewed either: the database hangs. Only then: a question
+    may take long, and while the database answers others it is waited for."""
+
+    async def soon(question: Callable[[], Any]) -> Any:
+        task = asyncio.ensure_future(asked(question))
+        while not (await asyncio.wait({task}, timeout=PATIENCE))[0]:
+            _not_hung(state, task)
+        return task.result()
+
+    return soon
+
+
+def _not_hung(state: CityState, task: asyncio.Future[Any]) -> None:
+    taken = state.moment.snapshot
+    age = (state.now() - taken.now).total_seconds() if taken else None
+    if age is not None and age < PATIENCE:
+        return
+    task.cancel()
+    seen = "no picture was taken yet" if age is None else f"the last picture is {age:.0f} s old: see /api/snapshot"
+    raise HTTPException(
+        503, f"the database has not answered for {PATIENCE} s, and {seen}; a change that was asked for may yet be made"
+    )
 
 
 def instant(text: str) -> datetime:

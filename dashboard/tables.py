@@ -148,16 +148,17 @@ def known_layers() -> tuple[str, ...]:
     return tuple(one.key for one in WALL)
 
 
-def streams(
+def streams(  # noqa: PLR0913,PLR0917 - what is known of streams, from four places
     sources: Sequence[Source],
     accepted: Mapping[str, int],
     turned: Sequence[Turned],
     topic: Callable[[str], str],
     now: datetime,
+    picture: datetime,
 ) -> answers.StreamsOut:
     """A row a stream: what came in, what did not, and how late it is. `topic` names a stream's topic."""
     rows = tuple(_stream(one, accepted, turned, topic(one.stream), now) for one in sources)
-    return answers.StreamsOut(at=now, streams=rows)
+    return answers.StreamsOut(at=now, picture=picture, streams=rows)
 
 
 def _stream(
@@ -178,6 +179,7 @@ def _stream(
         delay_s=(now - source.at).total_seconds() if source.at else None,
         late=source.held or source.unread or late(source.stream, source.at, now),
         state=source.state,
+        told=source.told,
     )
 
 

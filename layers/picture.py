@@ -95,7 +95,8 @@ class Source:
     """One stream. `at` is the newest event time, `received` the newest arrival; `rejects` counts a day by reason.
 
     `lag` (messages) and `rate` (messages/s) come from ingest's heartbeat and are None when it does not beat; `state`
-    is then ''. `held`: ingest reads no more of it, because too much was turned away; `state` says so too.
+    is then ''. `held`: ingest reads no more of it, because too much was turned away; `state` says so too. `told` is
+    when ingest said all that.
     """
 
     stream: str
@@ -108,6 +109,7 @@ class Source:
     rate: float | None = None
     state: str = ""
     held: bool = False
+    told: datetime | None = None
 
     @property
     def unread(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -26,12 +26,13 @@ BEATING = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What the ingest processes say of one stream together."""
+    """What the ingest processes say of one stream together; `told` is when the one heard longest ago said so."""
 
     lag: int | None = None
     rate: float | None = None
     state: str = ""
     held: bool = False
+    told: datetime | None = None
 
 
 def sources(database: Database, city: City, now: datetime) -> tuple[Source, ...]:  # noqa: ARG001 - asked like any part
@@ -39,28 +40,27 @@ def sources(database: Database, city: City, now: datetime) -> tuple[Source, ...]
     lately = {row["stream"]: row for row in ask(database, "arrivals", now, LATELY).rows()}
     before = {stream: _long_ago(database, stream, now) for stream in STREAMS if not lately[stream]["arrived"]}
     refused = _rejects(database, now)
-    beats = pulses(ask(database, "ingest_beats", now, BEATING).column("beat"))
-    return tuple(
-        _source(lately[one] | before.get(one, {}), refused.get(one, {}), beats.get(one, Pulse())) for one in STREAMS
-    )
+    beats = heard(database, now)
+    return tuple(pulsed(_source(lately[one] | before.get(one, {}), refused.get(one, {})), beats) for one in STREAMS)
 
 
-def _source(row: Mapping[str, Any], refused: Mapping[str, int], pulse: Pulse) -> Source:
-    at, received = from_ms(row["newest_ms"]), from_ms(row["received_ms"])
-    counts = MappingProxyType(dict(refused))
+def heard(database: Database, now: datetime) -> Mapping[str, Pulse]:
+    """What ingest says of each stream at `now`; of none while it is silent. Raises as Database.ask."""
+    beats = ask(database, "ingest_beats", now, BEATING).rows()
+    told = from_ms(min((row["at_ms"] for row in beats), default=0))
+    return {stream: replace(pulse, told=told) for stream, pulse in pulses(row["beat"] for row in beats).items()}
+
+
+def pulsed(source: Source, beats: Mapping[str, Pulse]) -> Source:
+    """The stream with what ingest says of it."""
+    pulse = beats.get(source.stream, Pulse())
     state = HELD if pulse.held and pulse.state == RUNNING else pulse.state
-    return Source(
-        row["stream"],
-        at,
-        received,
-        row["arrived"],
-        row["simulated"],
-        counts,
-        pulse.lag,
-        pulse.rate,
-        state,
-        pulse.held,
-    )
+    return replace(source, lag=pulse.lag, rate=pulse.rate, state=state, held=pulse.held, told=pulse.told)
+
+
+def _source(row: Mapping[str, Any], refused: Mapping[str, int]) -> Source:
+    at, received = from_ms(row["newest_ms"]), from_ms(row["received_ms"])
+    return Source(row["stream"], at, received, row["arrived"], row["simulated"], MappingProxyType(dict(refused)))
 
 
 def _long_ago(database: Database, stream: str, now: datetime) -> dict[str, Any]:

@@ -125,6 +125,10 @@ class Lists(WhyRows):
     def _correction_counts(self) -> Any:
         return [{"its_verdict": "missed", "corrections": len(self.corrected)}] if self.corrected else []
 
+    def _ingest_beats(self, now_ms: int, since_ms: int) -> Any:
+        beats = [row for row in self._heartbeats(since_ms) if row["process"] == "ingest"]
+        return [{"instance": row["instance"], "beat": row["detail"], "at_ms": row["at_ms"]} for row in beats]
+
     def _heartbeats(self, since_ms: int) -> Any:
         rows = [{**row, "at_ms": milliseconds(self.now()) - row["age"] * 1000} for row in self.beats]
         return [{name: row[name] for name in row if name != "age"} for row in rows if row["at_ms"] >= since_ms]
@@ -293,7 +297,7 @@ def lists(now: Callable[[], datetime], rows: Sequence[tuple[Any, ...]] = ROWS) -
     ]
     found = Lists(now, alerts, steps, turned=turned)
     found.beats = [
-        beat("ingest", 1, state="running", last_error=None, topics={}),
+        beat("ingest", 1, state="running", last_error=None, topics={"yiping.iot": {"lag": 0, "rate": 53.5}}),
         beat("watch", 2, rules=12, seconds=0.031, failed=[], last_error=None),
     ]
     return found

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -237,6 +238,37 @@ def test_streams_count_what_was_accepted_and_what_was_not(city: City) -> None:
     assert iot["rejected_24h"] == {"bad_time": 12}
     assert (iot["lag"], iot["late"]) == (0, False)
     assert iot["delay_s"] == 2.0
+
+
+def test_what_ingest_says_of_a_stream_is_as_new_as_its_heartbeat_and_dated(city: City) -> None:
+    client, database, _ = city
+    database.beats = [beat("ingest", 7, state="waiting for broker", topics={})]
+    found = client.get("/api/streams").json()
+    iot = found["streams"][0]
+    assert (iot["state"], iot["lag"]) == ("waiting for broker", None), "the picture before said running, 0"
+    assert datetime.fromisoformat(iot["told"]) == NOW - timedelta(seconds=7)
+    assert datetime.fromisoformat(found["picture"]) == NOW
+    database.beats = []
+    iot = client.get("/api/streams").json()["streams"][0]
+    assert (iot["state"], iot["lag"], iot["told"]) == ("", None, None)
+
+
+@pytest.mark.parametrize("path", ["/api/streams", "/api/rejects", "/api/alerts?history=1", "/api/silences"])
+def test_a_database_that_hangs_is_not_waited_for(city: City, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    client, database, made = city
+    answers, slow = database.ask, threading.Event()
+    monkeypatch.setattr(api, "PATIENCE", 0.05)
+
+    def ask(*what: Any, **params: Any) -> Any:
+        slow.wait(0.3)
+        return answers(*what, **params)
+
+    monkeypatch.setattr(database, "ask", ask)
+    assert client.get(path).status_code == 200, "the picture is of now: the question only takes long"
+    monkeypatch.setattr(made.state, "now", lambda: NOW + timedelta(seconds=9))
+    hung = client.get(path)
+    assert hung.status_code == 503
+    assert "the last picture is 9 s old" in hung.json()["detail"]
 
 
 def test_rejects_show_their_bytes_as_text_that_can_do_nothing(city: City) -> None:

@@ -75,7 +75,7 @@ def test_a_stream_that_nobody_reads_is_late_however_new_its_newest_event_is(city
         unread = replace(first, at=NOW, lag=None, rate=None, state=state, held=held)
         made.state.moment = replace(moment, snapshot=replace(moment.snapshot, sources=(unread, *rest)))
         assert told in parts(city)[ids.STREAMS]
-        assert [one.late for one in streams((unread, *rest), {}, (), str, NOW).streams][:2] == [True, False]
+        assert [one.late for one in streams((unread, *rest), {}, (), str, NOW, NOW).streams][:2] == [True, False]
 
 
 def test_devices_whose_readings_lie_nowhere_are_counted_and_named(city: City) -> None:
@@ -110,7 +110,7 @@ def test_a_held_stream_is_no_source_in_time(city: City) -> None:
     moment = made.state.moment
     assert moment.snapshot is not None
     held = replace(moment.snapshot.sources[0], held=True, state="held", lag=11_383)
-    (row,) = streams((held,), {}, (), str, NOW).streams
+    (row,) = streams((held,), {}, (), str, NOW, NOW).streams
     assert (row.state, row.late, row.lag) == ("held", True, 11_383)
     made.state.moment = replace(moment, snapshot=replace(moment.snapshot, sources=(held,)))
     shown = parts(city)[ids.STREAMS]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from layers.sources import Pulse, _source, pulses
+from layers.picture import Source
+from layers.sources import Pulse, pulsed, pulses
 
 
 def beat(state: str = "running", **topics: dict[str, float | int | None]) -> str:
@@ -42,7 +43,7 @@ def test_an_ingest_without_a_broker_says_so_of_every_stream_unless_another_reads
 
 
 def test_a_held_stream_is_not_called_running() -> None:
-    row = {"stream": "iot", "newest_ms": 0, "received_ms": 0, "arrived": 1, "simulated": 0}
-    assert _source(row, {}, Pulse(9, 0.0, "running", held=True)).state == "held"
-    assert _source(row, {}, Pulse(9, 0.0, "waiting for database", held=True)).state == "waiting for database"
-    assert _source(row, {}, Pulse(9, 0.0, "running")).state == "running"
+    row = Source("iot")
+    assert pulsed(row, {"iot": Pulse(9, 0.0, "running", held=True)}).state == "held"
+    assert pulsed(row, {"iot": Pulse(9, 0.0, "waiting for database", held=True)}).state == "waiting for database"
+    assert pulsed(row, {"iot": Pulse(9, 0.0, "running")}).state == "running"
