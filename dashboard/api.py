@@ -45,6 +45,8 @@ Stream = Literal["iot", "cases", "events", "devices"]
 Found = TypeVar("Found")
 PATIENCE = 1.8
 """Seconds; who asks /api has a timeout of its own, often 3."""
+FROZEN = 5.0
+"""Seconds; a picture is taken each second, on a very busy machine each three: no other for so long, and it hangs."""
 
 Responses = dict[int | str, dict[str, Any]]
 FAULTS: Responses = {code: {"model": answers.Fault} for code in (400, 422, 503)}
@@ -186,7 +188,7 @@ def in_time(state: CityState) -> Callable[[Callable[[], Any]], Awaitable[Any]]:
 def _not_hung(state: CityState, task: asyncio.Future[Any]) -> None:
     taken = state.moment.snapshot
     age = (state.now() - taken.now).total_seconds() if taken else None
-    if age is not None and age < PATIENCE:
+    if age is not None and age < FROZEN:
         return
     task.cancel()
     seen = "no picture was taken yet" if age is None else f"the last picture is {age:.0f} s old: see /api/snapshot"
