@@ -31,7 +31,6 @@ CUTS: Mapping[str, Callable[..., cuts.Moments | cuts.Cuts]] = {
     "device_series": cuts.steps,
     "inside_devices": cuts.words,
     "mean_line": cuts.line,
-    "rain_peak": cuts.line,
     "rain_line": cuts.past,
 }
 """By question that takes what it can from the rollups, where its window is cut."""

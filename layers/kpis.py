@@ -10,6 +10,7 @@ from layers.asking import ask, ended, question
 from layers.cuts import STEP_MS
 from layers.geometry import City
 from layers.kinds import OPEN_FOR, watched
+from layers.measuring import largest_sum
 from layers.moments import DAY, HOUR, WEEK, from_ms, midnight, newest, same_clock, to_ms
 from layers.picture import Kpi
 from streams.clickhouse import Answer, Database
@@ -25,7 +26,7 @@ PUMPS_FRESH = timedelta(minutes=15)
 
 
 def rain(database: Database, city: City, now: datetime) -> tuple[Kpi, ...]:  # noqa: ARG001 - parts are asked alike
-    row = ask(database, "rain_peak", now, HOUR).first() or {}
+    row = largest_sum(database, "rain", now, HOUR).first() or {}
     return (figures.rain_peak(row.get("peak"), from_ms(row.get("newest_ms"))),)
 
 

@@ -1,4 +1,4 @@
-"""Metrics by cell: what the readings of each device in a window come to, as the database works it out."""
+"""What the readings of each device in a window come to, by cell or the largest of all, as the database works it out."""
 
 from __future__ import annotations
 
@@ -26,11 +26,23 @@ the last state is not 1."""
 
 def by_cell(database: Answering, layer: Layer, now: datetime, back: timedelta, resolution: int) -> Answer:
     """What sql/metric.sql says of a layer's metric in (now - back, now], by cell. Raises as Database.ask."""
+    fresh_ms = to_ms(now - timedelta(seconds=layer.freshness_s))
+    told = {"metric": layer.metric, "resolution": resolution, "fresh_ms": fresh_ms}
+    return _ask(database, "metric", layer.measure, now, back, told)
+
+
+def largest_sum(database: Answering, metric: str, now: datetime, back: timedelta) -> Answer:
+    """The largest sum of any device in (now - back, now]: a row, or none. Raises as Database.ask."""
+    return _ask(database, "metric_peak", "sum", now, back, {"metric": metric})
+
+
+def _ask(  # noqa: PLR0913,PLR0917
+    database: Answering, name: str, measure: str, now: datetime, back: timedelta, about: Mapping[str, object]
+) -> Answer:
     span = window(now, back)
-    told = {**span, **middle(**span, **rolled(database, now, back)), "metric": layer.metric, "resolution": resolution}
-    told["fresh_ms"] = to_ms(now - timedelta(seconds=layer.freshness_s))
+    told = {**about, **span, **middle(**span, **rolled(database, now, back))}
     told["block"] = _block(database, told)
-    asked = _question(layer.measure, bool(told["block"]))
+    asked = _question(name, measure, bool(told["block"]))
     return database.ask(asked, **{key: value for key, value in told.items() if key in asked.params})
 
 
@@ -42,8 +54,9 @@ def _block(database: Answering, told: Mapping[str, object]) -> int:
 
 
 @cache
-def _question(measure: str, kept: bool) -> Question:
+def _question(name: str, measure: str, kept: bool) -> Question:
     part, shown = WAYS[measure]
-    middle = question("metric_block" if kept else "metric_buckets").sql
-    text = Template(question("metric").sql).substitute(middle=middle, shown=shown)
-    return Question(f"metric.{measure}", Template(text).substitute(part=part))
+    parts = {"middle": "metric_block" if kept else "metric_buckets", "edges": "metric_edges"}
+    texts = {key: question(one).sql for key, one in parts.items()}
+    text = Template(question(name).sql).substitute(texts, shown=shown)
+    return Question(f"{name}.{measure}", Template(text).substitute(part=part))

@@ -72,8 +72,9 @@ class Node:
         }
         lines = [f"{name}={value}\n" for name, value in {**SETTINGS, **own, **self.more}.items()]
         self.properties.write_text("".join(lines), "utf-8")
-        name = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        self._java("kafka.tools.StorageTool", "format", "--standalone", "-t", name, "-c", str(self.properties)).wait(60)
+        # with "=": one in 64 begins with a dash, and would be taken for another option
+        id = "--cluster-id=" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        self._java("kafka.tools.StorageTool", "format", "--standalone", id, "-c", str(self.properties)).wait(60)
 
     @property
     def properties(self) -> Path:

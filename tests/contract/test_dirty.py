@@ -13,6 +13,8 @@ import pytest
 from alerts.measures import DUE, STAGED
 from config.settings import CITIES
 from layers.asking import ask
+from layers.catalog import layer
+from layers.measuring import by_cell
 from layers.moments import to_ms
 from streams.batch import Batch, Lane
 from streams.clickhouse import Answer, Database, Question
@@ -85,8 +87,7 @@ def test_what_is_flagged_or_rejected_is_in_no_figure(database: Database, change:
 def test_rain_that_came_twice_fell_once(database: Database) -> None:
     rain = {"device": "rain-1", "metric": "rain", "at": NOW_MS - MINUTE, "value": 7.5, **HERE}
     store(database, "iot", rain, rain, {"readings": [rain, rain]})
-    way = {"metric": "rain", "measure": "sum", "fresh_ms": NOW_MS - HOUR, "resolution": 8}
-    answer = ask(database, "metric", NOW, timedelta(hours=1), **way)
+    answer = by_cell(database, layer("rain.sum.60"), NOW, timedelta(hours=1), 8)
     assert answer.column("total") == (7.5,)
 
 

@@ -231,7 +231,8 @@ def test_rollups_are_read_and_a_stale_look_is_not_believed(database: Database, x
     storm(database)
     assert looks(database, xining)["kpis"]["rain_1h_max"].value < 1000
     Rollup(database).turn(to_ms(NOW))
-    database.command("ALTER TABLE reading_spans UPDATE total = 1000 WHERE 1 SETTINGS mutations_sync = 1")
+    for table in ("reading_spans", "reading_windows"):
+        database.command(f"ALTER TABLE {table} UPDATE total = 1000 WHERE 1 SETTINGS mutations_sync = 1")
     database.command("ALTER TABLE city_hours UPDATE peak = 1000 WHERE 1 SETTINGS mutations_sync = 1")
     assert looks(database, xining)["kpis"]["rain_1h_max"].value > 1000
     assert looks(database, xining)["series"]["rain_24h"].values[-2] == 1000

@@ -12,7 +12,7 @@ import pytest
 
 from layers.catalog import LAYERS, ways
 from layers.kinds import window
-from layers.measuring import by_cell
+from layers.measuring import by_cell, largest_sum
 from layers.moments import to_ms
 from streams.asof import AsOf
 from streams.clickhouse import Answer, Database, Question
@@ -102,13 +102,13 @@ def test_every_window_of_the_map_is_put_together_now_and_in_the_next_five_minute
     rollup = Rollup(database)
     for late in (0, 100, 250, 279):  # looks, the last one just before the next five minutes
         rollup.turn(to_ms(NOW + timedelta(seconds=late)))
-    layers = {one.key: one for plain in LAYERS if plain.metric for one in (plain, *ways(plain))}
-    for one in layers.values():
-        for late in (0, 99, 279, 309):
-            told = Blocks(database)
-            now = NOW + timedelta(seconds=late)
+    windows = {one.window_minutes: one for plain in LAYERS if plain.metric for one in (plain, *ways(plain))}
+    for late in (0, 99, 279, 309):
+        now, told = NOW + timedelta(seconds=late), Blocks(database)
+        for one in windows.values():
             by_cell(told, one, now, window(one, now), 8)
-            assert told.asked, (one.key, late)
+        largest_sum(told, "rain", now, HOUR)
+        assert len(told.asked) == len(windows) + 1, "of each window, and of the figure beside the map"
 
 
 def test_what_is_late_is_in_after_the_next_look(database: Database) -> None:

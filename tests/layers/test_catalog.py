@@ -90,8 +90,10 @@ KEPT = (
     "devices_nowhere",
     "devices_strange",
     "heard_look",
+    "metric",
     "metric_block",
     "metric_buckets",
+    "metric_peak",
     "window_blocks",
 )  # last words, and windows, of the newest moment; parts of another question
 
