@@ -44,7 +44,7 @@ def words(*, now_ms: int, since_ms: int, rolled_ms: int, lately_ms: int, **_: ob
     return _tail(now_ms, since_ms // HOUR_MS * HOUR_MS, rolled_ms, lately_ms)
 
 
-def _tail(now_ms: int, since_ms: int, rolled_ms: int, lately_ms: int) -> Mapping[str, int]:
+def _tail(now_ms: int, since_ms: int, rolled_ms: int, lately_ms: int) -> Moments:
     hours = max(since_ms, min(rolled_ms, now_ms) // HOUR_MS * HOUR_MS)
     closed = max(hours, min(lately_ms, now_ms) // STEP_MS * STEP_MS)
     full = {"since_hour_s": since_ms, "hours_hour_s": hours, "closed_hour_s": closed, "now_hour_s": now_ms}
@@ -75,9 +75,9 @@ def past(*, now_ms: int, since_ms: int, lately_ms: int, **_: object) -> Moments:
 
 def rest(*, now_ms: int, since_ms: int, lately_ms: int, **_: object) -> Cuts:
     """Of [since, now]: five minutes of `hours` until `closed`, readings of `read_hours` and `read_quarters` after."""
-    closed = max(since_ms, min(lately_ms, now_ms) // STEP_MS * STEP_MS)
-    full = _seconds({"since_s": since_ms, "closed_s": closed})
-    return {**full, "hours": _starts([(since_ms, closed)], HOUR_MS), **_read([(closed, now_ms + 1)])}
+    found = _tail(now_ms, since_ms, 0, lately_ms)
+    closed = found["closed_s"] * 1000
+    return {**found, "hours": _starts([(since_ms, closed)], HOUR_MS), **_read([(closed, now_ms + 1)])}
 
 
 def _read(pieces: Sequence[tuple[int, int]]) -> Mapping[str, list[int]]:

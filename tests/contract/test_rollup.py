@@ -106,6 +106,15 @@ def dies(database: Database, dice: random.Random, now: int) -> bool:
     return False
 
 
+def three_at_once(database: Database, now: int) -> None:
+    """Turns of three workers."""
+    workers = [threading.Thread(target=Rollup(database).turn, args=(now,)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+
+
 def test_rollups_are_the_readings_however_often_the_worker_is_killed(database: Database) -> None:
     city, dice = City_(database, 1), random.Random(2)
     killed = 0
@@ -136,11 +145,7 @@ def test_several_at_once_do_no_harm(database: Database) -> None:
     for beat in range(6):
         now = CLOCK + beat * 10 * MINUTE
         city.say(now, 200)
-        workers = [threading.Thread(target=Rollup(database).turn, args=(now,)) for _ in range(3)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join(60)
+        three_at_once(database, now)
         assert wrong(database, now) == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ from streams.asof import AsOf
 from streams.clickhouse import Answer, Database, Question
 from streams.rollup import Rollup
 from tests.contract.snapshot_part import CENTRE, HOUR, MINUTE, NOW, every, insert, reading
-from tests.contract.test_rollup import CLOCK, City_, dies
+from tests.contract.test_rollup import CLOCK, City_, dies, three_at_once
 
 pytestmark = pytest.mark.contract
 
@@ -71,11 +70,7 @@ def test_several_at_once_do_no_harm(database: Database) -> None:
     for beat in range(4):
         now = CLOCK + beat * 4 * 60_000
         city.say(now, 100)
-        workers = [threading.Thread(target=Rollup(database).turn, args=(now,)) for _ in range(3)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join(60)
+        three_at_once(database, now)
         assert wrong(database, now) == []
 
 
