@@ -62,10 +62,14 @@ def cells(grid: CityGrid, adcodes: list[str]) -> list[Feature]:
             "type": "Feature",
             "id": row,
             "properties": {"d": place[grid.district[row]]},
-            "geometry": {"type": "Polygon", "coordinates": [[_rounded(point) for point in outline(cell)]]},
+            "geometry": {"type": "Polygon", "coordinates": [_ring(cell)]},
         }
         for row, cell in enumerate(grid.cells)
     ]
+
+
+def _ring(cell: int) -> list[tuple[float, float]]:
+    return [(round(lon, DIGITS), round(lat, DIGITS)) for lon, lat in outline(cell)]
 
 
 def areas(districts: Iterable[District], shapes: Mapping[str, BaseGeometry]) -> list[Feature]:

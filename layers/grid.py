@@ -12,8 +12,8 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import h3.api.basic_int as h3
+import numpy as np
 import shapely
-from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 SLIVER = 0.001
@@ -86,10 +86,16 @@ def build_grid(districts: Mapping[str, BaseGeometry], resolution: int) -> CityGr
 
 
 def _districts_of(cells: Sequence[int], districts: Mapping[str, BaseGeometry]) -> tuple[str, ...]:
-    names = list(districts)
-    tree = shapely.STRtree(list(districts.values()))
-    nearest = tree.nearest([Point(lon, lat) for lat, lon in map(h3.cell_to_latlng, cells)])
-    return tuple(names[int(position)] for position in nearest)
+    """The district that covers each centre, the first of two; of a centre in a gap between them the nearest."""
+    names, areas = list(districts), list(districts.values())
+    centres = shapely.points([(lon, lat) for lat, lon in map(h3.cell_to_latlng, cells)])
+    covering, covered = shapely.STRtree(centres).query(areas, predicate="covers")
+    place = np.full(len(cells), -1)
+    place[covered[::-1]] = covering[::-1]
+    gaps = place < 0
+    if gaps.any():
+        place[gaps] = shapely.STRtree(areas).nearest(centres[gaps])
+    return tuple(names[position] for position in place)
 
 
 def outline(cell: int) -> tuple[tuple[float, float], ...]:

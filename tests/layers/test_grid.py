@@ -50,6 +50,21 @@ def test_a_sliver_between_districts_loses_no_cell() -> None:
     assert set(grid.district) == {"1", "2"}
 
 
+def test_of_two_districts_over_a_centre_the_first_counts_and_of_a_gap_the_nearest() -> None:
+    """Centres that one, both or neither district covers, each held to what shapely says of that centre alone."""
+    districts = {
+        "1": box(101.0, 36.0, 101.3, 36.4),
+        "2": box(101.2, 36.0, 101.4, 36.4),
+        "3": box(101.401, 36.0, 101.6, 36.4),
+    }
+    grid = build_grid(districts, 8)
+    centres = [Point(lon, lat) for lat, lon in map(h3.cell_to_latlng, grid.cells)]
+    over = [tuple(name for name, area in districts.items() if area.covers(centre)) for centre in centres]
+    nearest = [min(districts, key=lambda name, at=centre: districts[name].distance(at)) for centre in centres]
+    assert {(), ("1",), ("1", "2"), ("2",), ("3",)} == set(over)
+    assert grid.district == tuple(found[0] if found else near for found, near in zip(over, nearest, strict=True))
+
+
 def test_closing_gaps_changes_nothing_else() -> None:
     areas = [box(0, 0, 1, 1), box(1.0005, 0, 2, 1)]
     closed = close_gaps(areas)
