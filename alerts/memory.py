@@ -128,11 +128,8 @@ class Memory:
                 heard[device] = max(at, heard.get(device, 0))
         return _turned(_SILENT, list(self._beside.silent(heard, now_ms, most_s)))
 
-    def rollup_look(self, now_ms: int) -> Answer:  # noqa: ARG002 - nothing is kept beside the messages
-        return _turned(("looked_ms", "closed_ms"), [(0, 0)])
-
-    def heard_look(self) -> Answer:
-        return _turned(("noted_ms",), [(0,)])
+    def looks(self, now_ms: int) -> Answer:  # noqa: ARG002 - nothing is kept beside the messages
+        return _turned(("looked_ms", "closed_ms", "noted_ms"), [(0, 0, 0)])
 
     def devices_count(self, most_s: float) -> Answer:
         return _turned(("registered", "watched"), [self._beside.count(most_s)])
@@ -161,8 +158,7 @@ ANSWERS: Mapping[str, Callable[..., Answer]] = {
     "rejected": Memory.rejected,
     "marked": Memory.marked,
     "devices_silent": Memory.devices_silent,
-    "rollup_look": Memory.rollup_look,
-    "heard_look": Memory.heard_look,
+    "looks": Memory.looks,
     "devices_count": Memory.devices_count,
     "newest_case_step": Memory.newest_case_step,
 }

@@ -27,13 +27,21 @@ LOOKED_MS, AHEAD_MS = 120_000, 5_000
 
 CUTS: Mapping[str, Callable[..., cuts.Moments | cuts.Cuts]] = {
     "metric_hours": cuts.rest,
-    "inside_series": cuts.steps,
-    "device_series": cuts.steps,
-    "inside_devices": cuts.words,
     "mean_line": cuts.line,
     "rain_line": cuts.past,
+    "devices_of_cells": cuts.heard,
+    "devices_silent": cuts.heard,
+    "device_cells": cuts.heard,
+    "inside_devices": cuts.words,
 }
 """By question that takes what it can from the rollups, where its window is cut."""
+HEARD: Mapping[str, tuple[str, str]] = {
+    "devices_of_cells": ("heard_noted", "heard_looked"),
+    "devices_silent": ("heard_noted", "heard_looked"),
+    "device_cells": ("heard_noted", "heard_looked"),
+    "inside_devices": ("words_noted", "words_looked"),
+}
+"""By question about what devices said last, what stands for `$heard`: where that was noted lately, and where not."""
 
 
 class Answering(Protocol):
@@ -49,8 +57,10 @@ def question(name: str) -> Question:
 
 
 @cache
-def _of(name: str, place: str) -> Question:
-    return Question(name, Template(question(name).sql).substitute(place=place))
+def of(name: str, **parts: str) -> Question:
+    """The question with the texts of its parts, which may have `$words` for others. KeyError: a part is missing."""
+    text = Template(question(name).sql).safe_substitute(parts)
+    return Question(name, Template(text).substitute(parts))
 
 
 def ask(
@@ -59,17 +69,20 @@ def ask(
     """The answer to a question about (now - back, now], of what lies in a place where it asks of one; `params` are
     what it wants beside. Raises as Database.ask.
 
-    One that names moments of layers.cuts, a key of `rolled` or `heard_ms` is told how far it may believe what is kept
-    beside the readings; one about how cases stand is asked of their steps when that was not noted lately.
+    One that names moments of layers.cuts or a key of `rolled` is told how far it may believe what is kept beside the
+    readings; one about last words is asked of what was noted, as of `moment_ms`, or looks for them; one about how cases
+    stand is asked of their steps when that was not noted lately.
     """
-    asked = _of(name, where.condition()) if where else question(name)
+    parts = {"place": where.condition()} if where else {}
     told: dict[str, Any] = {**window(now, back), **(where.params() if where else {}), **params}
+    if name in HEARD:
+        known = heard(database, now)
+        parts["heard"] = question(HEARD[name][0 if known else 1]).sql
+        told["moment_ms"] = known or told["now_ms"]
+    asked = of(name, **parts) if parts else question(name)
     if name in CUTS or "settled_ms" in asked.params:
         told |= rolled(database, now, back)
-    if name in CUTS:
-        told |= CUTS[name](**told)
-    if "heard_ms" in asked.params:
-        told["heard_ms"] = heard(database, now)
+        told |= CUTS[name](**told) if name in CUTS else {}
     if TABLE in asked.sql and not heard(database, now):
         asked = of_steps(asked)
         told["from_ms"] = to_ms(now - 2 * back)
@@ -82,7 +95,7 @@ def rolled(database: Answering, now: datetime, back: timedelta) -> Mapping[str, 
     `settled_ms` is `rolled_ms`, but 0 when somebody looked after `now`: for questions that no half hour may round.
     `city_ms` is until when hours of the whole city are kept, of those that ended after now - back.
     """
-    row = database.ask(question("rollup_look"), now_ms=to_ms(now)).rows()[0]
+    row = _looks(database, now)
     near = row["looked_ms"] < to_ms(now - back + LATELY)
     settled = row["looked_ms"] <= to_ms(now) + AHEAD_MS
     kept = row["looked_ms"] < to_ms(now - back + KEPT)
@@ -108,8 +121,12 @@ def ended(database: Answering, metric: str, now: datetime, ends: Sequence[dateti
 
 def heard(database: Answering, now: datetime) -> int:
     """As of when (epoch ms) the last word of every device is known; 0 when no look of lately says it."""
-    noted: int = database.ask(question("heard_look")).rows()[0]["noted_ms"]
+    noted: int = _looks(database, now)["noted_ms"]
     return min(noted, to_ms(now)) if -LOOKED_MS < noted - to_ms(now) <= AHEAD_MS else 0
+
+
+def _looks(database: Answering, now: datetime) -> Mapping[str, int]:
+    return database.ask(question("looks"), now_ms=to_ms(now)).rows()[0]
 
 
 class Once:

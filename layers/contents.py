@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from config.words import Names
 from layers.area import Point, covered, kilometres
-from layers.moments import from_ms
+from layers.moments import from_ms, to_ms
 from layers.picture import Series
 from layers.scope import Scope
 from layers.sites import Facility, Weight
@@ -265,9 +265,10 @@ def series(
     `sums` are metrics whose readings add up; of the others a step shows the mean.
     """
     added, found, times = set(sums), dict[str, dict[int, float]](), steps.times
+    first, step_s = to_ms(steps.since) // 1000, steps.step // timedelta(seconds=1)
     for row in rows:
-        value = row["collected"] if row["metric"] in added else row["mean"]
-        found.setdefault(row["metric"], {})[row["step"]] = float(value)
+        value = row["collected"] if row["its_metric"] in added else row["mean"]
+        found.setdefault(row["its_metric"], {})[(row["start_s"] - first) // step_s] = float(value)
     return tuple(
         Series(metric, metric, tuple(found[metric].get(place) for place in range(len(times))), times)
         for metric in metrics

@@ -29,19 +29,24 @@ def middle(*, now_ms: int, since_ms: int, lately_ms: int, **_: object) -> Cuts:
     return {**full, **read, **_seconds({"first_s": first, "from_s": start, "to_s": end, "closed_s": closed})}
 
 
-def steps(*, now_ms: int, since_ms: int, rolled_ms: int, lately_ms: int, step_ms: int = HOUR_MS, **_: object) -> Cuts:
-    """Of [since, now], which a step begins: whole hours until `hours`, five minutes until `closed`.
-
-    No hours where steps are shorter, or where they begin within an hour of UTC, as in +05:30.
+def steps(*, now_ms: int, since_ms: int, rolled_ms: int, lately_ms: int, step_ms: int, **_: object) -> Cuts:
+    """Of [since, now], which a step of an hour or of a quarter begins: whole steps until `kept`; then, where they are
+    hours, five minutes until `closed`; readings after.
     """
-    whole = since_ms % HOUR_MS == 0 and step_ms % HOUR_MS == 0
-    found = _tail(now_ms, since_ms, rolled_ms if whole else 0, lately_ms)
-    return {**found, **_read([(found["closed_s"] * 1000, now_ms + 1)])}
+    hours = step_ms == HOUR_MS
+    kept = max(since_ms, min(rolled_ms if hours else lately_ms, now_ms) // step_ms * step_ms)
+    closed = max(kept, min(lately_ms, now_ms) // STEP_MS * STEP_MS) if hours else kept
+    return {**_seconds({"since_s": since_ms, "kept_s": kept, "closed_s": closed}), **_read([(closed, now_ms + 1)])}
 
 
 def words(*, now_ms: int, since_ms: int, rolled_ms: int, lately_ms: int, **_: object) -> Moments:
-    """The same for the hour that `since` lies in and all after."""
+    """Of the hour that `since` lies in and all after: whole hours until `hours`, five minutes until `closed`."""
     return _tail(now_ms, since_ms // HOUR_MS * HOUR_MS, rolled_ms, lately_ms)
+
+
+def heard(*, now_ms: int, since_ms: int, settled_ms: int, **_: object) -> Moments:
+    """The same, without five minutes."""
+    return _tail(now_ms, since_ms // HOUR_MS * HOUR_MS, settled_ms, 0)
 
 
 def _tail(now_ms: int, since_ms: int, rolled_ms: int, lately_ms: int) -> Moments:

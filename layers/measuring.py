@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from string import Template
+from typing import Any
 
 from layers.asking import Answering, question, rolled
 from layers.catalog import Layer
@@ -31,26 +32,30 @@ def by_cell(database: Answering, layer: Layer, now: datetime, back: timedelta, r
     return _ask(database, "metric", layer.measure, now, back, told)
 
 
-def largest_sum(database: Answering, metric: str, now: datetime, back: timedelta) -> Answer:
-    """The largest sum of any device in (now - back, now]: a row, or none. Raises as Database.ask."""
-    return _ask(database, "metric_peak", "sum", now, back, {"metric": metric})
+def of_city(database: Answering, metric: str, measure: str, now: datetime, back: timedelta) -> Mapping[str, Any]:
+    """Of all devices in (now - back, now] the largest (`peak`) and the `mean` of what each one's readings come to, and
+    when the newest was said (`newest_ms`); nothing where none was heard. Raises as Database.ask.
+    """
+    return _ask(database, "metric_city", measure, now, back, {"metric": metric}).first() or {}
 
 
 def _ask(  # noqa: PLR0913,PLR0917
     database: Answering, name: str, measure: str, now: datetime, back: timedelta, about: Mapping[str, object]
 ) -> Answer:
     span = window(now, back)
-    told = {**about, **span, **middle(**span, **rolled(database, now, back))}
-    told["block"] = _block(database, told)
+    told: dict[str, Any] = {**about, **span, **middle(**span, **rolled(database, now, back))}
+    told["block"] = blocks(database, told["first_s"], told["closed_s"]).get(told["metric"], 0)
     asked = _question(name, measure, bool(told["block"]))
     return database.ask(asked, **{key: value for key, value in told.items() if key in asked.params})
 
 
-def _block(database: Answering, told: Mapping[str, object]) -> int:
-    """The block that holds the middle of a window; 0 when nobody put it together."""
-    rows = database.ask(question("window_blocks"), until_s=told["closed_s"]).rows()
-    blocks = {(row["its_metric"], row["since_s"]): int(row["its_block"]) for row in rows}
-    return blocks.get((told["metric"], told["first_s"]), 0)
+def blocks(database: Answering, since: int, until: int) -> Mapping[str, int]:
+    """By metric the block of what lies from `since` until `until` (epoch s), of those that somebody put together.
+
+    Where there are any, a metric without one had nothing in the buckets. Raises as Database.ask.
+    """
+    rows = database.ask(question("window_blocks"), until_s=until).rows()
+    return {row["its_metric"]: int(row["its_block"]) for row in rows if row["since_s"] == since}
 
 
 @cache

@@ -18,6 +18,7 @@ SPOT_RESOLUTION = 8
 """What lies "here" at a single point is what lies in its cell of this resolution, 900 m across."""
 
 CONDITIONS = (
+    "device IN {devices:Array(String)}",
     "bitAnd(cell, {mask:UInt64}) IN {cells:Array(UInt64)}",
     "district = {district:String}",
     "pointInPolygon((toFloat64(lon), toFloat64(lat)), arrayZip({lons:Array(Float64)}, {lats:Array(Float64)}))",
@@ -27,20 +28,21 @@ CONDITIONS = (
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What lies in any of `cells` (their first cells of the store's resolution; `mask` is of their resolution) and in
-    `district` and in `ring`; none of them, or '', is anywhere."""
+    `district` and in `ring`, of `devices`; none of them, or '', is anywhere, and of any."""
 
     cells: tuple[int, ...] = ()
     mask: int = 0
     district: str = ""
     ring: Ring = ()
+    devices: tuple[str, ...] = ()
 
     def condition(self) -> str:
-        """What the questions named inside_... have for `$place`: of a row's cell, district, lat and lon.
+        """What the questions about a place have for `$place`: of a row's device, cell, district, lat and lon.
 
         No more than is asked: a condition that is always true takes a millisecond to plan, too.
         """
-        said = [told for told, asked in zip(CONDITIONS, (self.cells, self.district, self.ring), strict=True) if asked]
-        return " AND ".join(said) or "1"
+        asked = (self.devices, self.cells, self.district, self.ring)
+        return " AND ".join(told for told, given in zip(CONDITIONS, asked, strict=True) if given) or "1"
 
     def params(self) -> Mapping[str, object]:
         """What its condition names."""
@@ -50,10 +52,11 @@ class Scope:
             "district": self.district,
             "lons": [lon for _, lon in self.ring],
             "lats": [lat for lat, _ in self.ring],
+            "devices": list(self.devices),
         }
 
     def holds(self, cell: int, district: str, lat: float | None, lon: float | None) -> bool:
-        """Whether a row lies in it, as the questions have it."""
+        """Whether a row lies in it, as the questions have it, whatever device it is of."""
         return (
             (not self.cells or cell & self.mask in self.cells)
             and self.district in ("", district)

@@ -51,7 +51,7 @@ LEARNED: Mapping[str, str] = MappingProxyType(
 )
 """By table, the column that says when we learned of a row."""
 
-NOTED = ("device_heard", "device_words", "case_states", "reading_windows", "window_notes")
+NOTED = ("word_looks", "device_heard", "device_words", "case_states", "reading_windows", "window_notes")
 """Tables of last words and of windows that end now, which keep no history: as of a past moment they are empty."""
 WITHOUT = ("schema_migrations", "reading_spans", "rollups", "city_hours", *NOTED)
 """Tables that are made of others, or of nothing. `reading_spans` and `city_hours` are read only as far as

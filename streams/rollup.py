@@ -91,10 +91,7 @@ class Rollup:
         for noted in _NOTED:
             self.database.ask(noted, now_ms=now, from_ms=now - HEARD_MS, since_ms=since)
         self.database.ask(case_states.MAKE, now_ms=now, from_ms=0, since_ms=max(since, now - CASES_MS))
-        looked: dict[str, list[Any]] = {"device": [""], "metric": [""], "cell": [0], "at": [now]}
-        self.database.insert("device_heard", looked)
-        self.database.insert("device_words", {**looked, "version": [now]})
-        self.database.insert("case_states", {"case": [""], "last_at": [now], "version": [now]})
+        self.database.insert("word_looks", {"noted": [now]})
 
     def _make_due(self, span: int, low: int, since: int, closed: int) -> int:
         until, step = closed // (span * 1000) * span * 1000, span * 1000

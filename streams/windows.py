@@ -17,7 +17,8 @@ from streams.clickhouse import SQL, Database, Question
 STEP_S, HOUR_S = 300, 3600
 BACKS_S = (600, 3_300, 10_800, 86_400)
 """How long before the last full five minutes the middle begins of the windows that are asked for: of 15 minutes and of
-an hour, which begin to the second, 300 s later; longer ones begin at full five minutes (layers/kinds.py)."""
+an hour, which begin to the second, 300 s later; longer ones begin at full five minutes (layers/kinds.py). And the hour
+that is open is put together: what the curves of a place end with (layers/curves.py)."""
 SOON_S = 30
 """The middles of the next five minutes are made so long before: longer than from one look to the next."""
 
@@ -30,7 +31,8 @@ def make(database: Database, now: int, until: int, stop: Event) -> int:
     Stops between blocks when told to. Raises as Database.ask.
     """
     fives = {moment // STEP_S * STEP_S for moment in (now, now + SOON_S)}
-    sinces = sorted(five - back for five in fives for back in BACKS_S)
+    hour = {until // HOUR_S * HOUR_S} - {until}
+    sinces = sorted({five - back for five in fives for back in BACKS_S} | hour)
     due = database.ask(_DUE, sinces=sinces, until_s=until).rows()
     blocks = [(since, list(some)) for since, some in groupby(due, key=lambda row: int(row["since"]))]
     for since, some in blocks:

@@ -15,7 +15,7 @@ from alerts.journal import open_alerts
 from config.words import Names
 from dashboard.atlas.view import Place, View
 from dashboard.audience import sees
-from layers import areas, contents, inside
+from layers import areas, contents, curves, inside
 from layers.asking import Once
 from layers.catalog import layer
 from layers.colour import Why
@@ -154,8 +154,8 @@ def facts(context: Context, chosen: Chosen, view: View, now: datetime) -> Facts:
         parts.begin("past", lambda: inside.past(once, look, now))
         parts.begin("alerts", lambda: alerts_at(context, look, view, now))
         metrics = charted(view.layer, chosen, devices.result())
-        parts.begin("day", lambda: inside.day(once, look, metrics, now))
-        parts.begin("week", lambda: inside.week(once, look, metrics, now))
+        parts.begin("day", lambda: curves.day(once, look, metrics, now))
+        parts.begin("week", lambda: curves.week(once, look, metrics, now))
         sites = contents.within(city.facilities, look.here, context.profile.resolutions.store, _district_at(context))
         lying = amounts(context, look)
         near = contents.nearest(_others(city.facilities, chosen), look.spot)

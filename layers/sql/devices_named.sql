@@ -9,7 +9,7 @@ FROM
     UNION ALL
     SELECT device, 0, ('', '', ''), any(cell), toUnixTimestamp64Milli(max(at))
     FROM readings
-    WHERE (SELECT count() FROM device_heard WHERE device = '') = 0
+    WHERE (SELECT count() FROM word_looks) = 0
         AND positionCaseInsensitiveUTF8(device, {text:String}) > 0
         AND toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))
         AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')

@@ -1,10 +1,6 @@
 -- Of each gateway ('' for devices without one) whose registered devices are not all heard: how many it has, which are silent, and since when.
--- params: now_ms Int64, since_ms Int64, heard_ms Int64, settled_ms Int64, least_s Float64, most_s Float64, listed UInt32
+-- params: moment_ms Int64, least_s Float64, most_s Float64, listed UInt32
 WITH
-    -- what each device said last is known as of heard_ms, if that is not 0; else it is looked for
-    if({heard_ms:Int64} > 0, {heard_ms:Int64}, {now_ms:Int64}) AS moment_ms,
-    -- whole hours from the rollups, as far as they are known to be right; all else from the readings
-    toStartOfHour(fromUnixTimestamp64Milli(greatest(least({settled_ms:Int64}, {now_ms:Int64}), {since_ms:Int64}), 'UTC')) AS closed,
     registered AS
     (
         SELECT
@@ -15,28 +11,7 @@ WITH
         GROUP BY device
         HAVING said.1 = 'active' AND said.4 > {least_s:Float64} AND said.4 <= {most_s:Float64}
     ),
-    heard AS
-    (
-        SELECT device, max(last_ms) AS last_ms
-        FROM
-        (
-            SELECT device, toUnixTimestamp64Milli(max(greatest(last_at, toDateTime64(start, 3, 'UTC')))) AS last_ms
-            FROM reading_spans
-            WHERE {heard_ms:Int64} = 0 AND span = 3600 AND start >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')) AND start < closed
-            GROUP BY device
-            UNION ALL
-            SELECT device, toUnixTimestamp64Milli(max(at)) AS last_ms
-            FROM readings
-            WHERE {heard_ms:Int64} = 0 AND toStartOfHour(at) >= closed AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
-            GROUP BY device
-            UNION ALL
-            SELECT device, toUnixTimestamp64Milli(max(at)) AS last_ms
-            FROM device_heard
-            WHERE {heard_ms:Int64} > 0 AND device != '' AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
-            GROUP BY device
-        )
-        GROUP BY device
-    )
+    heard AS (SELECT device, toUnixTimestamp64Milli(max(heard_at)) AS last_ms FROM ($heard) GROUP BY device)
 SELECT
     gateway,
     count() AS devices,
@@ -60,7 +35,7 @@ FROM
         said.6 AS name_en,
         said.7 AS district,
         heard.last_ms AS last_ms,
-        greatest(heard.last_ms, registered.told_ms) < moment_ms - 3000 * interval_s AS late
+        greatest(heard.last_ms, registered.told_ms) < {moment_ms:Int64} - 3000 * interval_s AS late
     FROM registered
     LEFT JOIN heard ON heard.device = registered.device
     ORDER BY last_ms, device

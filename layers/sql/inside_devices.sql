@@ -1,8 +1,8 @@
 -- Devices in a place (layers/scope.py), as of now: registered there, or heard there in (since, now]; each with the last usable word of each metric. Those that are silent (not heard for three of their intervals, or for silent_s where nobody told one) first, then those that say something about a metric; `devices` of them there are, `silents` of those silent, `heres` of those in the cells from low to high.
--- params: device String, metric String, low UInt64, high UInt64, now_ms Int64, since_ms Int64, since_hour_s UInt32, hours_hour_s UInt32, closed_s UInt32, closed_hour_s UInt32, heard_ms Int64, silent_s Float64, most UInt32
+-- params: metric String, low UInt64, high UInt64, now_ms Int64, moment_ms Int64, silent_s Float64, most UInt32
 SELECT
     device, kind, name_zh, name_en, interval_s, registered, lat, lon, cell, district, metrics, lasts, lasts_ms, last_ms,
-    last_ms < if({heard_ms:Int64} > 0, {heard_ms:Int64}, {now_ms:Int64}) - 1000 * if(interval_s > 0, 3 * interval_s, {silent_s:Float64}) AS silent,
+    last_ms < {moment_ms:Int64} - 1000 * if(interval_s > 0, 3 * interval_s, {silent_s:Float64}) AS silent,
     count() OVER () AS devices,
     sum(silent) OVER () AS silents,
     countIf(cell >= {low:UInt64} AND cell <= {high:UInt64}) OVER () AS heres
@@ -22,44 +22,10 @@ FROM
     FROM
     (
         SELECT
-            device, toString(heard_metric) AS metric, argMax(value, heard_at) AS last, toUnixTimestamp64Milli(max(heard_at)) AS heard_ms,
+            device, toString(its_metric) AS metric, argMax(value, heard_at) AS last, toUnixTimestamp64Milli(max(heard_at)) AS heard_ms,
             argMax((toFloat64(lat), toFloat64(lon), cell, toString(district)), heard_at) AS spot, ('', '', '', 0., 0, '') AS told
-        FROM
-        (
-            SELECT device, metric AS heard_metric, last AS value, last_at AS heard_at, lat, lon, cell, district
-            FROM reading_spans
-            WHERE
-                -- what was said last is known as of heard_ms, if that is not 0; else whole hours, then five minutes, then readings
-                {heard_ms:Int64} = 0
-                AND
-                (
-                    (span = 3600 AND toStartOfHour(start) >= {since_hour_s:UInt32} AND toStartOfHour(start) < {hours_hour_s:UInt32})
-                    OR (span = 300 AND toStartOfHour(start) >= {hours_hour_s:UInt32} AND toStartOfHour(start) <= {closed_hour_s:UInt32} AND start < {closed_s:UInt32})
-                )
-                AND reading_spans.readings > 0
-                AND ({device:String} = '' OR device = {device:String})
-                AND $place
-            UNION ALL
-            SELECT device, metric, value, at, lat, lon, cell, district
-            FROM readings
-            WHERE {heard_ms:Int64} = 0
-                AND toStartOfHour(at) >= {closed_hour_s:UInt32}
-                AND toStartOfFifteenMinutes(at) > {closed_s:UInt32} - 900
-                AND at >= {closed_s:UInt32}
-                AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
-                AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-                AND ({device:String} = '' OR device = {device:String})
-                AND $place
-                AND usable
-            UNION ALL
-            SELECT device, metric, value, at, lat, lon, cell, district
-            FROM device_words
-            WHERE {heard_ms:Int64} > 0 AND device != ''
-                AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
-                AND ({device:String} = '' OR device = {device:String})
-                AND $place
-        )
-        GROUP BY device, heard_metric
+        FROM ($heard)
+        GROUP BY device, its_metric
         UNION ALL
         SELECT device, '', 0., 0, (known.1, known.2, known.3, known.4), (known.5, known.6, known.7, known.8, 1, known.9)
         FROM
@@ -69,7 +35,7 @@ FROM
                 argMax((device_entries.lat, device_entries.lon, device_entries.cell, toString(device_entries.district), toString(device_entries.kind), device_entries.name_zh, device_entries.name_en, device_entries.interval, toString(state)), tuple(at, received, offset, item)) AS known,
                 known.1 AS lat, known.2 AS lon, known.3 AS cell, known.4 AS district
             FROM device_entries
-            WHERE at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC') AND ({device:String} = '' OR device = {device:String})
+            WHERE at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
             GROUP BY device
         )
         WHERE known.9 = 'active'

@@ -1,6 +1,6 @@
--- A metric in each hour since a moment that one begins at (hour 0 starts at since): the mean of its devices' means (value), and the largest sum of any (peak). A reading that came twice counts once.
+-- A metric in each hour since a moment that one begins at (hour 0 starts at since): the mean of its devices' means (mean), and the largest sum of any (peak). A reading that came twice counts once.
 -- params: metric String, now_ms Int64, since_ms Int64, since_s UInt32, closed_s UInt32, hours Array(UInt32), read_hours Array(UInt32), read_quarters Array(UInt32)
-SELECT hour, avg(total / number) AS value, max(total) AS peak
+SELECT hour, avg(total / number) AS mean, max(total) AS peak
 FROM
 (
     SELECT device, intDiv(at_ms - {since_ms:Int64}, 3600000) AS hour, sum(part) AS total, sum(said) AS number

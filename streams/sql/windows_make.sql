@@ -1,6 +1,6 @@
 -- Store a block: what each device said of some metrics from since_s until until_s, of which the hours from from_s to to_s are taken whole.
 -- params: metrics Array(String), since_s UInt32, from_s UInt32, to_s UInt32, until_s UInt32, block UInt64
-INSERT INTO reading_windows (metric, since, until, device, total, most, readings, last, last_at, cell, block)
+INSERT INTO reading_windows (metric, since, until, device, total, most, readings, last, last_at, lat, lon, cell, district, block)
 SELECT
     metric,
     {since_s:UInt32},
@@ -11,7 +11,10 @@ SELECT
     sum(spans.readings),
     argMax(spans.last, spans.last_at),
     max(spans.last_at),
+    argMaxIf(spans.lat, spans.last_at, spans.cell != 0),
+    argMaxIf(spans.lon, spans.last_at, spans.cell != 0),
     argMaxIf(spans.cell, spans.last_at, spans.cell != 0),
+    argMaxIf(spans.district, spans.last_at, spans.cell != 0),
     {block:UInt64}
 FROM reading_spans AS spans FINAL
 WHERE metric IN {metrics:Array(String)}

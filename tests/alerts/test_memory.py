@@ -45,7 +45,7 @@ def test_every_question_has_a_twin() -> None:
     asked = {
         one.name for part in (measures, hearing, hushes) for one in vars(part).values() if isinstance(one, Question)
     }
-    silent = {"devices_silent", "rollup_look", "heard_look"}  # of layers/registered.py
+    silent = {"devices_silent", "looks"}  # of layers/registered.py
     assert set(ANSWERS) == asked | silent
 
 

@@ -28,7 +28,7 @@ from config.settings import SCHEMA
 from dashboard import inflow
 from dashboard.brief.facts import build
 from dashboard.ops.report import report
-from layers import inside
+from layers import curves, inside
 from layers.area import around
 from layers.asking import ask
 from layers.asking import question as named
@@ -99,8 +99,8 @@ def panel(database: Any, city: City, now: datetime) -> None:
         inside.cases(database, look, now)
         inside.events(database, look, now)
         inside.past(database, look, now)
-        inside.day(database, look, ("rain", "smoke"), now)
-        inside.week(database, look, ("rain", "smoke"), now)
+        curves.day(database, look, ("rain", "smoke"), now)
+        curves.week(database, look, ("rain", "smoke"), now)
     inside.device(database, "rain-00017", now)
     for text in ("rain-000", "00017", "nothing"):
         ask(database, "devices_named", now, timedelta(hours=1), text=text, most=12)

@@ -10,14 +10,14 @@ from pathlib import Path
 import h3.api.basic_int as h3
 import pytest
 
-from layers import inside
+from layers import curves, inside
 from layers.catalog import layer
 from layers.cells import cells
 from layers.devices import Fleet, Strangers
 from layers.geometry import City
 from layers.moments import from_ms, to_ms
 from layers.registered import fleet, strangers
-from layers.scope import ALL, Look, Scope, of_cell, of_district
+from layers.scope import ALL, Look, Scope, of_cell, of_district, of_ring
 from streams.clickhouse import Database, Question
 from streams.rollup import HEARD_MS, Rollup
 from tests.contract.snapshot_part import CENTRE, DAY, MINUTE, NOW, cell, fill, insert, reading
@@ -26,8 +26,9 @@ from tests.contract.test_rollup import CLOCK, City_, dies
 pytestmark = pytest.mark.contract
 
 WRONG = [Question.load(Path(__file__).parent / "sql", name) for name in ("heard_wrong", "words_wrong")]
+SQUARE = ((36.5995, 101.69), (36.5995, 101.71), (36.6055, 101.71), (36.6055, 101.69))  # d0 to d5 of a City_
 TOWN = 617700169958293503  # where the first device of a City_ stands, the others in the cells after it
-COUNT = Question("count", "SELECT count() AS looks FROM device_heard FINAL WHERE device = ''")
+NEWEST = Question("newest", "SELECT toUnixTimestamp64Milli(max(noted)) AS noted_ms FROM word_looks")
 
 
 def wrong(database: Database, now: int) -> list[object]:
@@ -45,7 +46,7 @@ def test_last_words_are_those_of_the_readings_however_often_the_worker_is_killed
             Rollup(database).turn(now)
             assert wrong(database, now) == []
     assert killed > 5
-    assert database.ask(COUNT).column("looks") == (1,)
+    assert database.ask(NEWEST).column("noted_ms") == (now,)
 
 
 def test_one_who_stays_notes_what_comes(database: Database) -> None:
@@ -66,7 +67,7 @@ def test_answers_are_the_same_with_it_and_without(database: Database, city: City
     Rollup(database).turn(to_ms(NOW))
     noted = seen(database, city, NOW)
     later = seen(database, city, NOW + timedelta(seconds=110))
-    database.command("TRUNCATE TABLE device_words")  # as after an upgrade: times without words are not believed
+    database.command("TRUNCATE TABLE word_looks")  # as after an upgrade: words that nobody looked at are not believed
     plain = seen(database, city, NOW)
     assert (plain[0].silent, plain[1].total) == (1, 10), "never; all but rain-002 and mh-001"
     assert noted == plain
@@ -74,23 +75,31 @@ def test_answers_are_the_same_with_it_and_without(database: Database, city: City
     assert seen(database, city, NOW + timedelta(seconds=110))[0].silent == 3
 
 
-def test_curves_of_few_devices_are_those_of_all(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five minutes made several times, of late, doubted and repeated readings, by makers that were killed."""
+def test_curves_are_the_same_of_what_is_kept_and_of_readings(database: Database) -> None:
+    """Buckets made several times, of late, doubted and repeated readings, by makers that were killed."""
     town, dice = City_(database, 21), random.Random(22)
     for beat in range(24):
         now = CLOCK + beat * 10 * 60_000
         town.say(now, 120)
         dies(database, dice, now)
     Rollup(database).turn(now)
+    kept = drawn(database, now)
+    assert [len(one) for one in kept] == [2] * len(kept), "everywhere somebody said something of both"
+    database.command("TRUNCATE TABLE window_notes")
+    assert drawn(database, now) == kept, "of five minutes, where nobody put the open hour together"
+    database.command("TRUNCATE TABLE rollup_looks")
+    database.command("TRUNCATE TABLE word_looks")
+    assert drawn(database, now) == kept, "of readings alone"
+
+
+def drawn(database: Database, now: int) -> list[dict[str, list[float | None]]]:
+    """Curves of a day and of a week: of some cells, of a device, of a district, of a polygon."""
     at = from_ms(now)
     assert at is not None
     looks = [Look(Scope((TOWN + number, TOWN + number + 3), ALL), None, CENTRE) for number in range(0, 9, 4)]
-    alone = Look(Scope((TOWN + 3,), ALL), None, CENTRE)  # d3 speaks from there, and nobody else
-    looks.append(replace(alone, device="d3"))
-    few = [inside.day(database, look, ("rain", "pm25"), at) for look in looks]
-    monkeypatch.setattr(inside, "_few", lambda *_: [])
-    assert few == [inside.day(database, look, ("rain", "pm25"), at) for look in (*looks[:-1], alone)]
-    assert all(len(one) == 2 for one in few), "all of them said something"
+    looks += [Look(Scope(), None, CENTRE, device="d3"), of_district("630102", CENTRE), of_ring(SQUARE)]
+    found = [way(database, look, ("rain", "pm25"), at) for look in looks for way in (curves.day, curves.week)]
+    return [{one.key: [value and round(value, 6) for value in one.values] for one in some} for some in found]
 
 
 def test_an_old_look_is_not_believed(database: Database, city: City) -> None:

@@ -57,5 +57,5 @@ def test_the_same_from_what_is_kept_beside_the_readings(town: Town) -> None:
     rollup = Rollup(town.database)
     rollup.turn(NOW)
     rollup.turn(NOW + MINUTE)
-    assert town.database.ask(question("rollup_look"), now_ms=NOW + MINUTE).rows()[0]["closed_ms"] > NOW - HOUR
+    assert town.database.ask(question("looks"), now_ms=NOW + MINUTE).rows()[0]["closed_ms"] > NOW - HOUR
     assert hushes(town.database, WATCH, NOW + MINUTE) == [Hush("rain", 4, 1, ("dead",))]

@@ -11,7 +11,7 @@ import pytest
 
 from alerts.alert import Spot
 from alerts.states import State, Timer, write_state
-from layers import inside
+from layers import curves, inside
 from layers.area import Ring
 from layers.asking import heard
 from layers.scope import Look, of_cell, of_district, of_ring, of_spot
@@ -201,9 +201,9 @@ def test_what_a_later_step_of_a_case_does_not_say_stands(database: Database) -> 
 
 
 def test_a_day_of_a_district_is_told_in_hours(database: Database) -> None:
-    (rain,) = inside.day(database, of_district(DISTRICT, CENTRE), ["rain"], NOW)
+    (rain,) = curves.day(database, of_district(DISTRICT, CENTRE), ["rain"], NOW)
     assert (len(rain.values), rain.times[1] - rain.times[0]) == (24, HOUR)
-    (one,) = inside.day(database, of_spot(CENTRE, 9, 7, "rain-1"), ["rain"], NOW)
+    (one,) = curves.day(database, of_spot(CENTRE, 9, 7, "rain-1"), ["rain"], NOW)
     assert len(one.values) == 96
 
 
@@ -223,7 +223,7 @@ def test_past_warnings(database: Database) -> None:
 
 
 def test_the_figures_of_a_day(database: Database) -> None:
-    (rain,) = inside.day(database, HERE, ["rain"], NOW)
+    (rain,) = curves.day(database, HERE, ["rain"], NOW)
     assert (rain.unit, len(rain.values)) == ("mm", 96)
     assert rain.times[-1] <= NOW < rain.times[-1] + timedelta(minutes=15)
     known = [value for value in rain.values if value is not None]
@@ -232,18 +232,18 @@ def test_the_figures_of_a_day(database: Database) -> None:
 
 
 def test_the_figures_of_a_week(database: Database) -> None:
-    rain, air = inside.week(database, HERE, ["rain", "pm25"], NOW)
+    rain, air = curves.week(database, HERE, ["rain", "pm25"], NOW)
     assert (len(air.values), air.key, air.unit) == (168, "pm25", "ug_m3")
     assert air.values[-1] == pytest.approx(40.0)
     assert air.values[-100] == pytest.approx(40.0 + 99)
     assert air.values[0] is None, "nobody measured then"
     assert rain.values[-3] == pytest.approx(3.0), "six readings of half a millimetre"
-    assert inside.week(database, HERE, [], NOW) == ()
+    assert curves.week(database, HERE, [], NOW) == ()
 
 
 def test_the_figures_of_one_device(database: Database) -> None:
     look = of_spot(CENTRE, 9, 7, "rain-1")
-    (rain,) = inside.week(database, look, ["rain"], NOW)
+    (rain,) = curves.week(database, look, ["rain"], NOW)
     assert {value for value in rain.values[-20:-1] if value is not None} == {3.0}
 
 
@@ -251,4 +251,4 @@ def test_nothing_lies_nowhere(database: Database) -> None:
     empty = of_cell(int(h3.latlng_to_cell(36.9, 101.2, 9)), 9)
     assert inside.devices(database, empty, NOW).count == 0
     assert inside.cases(database, empty, NOW).items == ()
-    assert inside.day(database, empty, ["rain"], NOW) == ()
+    assert curves.day(database, empty, ["rain"], NOW) == ()

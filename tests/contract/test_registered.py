@@ -127,9 +127,7 @@ def test_whose_words_lie_nowhere(town: Town) -> None:
         note(database, device, 0, MS - (1500 if device == "old" else 10) * MINUTE)
     register(database, "gone", at=MS - HOUR, state="retired", lat=36.6, lon=101.7)
     assert registered.nowhere(database, NOW) == ()  # nobody keeps last words: not known
-    database.insert("device_words", {"device": [""], "at": [MS]})
-    database.insert("case_states", {"case": [""], "last_at": [MS]})
-    note(database, "", 0, MS)
+    database.insert("word_looks", {"noted": [MS]})
     note(database, "moved", 7, MS - MINUTE)
     note(database, "says", 7, MS - 10 * MINUTE)
     bare = Nowhere("bare", 1, ("bare",))

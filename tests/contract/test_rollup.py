@@ -66,7 +66,9 @@ class City_:
         self.database.insert(
             "readings",
             {"at": at, "device": device, "metric": metric, "value": value, "quality": quality, "received": received,
-             "cell": [617700169958293503 + int(name[1:]) for name in device], "offset": list(offsets)},
+             "cell": [617700169958293503 + int(name[1:]) for name in device], "offset": list(offsets),
+             "lat": [36.6 + int(name[1:]) / 1000 for name in device], "lon": [101.7] * len(rows),
+             "district": [f"63010{2 + int(name[1:]) % 2}" for name in device]},
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from layers.catalog import LAYERS, ways
 from layers.kinds import window
-from layers.measuring import by_cell, largest_sum
+from layers.measuring import by_cell, of_city
 from layers.moments import to_ms
 from streams.asof import AsOf
 from streams.clickhouse import Answer, Database, Question
@@ -102,7 +102,7 @@ def test_every_window_of_the_map_is_put_together_now_and_in_the_next_five_minute
         now, told = NOW + timedelta(seconds=late), Blocks(database)
         for one in windows.values():
             by_cell(told, one, now, window(one, now), 8)
-        largest_sum(told, "rain", now, HOUR)
+        of_city(told, "rain", "sum", now, HOUR)
         assert len(told.asked) == len(windows) + 1, "of each window, and of the figure beside the map"
 
 

@@ -173,14 +173,11 @@ class Lists(WhyRows):
     def _devices_registered(self, after: str, most: int) -> Any:
         return [row for row in DEVICES if row["device"] > after][:most]
 
-    def _rollup_look(self, now_ms: int) -> Any:
-        return [{"looked_ms": 0, "closed_ms": 0}]
+    def _looks(self, now_ms: int) -> Any:
+        return [{"looked_ms": 0, "closed_ms": 0, "noted_ms": milliseconds(NOW) if self.lost else 0}]
 
     def _window_blocks(self) -> Any:
         return []
-
-    def _heard_look(self) -> Any:
-        return [{"noted_ms": milliseconds(NOW) if self.lost else 0}]
 
     def _devices_silent(self, now_ms: int, **_: object) -> Any:
         texts = {"kinds": ["smoke"] * 2, "names_zh": ["", ""], "names_en": ["", ""], "districts": ["630102"] * 2}

@@ -81,7 +81,7 @@ def test_what_failed_is_asked_again() -> None:
 def test_a_question_is_told_what_it_may_believe() -> None:
     heard = Heard()
     ask(database(heard), "metric_hours", NOW, timedelta(days=1), metric="rain")
-    assert [name for name, _ in heard.heard] == ["rollup_look", "metric_hours"]
+    assert [name for name, _ in heard.heard] == ["looks", "metric_hours"]
     told = heard.heard[1][1]
     assert (told["since_s"], told["closed_s"]) == (MS // 1000 - 86_400, CLOSED // 1000)
     assert told["read_hours"] == [MS // 1000 - 3600, MS // 1000]

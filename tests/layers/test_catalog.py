@@ -86,15 +86,22 @@ def test_an_unknown_layer_is_named() -> None:
 
 REGISTRY = ("areas", "devices_count", "devices_registered")
 KEPT = (
+    "device_steps",
     "devices_of_cells",
+    "devices_silent",
+    "heard_noted",
     "devices_nowhere",
     "devices_strange",
-    "heard_look",
     "metric",
     "metric_block",
     "metric_buckets",
-    "metric_peak",
+    "metric_city",
+    "place_block",
+    "place_buckets",
+    "place_hours",
+    "place_rest",
     "window_blocks",
+    "words_noted",
 )  # last words, and windows, of the newest moment; parts of another question
 
 

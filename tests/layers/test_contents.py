@@ -14,6 +14,7 @@ from tests.layers.test_area import SQUARE
 
 NOW = datetime(2026, 7, 21, 8, 42, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+FULL_S = round(NOW.replace(minute=0).timestamp())
 
 
 def facility(id: str, kind: str, lat: float) -> Facility:
@@ -41,8 +42,8 @@ def test_facilities_in_a_polygon() -> None:
 
 def test_a_step_that_nobody_spoke_in_is_unknown() -> None:
     rows = [
-        {"metric": "rain", "step": 0, "collected": 2.0, "mean": 0.5},
-        {"metric": "pm25", "step": 2, "collected": 80.0, "mean": 40.0},
+        {"its_metric": "rain", "start_s": FULL_S - 7200, "collected": 2.0, "mean": 0.5},
+        {"its_metric": "pm25", "start_s": FULL_S, "collected": 80.0, "mean": 40.0},
     ]
     steps = Steps(NOW.replace(minute=0) - 2 * HOUR, HOUR, NOW)
     rain, air = series(rows, ["rain", "noise", "pm25"], ["rain"], steps)

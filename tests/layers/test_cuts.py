@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from layers.cuts import HOUR_MS, QUARTER_MS, STEP_MS, line, middle, past, rest, steps, words
+from layers.cuts import HOUR_MS, QUARTER_MS, STEP_MS, heard, line, middle, past, rest, steps, words
 
 NOW = 1_795_318_908_241  # 03:41:48.241
 
@@ -45,14 +45,27 @@ def test_pieces_of_a_window_follow_one_another(seed: int) -> None:
         assert cut[name] == sorted({ms // span * span // 1000 for ms in (*before, *after)})
 
 
-def test_steps_within_the_hour_take_no_whole_hours() -> None:
-    since = NOW // HOUR_MS * HOUR_MS - 5 * HOUR_MS
-    told = {"now_ms": NOW, "rolled_ms": NOW, "lately_ms": NOW}
-    assert steps(since_ms=since, **told)["hours_s"] * 1000 == NOW // HOUR_MS * HOUR_MS
-    assert steps(since_ms=since, step_ms=STEP_MS * 3, **told)["hours_s"] * 1000 == since
-    assert steps(since_ms=since + HOUR_MS // 2, **told)["hours_s"] * 1000 == since + HOUR_MS // 2, "hours of +05:30"
-    assert steps(since_ms=since, now_ms=NOW, rolled_ms=0, lately_ms=0)["closed_s"] * 1000 == since
-    assert words(since_ms=since + 1, **told)["since_s"] * 1000 == since
+def test_curves_are_whole_steps_then_five_minutes_of_an_open_hour_then_readings() -> None:
+    hour, quarter = NOW // HOUR_MS * HOUR_MS, NOW // QUARTER_MS * QUARTER_MS
+    told = {"now_ms": NOW, "since_ms": hour - 5 * HOUR_MS, "rolled_ms": NOW - 90_000, "lately_ms": NOW - 90_000}
+    closed = (NOW - 90_000) // STEP_MS * STEP_MS
+    cut = steps(**told, step_ms=HOUR_MS)
+    assert (cut["kept_s"], cut["closed_s"]) == (hour // 1000, closed // 1000)
+    assert cut["read_quarters"] == sorted({closed // QUARTER_MS * 900, quarter // 1000})
+    cut = steps(**told, step_ms=QUARTER_MS)
+    assert cut["kept_s"] == cut["closed_s"] == closed // QUARTER_MS * 900, "no five minutes of an open quarter"
+    cut = steps(**{**told, "lately_ms": 0}, step_ms=HOUR_MS)
+    assert cut["kept_s"] == cut["closed_s"] == hour // 1000, "long ago: whole hours, then readings"
+    cut = steps(**{**told, "rolled_ms": 0, "lately_ms": 0}, step_ms=HOUR_MS)
+    assert cut["kept_s"] == cut["closed_s"] == cut["since_s"], "nobody looked"
+
+
+def test_last_words_are_looked_for_in_whole_hours_from_that_which_a_window_begins_in() -> None:
+    hour = NOW // HOUR_MS * HOUR_MS
+    told = {"now_ms": NOW, "since_ms": hour - 5 * HOUR_MS + 1, "rolled_ms": NOW, "lately_ms": NOW, "settled_ms": 0}
+    assert words(**told)["since_s"] * 1000 == hour - 5 * HOUR_MS
+    assert heard(**told)["hours_hour_s"] * 1000 == hour - 5 * HOUR_MS, "a look of later settles nothing"
+    assert heard(**{**told, "settled_ms": NOW})["hours_hour_s"] * 1000 == hour
 
 
 def test_a_line_leaves_out_the_five_minutes_that_its_newest_hour_begins_in() -> None:
