@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from alerts import channels
 from alerts.channels import deliver
 from alerts.receivers import File
 
@@ -34,3 +37,22 @@ def test_what_others_wrote_stays(tmp_path: Path) -> None:
     deliver(File(kind="file", path=str(path)), BODY)
     assert path.read_text("utf-8").split("\n")[0] == "# ours since May"
     assert len(path.read_bytes().split(b"\n")) == 3
+
+
+def test_an_id_is_looked_for_at_the_end_of_the_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever that begins: in the middle of a line, at its first byte, before all."""
+    path, names = tmp_path / "notices.jsonl", [f"{number:016x}" for number in range(4)]
+    channel = File(kind="file", path=str(path))
+    for name in names:
+        deliver(channel, BODY | {"id": name})
+    whole = path.read_bytes()
+    length = len(whole) // 4
+    for looked in range(length, len(whole) + 2):
+        path.write_bytes(whole)
+        monkeypatch.setattr(channels, "END", looked)
+        for name in names[-(looked // length) :]:
+            deliver(channel, BODY | {"id": name})
+        assert ids(path) == names, f"of {looked} bytes"
+    monkeypatch.setattr(channels, "END", length)
+    deliver(channel, BODY | {"id": names[0]})
+    assert ids(path) == [*names, names[0]], "the beginning was not read"
