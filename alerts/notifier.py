@@ -24,7 +24,7 @@ from alerts.channels import NotDelivered, deliver
 from alerts.delivery import Delivered, Named, Post, step
 from alerts.journal import open_alerts
 from alerts.notify import City as Town
-from alerts.notify import Notice, decide
+from alerts.notify import Group, Notice, decide
 from alerts.origins import ground, simulated
 from alerts.receivers import Channel, Notices
 from alerts.rules import RuleBook
@@ -53,7 +53,7 @@ class Notifier:
     """Call `turn` again and again with the time; only one may run on a database, which is the leading watch's.
 
     With `pen`, if there is one, it writes what it is about to do: so that another who leads by now is not talked over.
-    What it did it writes in any case.
+    What it did it writes in any case. `faults` says of whom (receiver, district, scenario) why no notice can be made.
     """
 
     database: Database
@@ -62,6 +62,7 @@ class Notifier:
     city: City
     send: Callable[[Channel, dict[str, Any]], None] = deliver
     pen: Inserting | None = None
+    faults: Mapping[str, str] = field(default_factory=dict)
     _owed: list[Post] = field(default_factory=list)
     _unsent: set[str] = field(default_factory=set)
     _last: datetime | None = None
@@ -98,7 +99,21 @@ class Notifier:
         due = decide(self.notices, Town(alerts, self.book, verdicts, said), now)
         open_now = {alert.id: alert for alert in alerts}
         made_up = self._made_up([open_now[name] for name in {*chain(*(one.alerts for one in due))} & open_now.keys()])
-        return [self._post(notice, open_now, told, made_up) for notice in due]
+        return self._made(due, lambda notice: self._post(notice, open_now, told, made_up))
+
+    def _made(self, due: Iterable[Notice], make: Callable[[Notice], Post]) -> list[Post]:
+        """Those of the notices that can be made; the others are told of, hold nobody back, and are due again."""
+        posts, faults = [], {}
+        for notice in due:
+            try:
+                posts.append(make(notice))
+            except Exception as error:  # noqa: BLE001,RUF100,PERF203 - one notice's fault, whatever it is
+                faults[_whose(notice.group)] = repr(error)
+        for group, why in faults.items():
+            if self.faults.get(group) != why:
+                log.error("a notice cannot be made; the others go out", group=group, error=why)
+        self.faults = faults
+        return posts
 
     def _made_up(self, alerts: Iterable[Alert]) -> frozenset[str]:
         """Those of simulated data. That it cannot be asked keeps nobody from hearing of a flood."""
@@ -168,6 +183,10 @@ class Notifier:
         self._owed = []
 
 
+def _whose(group: Group) -> str:
+    return " ".join(filter(None, (group.receiver, group.district, group.scenario)))
+
+
 def run(notifier: Notifier, held: Callable[[], Inserting | None], stop: Event) -> None:
     """Tell people until `stop`, while `held` gives us a pen. Nothing ends it: it would be missed by nobody for long."""
     trouble = ""
@@ -185,5 +204,6 @@ def run(notifier: Notifier, held: Callable[[], Inserting | None], stop: Event) -
             log.info("another tells people", error=str(error))
         except Exception as error:  # noqa: BLE001,RUF100 - whatever it is, the next notice may be another
             if repr(error) != trouble:
-                log.error("a notice could not be made", error=repr(error), exc_info=True)
+                log.error("no notice could be made", error=repr(error), exc_info=True)
             trouble = repr(error)
+            notifier.faults = {"": trouble}

@@ -90,6 +90,7 @@ def _telling(watch: Watch, notices: Notices, stop: Event) -> list[Thread]:
     if not notices.receivers:
         return []
     notifier = Notifier(watch.database, notices, watch.book, load_city(watch.profile))
+    watch.unsaid = lambda: notifier.faults
     log.info("telling", receivers=[receiver.key for receiver in notices.receivers])
     return [Thread(target=run_notifier, args=(notifier, watch.held, stop), name="notices")]
 
@@ -103,7 +104,7 @@ class Watch:
     """One `watch` at work: call `turn` again and again with the time, epoch ms.
 
     Without a pen the journal must be read (again) before anything may be decided: `states` is what it says. `tell` is
-    called when the journal has news.
+    called when the journal has news; `unsaid` says which notices cannot be made, and why.
     """
 
     database: Database
@@ -118,6 +119,7 @@ class Watch:
     seconds: float = 0.0
     kept: Kept = field(default_factory=Kept)
     tell: Callable[[], object] = lambda: None
+    unsaid: Callable[[], Mapping[str, str]] = dict
     _leads: bool = False
     _pen: Pen | None = None
     _beaten: int = 0
@@ -277,6 +279,7 @@ class Watch:
             "rules": len(self.book.enabled),
             "seconds": round(self.seconds, 4),
             "failed": sorted(self.failed),
+            "unsaid": dict(self.unsaid()) if self._leads else {},
             "last_error": next(iter(self.failed.values()), self.last_error),
             "state": self.state,
             "joined": self.joined,

@@ -111,8 +111,17 @@ def held(now: datetime, beats: Sequence[Beat]) -> tuple[str, ...]:
 
 def wrong(now: datetime, beats: Sequence[Beat]) -> Mapping[str, str]:
     """Files of the city that ingest does not use until they are mended, by name, and what is wrong in each."""
-    told = [one.detail.get("wrong") for one in beats if one.process == "ingest" and one.fresh(now)]
-    return {str(file): str(why) for found in told if isinstance(found, dict) for file, why in found.items()}
+    return _said("ingest", "wrong", now, beats)
+
+
+def unsaid(now: datetime, beats: Sequence[Beat]) -> Mapping[str, str]:
+    """Whose notices cannot be made (receiver, district, scenario; '' for all), and why: nobody is told of these."""
+    return _said("watch", "unsaid", now, beats)
+
+
+def _said(process: str, what: str, now: datetime, beats: Sequence[Beat]) -> Mapping[str, str]:
+    told = [one.detail.get(what) for one in beats if one.process == process and one.fresh(now)]
+    return {str(name): str(why) for found in told if isinstance(found, dict) for name, why in found.items()}
 
 
 def _snapshot_troubles(now: datetime, at: datetime | None, error: str | None) -> list[Trouble]:

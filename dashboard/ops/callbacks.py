@@ -24,7 +24,7 @@ from dashboard.ops import devices, ids, machine, processes, ready, rejects, sour
 from dashboard.ops.report import Report, report
 from dashboard.telling import Teller
 from dashboard.trust import frozen_sentence
-from dashboard.vitals import troubles, wrong
+from dashboard.vitals import troubles, unsaid, wrong
 from layers.devices import Nowhere
 from streams.clickhouse import DatabaseUnavailable
 
@@ -78,6 +78,7 @@ def screen(
     """Each part's children by id; a part that could not be asked says so."""
     zone, now, city = context.profile.zone, found.now, context.profile
     files, lost = wrong(now, found.beats or ()), found.nowhere or ()
+    untold = unsaid(now, found.beats or ())
     district = _district(context.city, words)
     teller = Teller(context.rulebook, context.city, words)
 
@@ -85,7 +86,7 @@ def screen(
         return _broken(found, words) if asked is None else draw(asked)
 
     return {
-        ids.READY: ready.ready(_troubles(found, moment), words, _gaps(files, lost, words)),
+        ids.READY: ready.ready(_troubles(found, moment), words, _gaps(files, lost, untold, words)),
         ids.STREAMS: sources.sources(moment.snapshot, found.accepted, words, zone, now),
         ids.REJECTS: part(found.turned, lambda turned: rejects.rejects(turned, reject, words, zone, now)),
         ids.SAMPLES: rejects.samples(found.samples, words, zone, now) if found.samples else None,
@@ -94,7 +95,7 @@ def screen(
         ids.UNKNOWN: part(found.strangers, lambda these: devices.unknown(these, words, district, (now, zone))),
         ids.RULES: html.Div(
             [
-                part(found.beats, lambda beats: processes.rules(beats, words)),
+                part(found.beats, lambda beats: processes.rules(beats, words, untold)),
                 part(found.corrections, lambda these: lately(these, found.looks or Looks(), teller)),
             ]
         ),
@@ -105,7 +106,9 @@ def screen(
     }
 
 
-def _gaps(files: Iterable[str], lost: Sequence[Nowhere], words: Words) -> Iterator[str]:
+def _gaps(files: Iterable[str], lost: Sequence[Nowhere], untold: Mapping[str, str], words: Words) -> Iterator[str]:
+    if untold:
+        yield words("ops.gaps.unsaid")
     yield from (words("ops.gaps.wrong", file=file) for file in files)
     if lost:
         yield words("ops.gaps.nowhere", n=f"{sum(one.devices for one in lost):,}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,8 +38,8 @@ def _row(beat: Beat, words: Words, now: datetime) -> list[Any]:
     ]
 
 
-def rules(beats: Sequence[Beat], words: Words) -> Component:
-    """What the watch process says of its last evaluation."""
+def rules(beats: Sequence[Beat], words: Words, untold: Mapping[str, str]) -> Component:
+    """What the watch process says of its last evaluation; `untold` are the notices that it cannot make."""
     beat = newest(beats, "watch")
     if beat is None:
         return html.P(words("ops.rules.unseen"), className="ops-none bad")
@@ -49,6 +49,7 @@ def rules(beats: Sequence[Beat], words: Words) -> Component:
             (words("ops.rules.count"), str(beat.detail.get("rules", NOTHING))),
             (words("ops.rules.seconds"), words("ops.unit.s", n=f"{seconds:.3f}") if seconds is not None else NOTHING),
             (words("ops.rules.failed"), _failed(failed, words)),
+            *((words("ops.rules.unsaid"), _failed([f"{who}: {why}"], words)) for who, why in untold.items()),
         )
     )
 

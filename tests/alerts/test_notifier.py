@@ -20,6 +20,7 @@ class Falls:
     stop: Event
     turns: list[object] = field(default_factory=list)
     pen: object = None
+    faults: dict[str, str] = field(default_factory=dict)
 
     def turn(self, now: datetime | int) -> None:
         self.turns.append(now)
@@ -34,6 +35,7 @@ def test_a_fault_that_nobody_thought_of_does_not_end_the_telling(monkeypatch: py
     worker = Falls(Event())
     notifier.run(worker, lambda: worker, worker.stop)  # type: ignore[arg-type]
     assert len(worker.turns) == 3
+    assert worker.faults == {"": "KeyError('no word for it')"}
 
 
 def test_a_fault_that_nobody_thought_of_does_not_end_the_looks_at_late_data(monkeypatch: pytest.MonkeyPatch) -> None:

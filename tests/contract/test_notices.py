@@ -32,7 +32,7 @@ from alerts.rulebook import read_rulebook
 from alerts.silences import begin
 from alerts.watch import Watch
 from alerts.watch import _telling as telling
-from config.read import read_city
+from config.read import read_city, read_words
 from streams.clickhouse import DatabaseUnavailable, Question
 from tests.alerts.made_alerts import quiet
 from tests.contract.city_part import Town, town
@@ -332,6 +332,32 @@ def test_a_clock_that_is_set_back_keeps_nothing_from_being_told(
     assert [post.kind for post in made.turn(LATER - back + 6 * MINUTE)] == ["opened"]
     assert made.turn(LATER - back + 7 * MINUTE) == []
     assert len(listener.heard) == 2
+
+
+def test_a_notice_that_cannot_be_worded_holds_back_no_other(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """English lacks a word: who reads Chinese is told, the other when the word is there."""
+    path = tmp_path / "told.jsonl"
+    channel = {"kind": "file", "path": str(path)}
+    config = {
+        "receivers": [
+            {"key": language.lower(), "channel": channel, "language": language} for language in ("en", "zh-CN")
+        ]
+    }
+    open_river(town.database)
+    made = notifier(town.database, Notices.model_validate(config))
+    lacking = replace(read_words("en"), texts={"level.orange": "{missing}"})
+    monkeypatch.setattr(
+        "alerts.notifier.read_words", lambda language: lacking if language == "en" else read_words(language)
+    )
+    assert [post.group.receiver for post in made.turn(LATER)] == ["zh-cn"]
+    ((whose, why),) = made.faults.items()
+    assert whose == "en 630105 emergency"
+    assert "KeyError" in why
+    monkeypatch.undo()
+    assert [post.group.receiver for post in made.turn(LATER + SECOND)] == ["en"]
+    assert made.faults == {}
 
 
 def test_a_silenced_alert_is_not_told_and_then_is(town: Town, listener: Listener, secret: str) -> None:

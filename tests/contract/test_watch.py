@@ -14,7 +14,7 @@ import pytest
 
 from alerts import journal
 from alerts.alert import instant
-from alerts.lease import ALIVE_MS
+from alerts.lease import ALIVE_MS, HEARTBEAT_MS
 from alerts.rulebook import read_rulebook
 from alerts.rules import RuleBook
 from alerts.watch import Watch, run
@@ -162,6 +162,15 @@ def test_a_rule_that_fails_is_named_and_stops_nobody(town: Town, monkeypatch: py
     watch.turn(START + 3000)
     beats = town.database.ask(Question("q", "SELECT detail FROM heartbeats ORDER BY at DESC LIMIT 1"))
     assert json.loads(beats.column("detail")[0])["failed"] == ["data_gap"]
+
+
+def test_who_leads_says_whom_nobody_can_tell(town: Town) -> None:
+    watch = watching(town.database, rule())
+    watch.unsaid = lambda: {"duty 630102 water": "KeyError('no word for it')"}
+    watch.turn(START)
+    watch.turn(START + HEARTBEAT_MS)
+    beats = town.database.ask(Question("q", "SELECT detail FROM heartbeats ORDER BY at")).column("detail")
+    assert [json.loads(beat)["unsaid"] for beat in beats] == [{}, watch.unsaid()], "at first it does not know who leads"
 
 
 def test_a_failed_query_changes_no_state(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

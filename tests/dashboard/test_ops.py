@@ -134,6 +134,18 @@ def test_a_file_that_is_not_used_is_no_peace(city: City) -> None:
     assert "devices.csv" not in parts(city)[ids.GAPS]
 
 
+def test_that_people_are_not_told_is_said_at_the_top(city: City) -> None:
+    """Only while a watch says so that lives."""
+    _, database = city
+    unsaid = {"duty 630105 emergency": "KeyError('no word for it')"}
+    database.beats = [beat("ingest", 1, state="running"), beat("watch", 1, rules=12, unsaid=unsaid)]
+    shown = parts(city)
+    assert "相关人员未收到" in shown[ids.READY]
+    assert "duty 630105 emergency: KeyError('no word for it')" in shown[ids.RULES]
+    database.beats = [beat("watch", 99, unsaid=unsaid), beat("ingest", 1), beat("watch", 1)]
+    assert "未收到" not in parts(city)[ids.READY]
+
+
 def test_without_a_database_each_part_says_so_and_is_asked_once(city: City) -> None:
     made, database = city
     database.down = True
