@@ -28,6 +28,7 @@ KNOWN = Question.load(SQL, "alert_known")
 TOLD_BEFORE = Question.load(SQL, "told_before")
 TOLD_AFTER = Question.load(SQL, "told_after")
 
+ALL = 1 << 40
 REMEMBERED = timedelta(days=30)
 """How long an alert that is over can still be asked about by its id."""
 
@@ -130,9 +131,13 @@ def _alert(row: Mapping[str, Any], actions: tuple[Action, ...]) -> Alert:
     )
 
 
-def history(database: Database, of: str, since: datetime) -> tuple[Transition, ...]:
-    """Transitions of an alert (its id), or of a place (all rules), or of all (''), after `since`, oldest first."""
-    return tuple(_transition(row) for row in database.ask(HISTORY, of=of, since_ms=milliseconds(since)).rows())
+def history(database: Database, of: str, since: datetime, most: int = ALL) -> tuple[Transition, ...]:
+    """Transitions of an alert (its id), or of a place (all rules), or of all (''), after `since`, oldest first.
+
+    Of more than `most` the oldest, and all of the last one's moment.
+    """
+    rows = database.ask(HISTORY, of=of, since_ms=milliseconds(since), most=most).rows()
+    return tuple(sorted(map(_transition, rows), key=lambda one: (one.at, one.rule, one.place)))
 
 
 def life(database: Database, alert: str, now: datetime) -> tuple[Transition, ...]:

@@ -110,7 +110,7 @@ class TransitionOut(Answer):
 class AlertsOut(Answer):
     """Every open alert, the most urgent first, also those that are hidden: their `quiet` says so, `hidden` counts them.
 
-    With `history=1` also the transitions since then, newest first.
+    With `history=1` also the transitions since then, the oldest first: `limit`, and those of the last one's moment.
     """
 
     at: datetime = Field(description="when this picture was taken")
@@ -122,6 +122,9 @@ class AlertsOut(Answer):
     alerts: tuple[AlertOut, ...]
     hidden: Hidden
     transitions: tuple[TransitionOut, ...] | None = None
+    next_since: datetime | None = Field(
+        default=None, description="there may be more transitions: ask again with this as `since`; null after the last"
+    )
 
 
 class ActionIn(BaseModel):

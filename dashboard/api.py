@@ -88,13 +88,15 @@ def _alert_routes(context: Context) -> APIRouter:
         lang: Language = None,
         history: Annotated[bool, Query(description="with the transitions since `since`")] = False,
         since: Annotated[str, Query(description="ISO 8601 with offset, or epoch ms; a day ago by default")] = "",
+        limit: Annotated[int, Query(ge=1, le=10_000, description="of transitions; then `next_since` says more")] = 1000,
         datum: datums.Asked = "WGS-84",
     ) -> answers.AlertsOut:
-        """What is open now, worst first; with `history=1` how it came to be."""
+        """What is open now, worst first; with `history=1` how it came to be: a page of at most `limit` transitions."""
         moment, teller = context.state.moment, _teller(context, lang)
         start = instant(since) if since else context.state.now() - DAY
-        steps = await soon(lambda: journal.history(context.database, "", start)) if history else None
-        return datums.told_in(tables.alerts(moment, teller, steps, context.state.now()), datum)
+        steps = await soon(lambda: journal.history(context.database, "", start, limit)) if history else None
+        found = tables.alerts(moment, teller, steps, context.state.now(), limit)
+        return datums.told_in(found, datum)
 
     @api.post("/alerts/{alert}/actions", responses={**FAULTS, **MISSING, **FOREIGN})
     async def acted(alert: str, action: answers.ActionIn, request: Request, lang: Language = None) -> answers.ActedOut:

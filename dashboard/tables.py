@@ -96,8 +96,10 @@ def transition(found: Transition) -> answers.TransitionOut:
     )
 
 
-def alerts(moment: Moment, teller: Teller, history: Sequence[Transition] | None, now: datetime) -> answers.AlertsOut:
-    """Everything open at the moment, and the transitions asked for."""
+def alerts(
+    moment: Moment, teller: Teller, history: Sequence[Transition] | None, now: datetime, limit: int
+) -> answers.AlertsOut:
+    """Everything open at the moment, and the transitions asked for; as many as `limit` are a page of them."""
     return answers.AlertsOut(
         at=moment.snapshot.now if moment.snapshot else moment.at,
         stale=moment.error is not None or moment.snapshot is None or behind(now, moment.snapshot.now),
@@ -105,6 +107,7 @@ def alerts(moment: Moment, teller: Teller, history: Sequence[Transition] | None,
         alerts=tuple(alert(one, teller, moment) for one in moment.alerts),
         hidden=moment.hidden_why,
         transitions=None if history is None else tuple(map(transition, history)),
+        next_since=instant(history[-1].at) if history and len(history) >= limit else None,
     )
 
 

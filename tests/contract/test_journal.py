@@ -134,6 +134,17 @@ def test_history_of_alert_and_place(town: Town) -> None:
     assert told[1].spot == Spot(36.6, 101.7, 5, "630102")
 
 
+def test_a_page_of_history_ends_with_a_whole_moment(town: Town) -> None:
+    for place in "abc":
+        journaled(town, [12.0, 45.0, 5.0], place)
+    whole = journal.history(town.database, "", instant(0))
+    assert [one.place for one in whole] == list("abcabcabc")
+    assert journal.history(town.database, "", instant(0), 3) == whole[:3]
+    first = journal.history(town.database, "", instant(0), 4)
+    assert first == whole[:6], "the fifth and sixth are of the fourth's moment"
+    assert journal.history(town.database, "", instant(first[-1].at), 4) == whole[6:]
+
+
 def test_the_same_rows_twice_change_nothing(town: Town) -> None:
     journaled(town, [12.0, 45.0])
     journaled(town, [12.0, 45.0])

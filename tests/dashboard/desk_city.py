@@ -87,8 +87,9 @@ class Lists(WhyRows):
     def _alert_known(self, alert: str) -> Any:
         return [{"transitions": sum(row["alert"] == alert for row in self.transitions)}]
 
-    def _history(self, of: str, since_ms: int) -> Any:
-        return [row for row in self.transitions if of in ("", row["alert"], row["place"]) and row["at_ms"] > since_ms]
+    def _history(self, of: str, since_ms: int, most: int) -> Any:
+        of_it = [row for row in self.transitions if of in ("", row["alert"], row["place"]) and row["at_ms"] > since_ms]
+        return sorted(of_it, key=lambda row: row["at_ms"])[:most]  # of one moment there is one each
 
     def _silences(self, since_ms: int) -> Any:
         same = ("rule", "scenario", "place", "district", "area", "level", "owner", "reason")

@@ -95,6 +95,26 @@ def test_history_gives_transitions_since_a_time(city: City) -> None:
     assert {"at", "from", "to", "reason"} <= found[0].keys()
 
 
+def test_history_comes_in_pages_that_name_the_next(city: City) -> None:
+    client, database, _ = city
+    since, pages = "0", []
+    while since is not None:
+        found = client.get("/api/alerts", params={"history": 1, "since": since, "limit": 2}).json()
+        pages.append(found["transitions"])
+        since = found["next_since"]
+    told = [(one["at"], one["place"]) for page in pages for one in page]
+    assert len(told) == len(set(told)) == len(database.transitions)
+    assert told == sorted(told)
+    assert max(map(len, pages)) == 2
+    assert client.get("/api/alerts?history=1&since=0").json()["next_since"] is None, "a thousand are one page"
+
+
+def test_there_is_a_most_of_a_page(city: City) -> None:
+    answer = city[0].get("/api/alerts?history=1&since=0&limit=10001")
+    assert answer.status_code == 422
+    assert "less than or equal to 10000" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("since", ["yesterday", "2026-07-21T16:00:00", "9" * 30])
 def test_a_time_that_is_none_is_422_with_a_sentence(city: City, since: str) -> None:
     answer = city[0].get("/api/alerts", params={"history": 1, "since": since})
@@ -114,7 +134,9 @@ def test_a_parameter_that_nobody_reads_is_refused_by_name(city: City, path: str)
 
 def test_the_parameters_that_there_are_are_told(city: City) -> None:
     told = city[0].get("/api/alerts?histroy=1").json()["detail"]
-    assert told == ("there is no parameter 'histroy'; did you mean history? there are datum, history, lang, since")
+    assert told == (
+        "there is no parameter 'histroy'; did you mean history? there are datum, history, lang, limit, since"
+    )
     assert stranger("x", ()) == "there is no parameter 'x'; this address takes none"
     assert city[0].get("/healthz?probe=1").status_code == 200  # supervisors add what they like
 
