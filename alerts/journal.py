@@ -29,6 +29,7 @@ TOLD_BEFORE = Question.load(SQL, "told_before")
 TOLD_AFTER = Question.load(SQL, "told_after")
 
 ALL = 1 << 40
+FIRST = instant(0)
 REMEMBERED = timedelta(days=30)
 """How long an alert that is over can still be asked about by its id."""
 
@@ -95,9 +96,19 @@ def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 # -- what people read -----------------------------------------------------------------------------------------------
 
 
-def open_alerts(database: Database, now: datetime) -> tuple[Alert, ...]:
-    """Every alert that is open at `now`, the most urgent first. Raises DatabaseUnavailable, QueryFailed."""
-    rows = database.ask(OPEN_ALERTS, now_ms=milliseconds(now)).rows()
+def open_alerts(
+    database: Database, now: datetime, since: datetime = FIRST, standing: Sequence[Alert] = ()
+) -> tuple[Alert, ...]:
+    """Every alert that is open at `now`, the most urgent first. Raises DatabaseUnavailable, QueryFailed.
+
+    Of those that changed after `since`, and of `standing`: others that were open then.
+    """
+    known = {
+        "rules": [one.rule for one in standing],
+        "places": [one.place for one in standing],
+        "changed_ms": [milliseconds(one.changed) for one in standing],
+    }
+    rows = database.ask(OPEN_ALERTS, now_ms=milliseconds(now), since_ms=milliseconds(since), **known).rows()
     done = _actions(database, [row["alert"] for row in rows], now)
     alerts = [_alert(row, tuple(done[row["alert"]])) for row in rows]
     return tuple(sorted(alerts, key=urgency))

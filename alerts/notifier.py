@@ -22,13 +22,13 @@ from alerts.alert import Alert, instant
 from alerts.bulletin import Writer
 from alerts.channels import NotDelivered, deliver
 from alerts.delivery import Delivered, Named, Post, step
-from alerts.journal import open_alerts
 from alerts.notify import City as Town
 from alerts.notify import Group, Notice, decide
 from alerts.origins import ground, simulated
 from alerts.receivers import Channel, Notices
 from alerts.rules import RuleBook
 from alerts.silences import judged
+from alerts.standing import Standing
 from config.load import load
 from config.read import read_words
 from config.settings import ROOT
@@ -65,8 +65,12 @@ class Notifier:
     faults: Mapping[str, str] = field(default_factory=dict)
     _owed: list[Post] = field(default_factory=list)
     _unsent: set[str] = field(default_factory=set)
+    _standing: Standing = field(init=False)
     _last: datetime | None = None
     _heard: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self._standing = Standing(self.database)
 
     def turn(self, now: datetime) -> list[Post]:
         """Say what is due; what became of it. Raises DatabaseUnavailable, QueryFailed, Fenced: turn again."""
@@ -93,7 +97,7 @@ class Notifier:
     # -- deciding
 
     def _decided(self, now: datetime) -> list[Post]:
-        alerts = open_alerts(self.database, now)
+        alerts = self._standing.look(now)
         said, told = outbox.said(self.database, now)
         verdicts, _ = judged(self.database, alerts, self.book, self.notices.flapping.measure, now)
         due = decide(self.notices, Town(alerts, self.book, verdicts, said), now)

@@ -16,9 +16,9 @@ from uuid import uuid4
 import structlog
 import uvicorn
 
-from alerts.journal import open_alerts
 from alerts.notifier import read_notices
 from alerts.rulebook import read_rulebook
+from alerts.standing import Standing
 from config.city import CityProfile
 from config.settings import Settings, loopback
 from dashboard import inflow
@@ -54,10 +54,10 @@ def run(settings: Settings, profile: CityProfile, stop: threading.Event) -> None
     with listen(settings.host, settings.web_port) as listener, contextlib.closing(database):
         city = load_city(profile)
         room = free_bytes(settings, database)
-        book = read_rulebook()
+        book, standing = read_rulebook(), Standing(database)
         judge = partial(judged, database, book, read_notices().flapping.measure)
         state = CityState(
-            lambda now: picture(database, city, now, state.moment.snapshot),
+            lambda now: picture(standing, city, now, state.moment.snapshot),
             room=room,
             judge=judge,
             reach=partial(reach, Database(settings.database_url, connect_timeout=CALL, patience=CALL)),
@@ -89,9 +89,10 @@ def reach(database: Database) -> None:
         raise DatabaseUnavailable("the database does not answer")
 
 
-def picture(database: Database, city: City, now: datetime, before: Snapshot | None) -> Picture:
+def picture(standing: Standing, city: City, now: datetime, before: Snapshot | None) -> Picture:
     """The city at `now`, its open alerts, when rules were last judged; slow parts come from `before` until due."""
-    return take(database, city, now, before), open_alerts(database, now), inflow.watched(database, now)
+    database = standing.database
+    return take(database, city, now, before), standing.look(now), inflow.watched(database, now)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -78,6 +78,7 @@ SHELLS = {
     "alerts/review.py",
     "alerts/rulebook.py",
     "alerts/silences.py",
+    "alerts/standing.py",
     "alerts/watch.py",
     "dashboard/actions.py",
     "dashboard/api.py",

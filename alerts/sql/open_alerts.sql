@@ -1,5 +1,5 @@
--- The last transition of each (rule, place) that is open at now_ms, with the newest memory of the engine.
--- params: now_ms Int64
+-- The last transition of each (rule, place) that is open at now_ms, with the newest memory of the engine; of what stands (rule, place, when it last changed, an array each) and what changed after since_ms: all of the journal where that is 0.
+-- params: now_ms Int64, since_ms Int64, rules Array(String), places Array(String), changed_ms Array(Int64)
 SELECT
     toString(last.rule) AS rule,
     last.place AS place,
@@ -19,10 +19,17 @@ FROM
     WHERE (rule, place, at) IN
     (
         SELECT rule, place, max(at)
-        FROM alert_transitions
-        WHERE at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+        FROM
+        (
+            SELECT toString(rule) AS rule, place, at, toString(to_state) AS state
+            FROM alert_transitions
+            WHERE at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+            UNION ALL
+            SELECT stands.1 AS rule, stands.2 AS place, fromUnixTimestamp64Milli(stands.3, 'UTC') AS at, 'open' AS state
+            FROM (SELECT arrayJoin(arrayZip({rules:Array(String)}, {places:Array(String)}, {changed_ms:Array(Int64)})) AS stands)
+        )
         GROUP BY rule, place
-        HAVING argMax(toString(to_state), at) NOT IN ('clear', 'pending')
+        HAVING argMax(state, at) NOT IN ('clear', 'pending')
     )
     LIMIT 1 BY rule, place
 ) AS last

@@ -14,6 +14,7 @@ from alerts.journal import act, open_alerts
 from alerts.quiet import Quiet
 from alerts.rulebook import read_rulebook
 from alerts.silences import begin
+from alerts.standing import Standing
 from alerts.states import State, Timer, write_state
 from config.read import read_words
 from dashboard.judging import judged
@@ -124,7 +125,7 @@ def later(database: Database) -> None:
 def live(database: Database, city: City) -> Moment:
     """What the screens show at NOW."""
     state = CityState(
-        lambda now: picture(database, city, now, None), now=lambda: NOW,
+        lambda now: picture(Standing(database), city, now, None), now=lambda: NOW,
         judge=lambda alerts, now: judged(database, BOOK, measure(), alerts, now),
     )  # fmt: skip
     return state.step()
@@ -171,7 +172,7 @@ def agree(one: Moment, other: Moment) -> None:
 
 def now_differs(database: Database, city: City, shown: Moment) -> None:
     """Asked plainly, the same moment looks different by now: else the test above would prove nothing."""
-    plain, _, _ = picture(database, city, NOW, None)
+    plain, _, _ = picture(Standing(database), city, NOW, None)
     assert shown.snapshot is not None
     differ = {part for part, answer in plain.parts.items() if answer != shown.snapshot.parts[part]}
     assert {"hexes.rain", "line.rain", "gauges", "kpis.progress", "kpis.calls"} <= differ

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 
 from alerts import journal
-from alerts.alert import Spot, instant
+from alerts.alert import Spot, Transition, instant
 from alerts.engine import States
+from alerts.standing import BACK, WHOLE, Standing
 from tests.alerts.made import MINUTE, course, line, rule, saw
 from tests.contract.city_part import Town, town
 
@@ -75,6 +77,46 @@ def test_open_alerts_of_an_earlier_moment(town: Town) -> None:
     journaled(town, [12.0, 45.0, 5.0])
     (alert,) = journal.open_alerts(town.database, instant(START + 30_000))
     assert alert.state == "blue"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_stands_is_what_all_of_the_journal_says(town: Town, seed: int) -> None:
+    """At each look, whatever opened, rose and cleared since; some of it stored a minute after the look at its time."""
+    random, looks = Random(seed), Standing(town.database)
+    late: dict[str, list[Transition]] = {place: [] for place in "abcdef"}
+    told = {place: steps_of(place, random) for place in late}
+    for now in range(START, START + 40 * MINUTE, 2 * MINUTE):
+        for place, steps in told.items():
+            journal.append(town.database, late[place])
+            due = [one for one in steps if now - 2 * MINUTE < one.at <= now]
+            late[place] = due if random.random() < 0.3 else []
+            journal.append(town.database, [] if late[place] else due)
+        assert looks.look(instant(now)) == journal.open_alerts(town.database, instant(now))
+
+
+def steps_of(place: str, random: Random) -> list[Transition]:
+    made, values = rule(), [random.choice([5.0, 12.0, 25.0, 45.0]) for _ in range(40)]
+    looks = [
+        (START + now, [saw(made, one.value, START + now, place) for one in seen]) for now, seen in line(made, values)
+    ]
+    return course(made, looks)[1]
+
+
+def test_what_has_been_open_for_months_still_stands(town: Town) -> None:
+    journaled(town, [45.0], "old")
+    later, looks = instant(START) + timedelta(days=100), Standing(town.database)
+    for second in range(3):
+        (alert,) = looks.look(later + timedelta(seconds=second))
+        assert (alert.place, alert.since) == ("old", instant(START))
+
+
+def test_only_the_end_of_the_journal_is_read_each_second(town: Town) -> None:
+    later, looks = instant(START) + 2 * BACK, Standing(town.database)
+    assert looks.look(later) == ()
+    journaled(town, [45.0])
+    assert looks.look(later + WHOLE - timedelta(seconds=1)) == ()
+    assert len(looks.look(later + WHOLE)) == 1
+    assert len(looks.look(instant(START))) == 1, "a clock that went back"
 
 
 def test_stale_keeps_its_level(town: Town) -> None:

@@ -75,7 +75,7 @@ class Lists(WhyRows):
     def _devices_strange(self, since_ms: int, most: int) -> Any:
         return []
 
-    def _open_alerts(self, now_ms: int) -> Any:
+    def _open_alerts(self, now_ms: int, **_: object) -> Any:
         return self.alerts
 
     def _actions(self, alerts: Sequence[str], now_ms: int) -> Any:
