@@ -9,11 +9,13 @@ from random import Random
 import pytest
 from typer.testing import CliRunner
 
+from alerts.alert import instant
 from alerts.memory import Memory
 from alerts.past import stored, stored_span
 from alerts.replay import Replay, beats
 from config.read import read_city
 from dashboard.cli import app
+from dashboard.past.picture import kept
 from tests.alerts.made import MINUTE
 from tests.alerts.test_rules import PLAIN, written
 from tests.contract.city_part import Town, town
@@ -61,6 +63,19 @@ def test_the_command_reads_the_database(town: Town, tmp_path: Path, monkeypatch:
     found = CliRunner().invoke(app, ["backtest", "--rules", str(path), "--database"])
     assert found.exit_code == 0, found.output
     assert [json.loads(line)["to"] for line in found.stdout.splitlines()] == ["yellow", "red", "clear"]
+
+
+@pytest.mark.parametrize("imported", [False, True])
+def test_since_when_readings_are_kept_is_when_the_first_arrived(town: Town, imported: bool) -> None:
+    """Also where a history of years was imported later than the first came."""
+    assert "readings" not in kept(town.database).since
+    day = 1440 * MINUTE
+    town.read("level", "late", {START + day: 1.0}, received=START + 50 * day)
+    town.read("level", "ahead", {START + 20 * day: 1.0}, received=START + 20 * day - 59 * MINUTE)
+    town.read("level", "a", {START + 30 * day: 1.0})
+    if imported:
+        town.read("level", "b", {START - 900 * day + n * 40 * day: 1.0 for n in range(20)}, received=START + 40 * day)
+    assert kept(town.database).since["readings"] == instant(START + 20 * day - 59 * MINUTE)
 
 
 class _Kept:
