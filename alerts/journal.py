@@ -201,8 +201,10 @@ def actions(database: Database, alert: str) -> tuple[Action, ...]:
     return tuple(_action(row) for row in database.ask(ACTIONS_OF, alert=alert).rows())
 
 
-def act(database: Database, alert: str, kind: str, actor: str, text: str, now: datetime) -> Action:  # noqa: PLR0913, PLR0917
-    """Append what `actor` did about an alert at `now`.
+def act(  # noqa: PLR0913, PLR0917
+    database: Database, alert: str, kind: str, actor: str, text: str, now: datetime, name: str = ""
+) -> Action:
+    """Append what `actor` did about an alert at `now`; of the same under one `name` one counts.
 
     Raises UnknownAlert, ActionRefused (no such kind, nobody did it, a note without words), DatabaseUnavailable (it may
     have been appended), QueryFailed.
@@ -212,7 +214,8 @@ def act(database: Database, alert: str, kind: str, actor: str, text: str, now: d
         _said(text, "a note needs words")
     if not database.ask(KNOWN, alert=alert).column("transitions")[0]:
         raise UnknownAlert(f"no alert has the id {alert!r}; the open ones are on the desk")
-    row = {"at": milliseconds(now), "action": uuid.uuid4(), "alert": alert, "kind": kind, "actor": action.actor}
+    action_id = uuid.uuid5(uuid.NAMESPACE_OID, "\n".join((alert, kind, actor, text, name))) if name else uuid.uuid4()
+    row = {"at": milliseconds(now), "action": action_id, "alert": alert, "kind": kind, "actor": action.actor}
     database.insert("alert_actions", _columns([{**row, "text": action.text}]))
     return action
 

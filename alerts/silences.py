@@ -26,8 +26,9 @@ REMEMBERED = timedelta(days=1)
 """How long one that has ended stays on the list."""
 
 
-PRESSED = timedelta(seconds=5)
-"""Within this time a second press of a button is the first, once more."""
+PRESSED = timedelta(minutes=2)
+"""Within this time a second press of a button is the first, once more: so long somebody may wait for a database that
+hangs, and then press again."""
 
 _ONE_AT_A_TIME = threading.Lock()
 """Between looking and appending nobody else of this process may append: a double click is two requests at once."""
@@ -68,7 +69,7 @@ def _quiet(row: Mapping[str, Any], drawn: Mapping[str, Area]) -> Quiet:
 
 
 def begin(database: Database, wanted: Quiet, now: datetime, name: str = "") -> Quiet:
-    """Append a silence, under `name` or an id of its own; the same one pressed twice is one.
+    """Append a silence, under `name` or an id of its own; the same one pressed twice, or of one name, is one.
 
     Raises SilenceRefused, DatabaseUnavailable, QueryFailed.
     """
@@ -79,14 +80,15 @@ def begin(database: Database, wanted: Quiet, now: datetime, name: str = "") -> Q
     if why:
         raise SilenceRefused(why)
     with _ONE_AT_A_TIME:
-        twin = next((one for one in silences(database, now) if _twice(one, quiet)), None)
+        known = silences(database, now - REMEMBERED)
+        twin = next((one for one in known if one.id == quiet.id or (one.ends > now and _twice(one, quiet))), None)
         if twin is None:
             _append(database, quiet, now)
     return twin or quiet
 
 
 def _twice(known: Quiet, quiet: Quiet) -> bool:
-    """The same words of the same officer, begun and ending within a few seconds."""
+    """The same words of the same officer, begun and ending at nearly the same time."""
     same = replace(known, id=quiet.id, starts=quiet.starts, ends=quiet.ends) == quiet
     return same and abs(known.starts - quiet.starts) <= PRESSED and abs(known.ends - quiet.ends) <= PRESSED
 

@@ -28,8 +28,11 @@ class Outcome:
     alert: Alert | None
 
 
-def act(context: Context, alert_id: str, wish: Wish, now: datetime) -> Outcome:
-    """Append `wish` to the alert's journal if it may be. Raises DatabaseUnavailable, QueryFailed: then nothing was."""
+def act(context: Context, alert_id: str, wish: Wish, now: datetime, name: str = "") -> Outcome:
+    """Append `wish` to the alert's journal if it may be; of the same under one `name` one counts.
+
+    Raises DatabaseUnavailable (it may have been appended), QueryFailed (it was not).
+    """
     wish = wish.tidy()
     with _ONE_AT_A_TIME:
         alert = find_open(journal.open_alerts(context.database, now), alert_id)
@@ -38,7 +41,7 @@ def act(context: Context, alert_id: str, wish: Wish, now: datetime) -> Outcome:
         if refused is not None:
             return Outcome(None, refused, alert)
         try:
-            action = journal.act(context.database, alert_id, wish.kind, wish.actor, wish.text, now)
+            action = journal.act(context.database, alert_id, wish.kind, wish.actor, wish.text, now, name)
         except journal.UnknownAlert:
             return Outcome(None, Refusal("unknown"), None)
     context.state.refresh()

@@ -26,7 +26,7 @@ from dashboard import (
 from dashboard.actions import act
 from dashboard.atlas import area_routes
 from dashboard.conduct import Wish
-from dashboard.parameters import known_only
+from dashboard.parameters import Key, known_only
 from dashboard.telling import Teller
 from layers.moments import DAY
 from layers.sources import heard, pulsed
@@ -99,11 +99,13 @@ def _alert_routes(context: Context) -> APIRouter:
         return datums.told_in(found, datum)
 
     @api.post("/alerts/{alert}/actions", responses={**FAULTS, **MISSING, **FOREIGN})
-    async def acted(alert: str, action: answers.ActionIn, request: Request, lang: Language = None) -> answers.ActedOut:
+    async def acted(
+        alert: str, action: answers.ActionIn, request: Request, lang: Language = None, key: Key = ""
+    ) -> answers.ActedOut:
         """Acknowledge, withdraw an acknowledgement, or note. Doing twice what is done already appends nothing."""
         silence_routes.same_origin(request)
         wish, now = Wish(action.kind, action.actor, action.text), context.state.now()
-        return _acted(context, await soon(lambda: act(context, alert, wish, now)), _teller(context, lang))
+        return _acted(context, await soon(lambda: act(context, alert, wish, now, key)), _teller(context, lang))
 
     @api.get("/incidents")
     async def incidents(lang: Language = None) -> answers.IncidentsOut:
@@ -194,9 +196,8 @@ def _not_hung(state: CityState, task: asyncio.Future[Any]) -> None:
         return
     task.cancel()
     seen = "no picture was taken yet" if age is None else f"the last picture is {age:.0f} s old: see /api/snapshot"
-    raise HTTPException(
-        503, f"the database has not answered for {PATIENCE} s, and {seen}; a change that was asked for may yet be made"
-    )
+    told = f"the database has not answered for {PATIENCE} s, and {seen}; a change that was asked for may yet be made"
+    raise HTTPException(503, f"{told}: asked again with the same Idempotency-Key it is made once")
 
 
 def instant(text: str) -> datetime:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 KINDS = ("acknowledge", "unacknowledge", "note", "release")
 ACTOR_LONGEST = 40
 TEXT_LONGEST = 1000
-SAME_NOTE = timedelta(seconds=30)
-"""The same words by the same officer within this time are one note, pressed twice."""
+SAME_NOTE = timedelta(minutes=2)
+"""The same words by the same officer within this time are one note, pressed twice: perhaps the database hung."""
 
 
 @dataclass(frozen=True, slots=True)

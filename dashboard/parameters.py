@@ -5,14 +5,24 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import HTTPException, Request, Response
+from fastapi import Header, HTTPException, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
 from config.mistakes import LONGEST, said
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[!-~]{8,200}$|^$",
+        description="a text of your own for this change: the same body with the same key, however often, is one change",
+    ),
+]
+"""Who got no answer cannot know whether a change was made; with a key it may be asked again without fear."""
 
 
 def known_only(request: Request) -> None:

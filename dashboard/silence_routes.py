@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Request
@@ -15,6 +16,7 @@ from alerts.silences import REMEMBERED, SilenceRefused
 from config.read import read_words
 from dashboard.answers import Answer, Fault, Level
 from dashboard.origin import refusal
+from dashboard.parameters import Key
 
 if TYPE_CHECKING:
     from dashboard.context import Context
@@ -105,11 +107,12 @@ def router(context: Context, asked: Callable[[Callable[[], Any]], Awaitable[Any]
         return SilencesOut(at=at, silences=tuple(_told(one, at) for one in found))
 
     @api.post("", status_code=201)
-    async def begun(wanted: SilenceIn, request: Request) -> SilenceOut:
+    async def begun(wanted: SilenceIn, request: Request, key: Key = "") -> SilenceOut:
         """Begin a silence, or a maintenance window that starts later. It has an owner, a reason and an end."""
         same_origin(request)
         at = now()
-        return await kept(lambda: silences.begin(database, wanted.quiet(at), at), at)
+        name = sha256((key + wanted.model_dump_json()).encode()).hexdigest()[:12] if key else ""
+        return await kept(lambda: silences.begin(database, wanted.quiet(at), at, name), at)
 
     @api.post("/{silence}/cancel")
     async def cancelled(silence: str, cancel: CancelIn, request: Request) -> SilenceOut:

@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from layers.area import REASON_LONGEST, Area, fault, read_ring, write_ring
@@ -14,9 +14,6 @@ from layers.asking import Answering, question
 from layers.grid import CityGrid
 from layers.moments import from_ms, to_ms
 from streams.clickhouse import Database
-
-PRESSED = timedelta(seconds=5)
-"""Within this time a second press of a button is the first, once more."""
 
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -58,7 +55,7 @@ def _area(row: Mapping[str, Any]) -> Area:
 
 
 def keep(database: Database, grid: CityGrid, wanted: Area, now: datetime) -> Area:
-    """Append an area under an id of its own; the same one pressed twice is one.
+    """Append an area under an id of its own; the same one again is the one that is there.
 
     Raises AreaRefused, DatabaseUnavailable, QueryFailed.
     """
@@ -69,7 +66,7 @@ def keep(database: Database, grid: CityGrid, wanted: Area, now: datetime) -> Are
         raise AreaRefused(why)
     with _ONE_AT_A_TIME:
         others = areas(database, now)
-        twin = next((one for one in others if _twice(one, area)), None)
+        twin = next((one for one in others if _same(one, area)), None)
         if twin is None and any(one.name == area.name for one in others):
             raise AreaRefused("taken")
         if twin is None:
@@ -77,8 +74,8 @@ def keep(database: Database, grid: CityGrid, wanted: Area, now: datetime) -> Are
     return twin or area
 
 
-def _twice(known: Area, area: Area) -> bool:
-    return replace(known, id=area.id, at=area.at) == area and abs(known.at - area.at) <= PRESSED
+def _same(known: Area, area: Area) -> bool:
+    return replace(known, id=area.id, at=area.at) == area
 
 
 def end(database: Database, area: str, actor: str, reason: str, now: datetime) -> Area:

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from alerts import journal
-from alerts.alert import Spot, Transition, instant
+from alerts.alert import Spot, Transition, instant, milliseconds
 from alerts.engine import States
 from alerts.standing import BACK, WHOLE, Standing
 from tests.alerts.made import MINUTE, course, line, rule, saw
@@ -136,6 +136,18 @@ def test_actions_are_appended_and_read(town: Town) -> None:
     assert at_two.acknowledged.actor == "王值班"
     assert at_three.acknowledged is None
     assert [one.text for one in journal.actions(town.database, alert.id)] == ["", "已派泵车", ""]
+
+
+def test_an_action_of_one_name_counts_once(town: Town) -> None:
+    """Given up by who asked, stored all the same; asked for again, stored again."""
+    journaled(town, [45.0])
+    (alert,) = journal.open_alerts(town.database, instant(START))
+    for minute, name in ((0, "pressed"), (1, "pressed"), (2, "another")):
+        journal.act(town.database, alert.id, "note", "王值班", "已派泵车", instant(START + minute * MINUTE), name)
+    kept = [START, START + 2 * MINUTE]
+    assert [milliseconds(one.at) for one in journal.actions(town.database, alert.id)] == kept
+    (alert,) = journal.open_alerts(town.database, instant(START + 3 * MINUTE))
+    assert [milliseconds(one.at) for one in alert.actions] == kept
 
 
 def test_an_acknowledgement_is_of_one_opening(town: Town) -> None:

@@ -14,7 +14,7 @@ from alerts.quiet import Flapping, Quiet
 from alerts.silences import SilenceRefused
 from dashboard.cli import app
 from layers import areas
-from streams.clickhouse import Question
+from streams.clickhouse import DatabaseUnavailable, Question
 from tests.alerts.made_alerts import BOOK, NOW, alert, quiet
 from tests.contract.city_part import Town, town
 from tests.dashboard.moments import city
@@ -73,6 +73,29 @@ def opened(at: int, before: str = "clear", after: str = "yellow") -> Transition:
     )
 
 
+def test_of_a_name_there_is_one_silence_whatever_became_of_the_first_answer(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first insert is stored later than it was given up, and after the second looked for it."""
+    insert = town.database.insert
+
+    def hangs(*_: object, **__: object) -> int:
+        raise DatabaseUnavailable("no answer in time")
+
+    monkeypatch.setattr(town.database, "insert", hangs)
+    with pytest.raises(DatabaseUnavailable):
+        silences.begin(town.database, quiet(), NOW, "pressed")
+    monkeypatch.undo()
+    later = NOW + 10 * MINUTE
+    begun = silences.begin(town.database, quiet(starts=later, ends=later + 5 * MINUTE), later, "pressed")
+    row = town.database.ask(Question("row", "SELECT * FROM silences")).rows()[0]
+    insert("silences", {name: [value] for name, value in row.items()})  # what the first becomes in the end
+    assert known(town) == {"pressed": begun}
+    assert silences.begin(town.database, quiet(starts=NOW, ends=later + 3 * MINUTE), later + MINUTE, "pressed") == begun
+    rows = town.database.ask(Question("rows", "SELECT count() AS rows FROM silences")).column("rows")
+    assert rows == (2,), "the third found it, and wrote nothing"
+
+
 def test_verdicts_of_what_is_stored(town: Town) -> None:
     times = [milliseconds(NOW - n * 10 * MINUTE) for n in range(4)]
     append(town.database, [opened(at) for at in times])
@@ -102,8 +125,9 @@ def test_the_command_line_is_the_same_code(town: Town, monkeypatch: pytest.Monke
 
 
 def test_a_silence_pressed_twice_is_one(town: Town) -> None:
+    """Also when the database hung for a minute between."""
     first = silences.begin(town.database, quiet(), NOW)
-    again = quiet(ends=quiet().ends + timedelta(seconds=1))
-    assert silences.begin(town.database, again, NOW + timedelta(seconds=1)) == first
+    again = quiet(starts=quiet().starts + MINUTE, ends=quiet().ends + MINUTE)
+    assert silences.begin(town.database, again, NOW + MINUTE) == first
     assert silences.begin(town.database, quiet(place="b"), NOW) != first
     assert len(known(town)) == 2

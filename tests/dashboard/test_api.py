@@ -182,6 +182,18 @@ def test_an_action_is_appended_once_and_seen_at_once(city: City) -> None:
     assert made.state._wake.is_set()  # every screen is asked to look now
 
 
+def test_an_action_goes_to_the_journal_under_its_key(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, _, made = city
+    named: list[object] = []
+    insert = made.database.insert
+    monkeypatch.setattr(made.database, "insert", lambda table, row: named.extend(row["action"]) or insert(table, row))
+    alert, headers = first(client)["id"], {"Idempotency-Key": "7e1b9a52"}
+    for kind in ("acknowledge", "unacknowledge", "acknowledge"):
+        client.post(f"/api/alerts/{alert}/actions", json={"kind": kind, "actor": "王敏"}, headers=headers)
+    assert len(named) == 3
+    assert named[0] == named[2] != named[1]
+
+
 def test_two_notes_of_two_officers_are_both_kept(city: City) -> None:
     client, database, _ = city
     alert = first(client)["id"]

@@ -227,12 +227,12 @@ def test_what_an_officer_may_do(city: tuple[Context, Lists]) -> None:
     assert why(refusal(open_, (), Wish("note", "李强"), NOW)) == "text"
 
 
-def test_the_same_note_counts_once_within_half_a_minute(city: tuple[Context, Lists]) -> None:
+def test_the_same_note_counts_once_within_two_minutes(city: tuple[Context, Lists]) -> None:
     note, wish = Action(NOW, "note", "王敏", "已通知"), Wish("note", "王敏", " 已通知 ").tidy()
-    found = refusal(None, (note,), wish, NOW + timedelta(seconds=29))
+    found = refusal(None, (note,), wish, NOW + timedelta(seconds=119))
     assert found is not None
     assert found.twice(wish)
-    assert refusal(None, (note,), wish, NOW + timedelta(seconds=31)) is None
+    assert refusal(None, (note,), wish, NOW + timedelta(seconds=121)) is None
 
 
 def test_a_colleagues_acknowledgement_is_told_by_name_and_clock(city: tuple[Context, Lists]) -> None:

@@ -26,6 +26,18 @@ def begin(found: City, **given: Any) -> Any:
     return found[0].post("/api/silences", json={**WISH, **given})
 
 
+def test_a_silence_asked_for_again_with_its_key_is_the_first(city: City) -> None:
+    client, database, _ = city
+    ids = [
+        client.post("/api/silences", json={**WISH, "minutes": minutes}, headers={"Idempotency-Key": key}).json()["id"]
+        for minutes, key in ((60, "7e1b9a52-one"), (60, "7e1b9a52-one"), (600, "7e1b9a52-one"), (90, "7e1b9a52-two"))
+    ]
+    assert ids[0] == ids[1]
+    assert [row["silence"] for row in database.quieted] == [ids[0], *ids[2:]]
+    assert len(set(ids)) == 3
+    assert client.post("/api/silences", json=WISH, headers={"Idempotency-Key": "1"}).status_code == 422
+
+
 def test_a_silence_hides_an_alert_and_says_why(city: City) -> None:
     client, _, made = city
     before = push.signature(made.state.moment)
