@@ -62,6 +62,7 @@ class Settings:
     city: str = "xining"
     data: Path = Path("yiping-data")
     host: str = "127.0.0.1"
+    names: tuple[str, ...] = ()  # under which a proxy or a tunnel shows the screens; by address always
     web_port: int = WEB_PORT
     kafka_brokers: tuple[str, ...] = ()
     kafka_port: int = KAFKA_PORT
@@ -159,6 +160,7 @@ def _read(given: Mapping[str, str]) -> Settings:
         city=given.get("YIPING_CITY", Settings.city),
         data=Path(given.get("YIPING_DATA", str(Settings.data))).expanduser().absolute(),
         host=loopback(given.get("YIPING_HOST", Settings.host)),
+        names=_names(said(given, "YIPING_NAMES")),
         web_port=port(given, "YIPING_WEB_PORT", WEB_PORT),
         kafka_brokers=brokers,
         kafka_access=_kafka_access(given, brokers),
@@ -182,6 +184,7 @@ def as_environment(settings: Settings) -> dict[str, str]:
         "YIPING_CITY": settings.city,
         "YIPING_DATA": str(settings.data),
         "YIPING_HOST": settings.host,
+        "YIPING_NAMES": ",".join(settings.names),
         "YIPING_WEB_PORT": str(settings.web_port),
         "KAFKA_BROKERS": ",".join(settings.kafka_brokers),
         **kafka_variables(settings.kafka_access),
@@ -244,6 +247,17 @@ def _language(text: str) -> str:
     if text in known:
         return text
     raise SettingsError(f"YIPING_LANGUAGE={text!r} is not a language of ours; write one of {', '.join(known)}")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
+    wrong = [name for name in names if not re.fullmatch(r"[^\s/:@*]+", name)]
+    if wrong:
+        raise SettingsError(
+            f"YIPING_NAMES: {wrong[0]!r} is no name of a machine; write yiping.city.example, several parted by commas, "
+            "without http:// and port"
+        )
+    return names
 
 
 def _audience(text: str) -> str:

@@ -88,7 +88,8 @@ def create_app(context: Context, fonts: Fonts | None = None) -> ASGIApp:
     app = _dash(server, context, past)
     _missing(server, context)
     told = headers(app.csp_hashes(), ground_routes.foreign_hosts(context.city, context.settings.wmts_key))
-    return Guard(server, told, [path for path in pages(context) if path != "/"])
+    stranger = read_words(context.settings.language)("wall.stranger")
+    return Guard(server, told, [path for path in pages(context) if path != "/"], context.settings.names, stranger)
 
 
 def screens(context: Context) -> Mapping[str, live.Draw]:

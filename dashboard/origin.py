@@ -1,8 +1,8 @@
-"""Who may change something while there are no accounts: only pages of this very server. Pure."""
+"""Who may look, and who may change something while there are no accounts: only pages of this very server. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -29,8 +29,30 @@ def refusal(headers: Mapping[str, str]) -> str | None:
 
 def loopback(host: str) -> bool:
     """Whether a Host header (with or without a port) names this very machine: localhost, 127.0.0.0/8 or [::1]."""
+    name = _name(host)
+    return name == "localhost" or (_numeric(name) and ip_address(name).is_loopback)
+
+
+def ours(host: str, names: Collection[str]) -> bool:
+    """Whether a page may look here by this Host header: an address, localhost, or one of our `names`.
+
+    A page of a foreign name that was made to point here (DNS rebinding) is of the same origin to its browser, and could
+    read all that we answer; but the browser still says that name. Who says no Host is no browser.
+    """
+    name = _name(host)
+    return not host or name == "localhost" or name in names or _numeric(name)
+
+
+def _name(host: str) -> str:
     try:
-        name = urlsplit(f"//{host}").hostname or ""
-        return name == "localhost" or ip_address(name).is_loopback
+        return (urlsplit(f"//{host}").hostname or "").removesuffix(".")
+    except ValueError:
+        return ""
+
+
+def _numeric(name: str) -> bool:
+    try:
+        ip_address(name)
     except ValueError:
         return False
+    return True

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+
+from dashboard.origin import ours
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,12 +39,24 @@ def policy(script_hashes: Sequence[str], maps: Sequence[str] = ()) -> str:
 
 
 class Guard:
-    """Adds the headers to every answer, and shows Dash's page at each address that is one of its pages."""
+    """Adds the headers to every answer, and shows Dash's page at each address that is one of its pages.
 
-    def __init__(self, app: ASGIApp, headers: Sequence[tuple[str, str]], pages: Sequence[str]) -> None:
+    Who calls this server by a name that is none of `names` is told `stranger` (421), and nothing else.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        headers: Sequence[tuple[str, str]],
+        pages: Sequence[str],
+        names: Collection[str],
+        stranger: str,
+    ) -> None:
         self.app = app
         self.headers = [(name.lower().encode(), value.encode()) for name, value in headers]
         self.pages = frozenset(pages)
+        self.names = frozenset(names)
+        self.stranger = PlainTextResponse(stranger, 421)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":  # Dash opens a route for one; nothing of ours uses it
@@ -48,6 +65,9 @@ class Guard:
             return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if not ours(Headers(scope=scope).get("host", ""), self.names):
+            await self.stranger(scope, receive, send)
             return
         if scope["path"].rstrip("/") in self.pages and scope["method"] in ("GET", "HEAD"):
             scope = {**scope, "path": "/", "raw_path": b"/"}

@@ -111,3 +111,9 @@ def test_two_servers_cannot_share_a_port() -> None:
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         Settings().city = "harbin"  # type: ignore[misc]
+
+
+def test_names_of_this_server() -> None:
+    assert read_settings({"YIPING_NAMES": " Wall.city.example, yiping "}).names == ("wall.city.example", "yiping")
+    with pytest.raises(SettingsError, match="without http:// and port"):
+        read_settings({"YIPING_NAMES": "http://yiping"})
