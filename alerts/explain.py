@@ -27,6 +27,22 @@ STATE = "state"  # the unit of what a pump says of itself: 0 stopped, 1 running,
 UNITS = ((86_400_000, "days"), (3_600_000, "hours"), (60_000, "minutes"), (1_000, "seconds"))
 
 
+HAZARDS: Mapping[str, str] = {
+    "雷雨大风": "gale_with_thunder", "森林火险": "forest_fire", "地质灾害": "landslide", "道路结冰": "road_ice",
+    "强对流": "convection", "沙尘暴": "sandstorm", "台风": "typhoon", "暴雨": "rainstorm", "暴雪": "snowstorm",
+    "寒潮": "cold_wave", "低温": "low_temperature", "大风": "gale", "高温": "heat", "干旱": "drought",
+    "雷电": "lightning", "冰雹": "hail", "霜冻": "frost", "大雾": "fog", "山洪": "flash_flood", "洪水": "flood",
+    "渍涝": "waterlogging", "内涝": "waterlogging", "霾": "haze",
+}  # fmt: skip
+"""How an issuer names what it warns of (CMA order 16, water and forestry), the longer names first, and the key of its
+words."""
+
+
+def hazard(title: str, words: Words) -> str:
+    """What the title of an official warning warns of, in the reader's language; '' when it names nothing known."""
+    return next((words(f"alert.hazard.{key}") for name, key in HAZARDS.items() if name in title), "")
+
+
 def headline(alert: Alert, rule: Rule, words: Words) -> str:  # noqa: ARG001 - a headline may come to depend on the alert
     """What it is, in at most ten Chinese characters."""
     return words.name(rule.names)

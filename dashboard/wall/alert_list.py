@@ -9,13 +9,12 @@ from typing import Any
 from dash import html
 
 from alerts.explain import place_name
-from config.words import FIRST
 from dashboard.frames import Frame
 from dashboard.telling import beyond
 from dashboard.trust import doubt, stopped_sentence, value_of
 from dashboard.wall.groups import MOST, Group, groups
 from dashboard.wall.header import blind
-from dashboard.wall.view import View, issued, measured, span, title
+from dashboard.wall.view import View, issued, measured, span, title, warned
 
 
 def alert_list(view: View) -> Frame:
@@ -38,11 +37,10 @@ def alert_list(view: View) -> Frame:
 def _row(view: View, place: int, group: Group) -> Any:
     alert = group.worst
     rule = view.rulebook.find(alert.rule)
-    figure = measured(view, alert.value if alert.latest is None else alert.latest, rule)
-    head, told = title(view, alert), issued(view, alert)
-    if told:  # an issuer speaks the city's language: to a reader of another it is what stands beside
-        home = view.words.language == FIRST
-        head, figure = (told, ("", view.words("why.issued"))) if home else (head, ("", told))
+    value, unit = measured(view, alert.value if alert.latest is None else alert.latest, rule)
+    head: Any = title(view, alert)
+    if told := issued(view, alert):
+        head, unit = warned(view, alert, told)
     return html.Li(
         [
             html.Div(
@@ -50,7 +48,7 @@ def _row(view: View, place: int, group: Group) -> Any:
             ),
             html.Div(
                 [
-                    html.H4([head, html.Small([html.B(figure[0]), figure[1]])]),
+                    html.H4([head, html.Small([html.B(value), unit])]),
                     html.P([*_where(view, group), _state(view, group)]),
                 ]
             ),

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from alerts.explain import place_name
+from config.words import FIRST
 from dashboard.frames import Frame
 from dashboard.trust import stopped_sentence, value_of
 from dashboard.wall.focus import Focus, focus
-from dashboard.wall.view import View, age, issued, measured, number, span, title
+from dashboard.wall.view import View, age, issued, measured, number, span, title, warned
 from layers import palettes
 from layers.catalog import Layer, layer
 
@@ -53,9 +54,17 @@ def _worst(view: View, alert: Alert) -> list[Any]:
     return [
         html.P([html.I(className=f"dot {alert.level}"), view.words("wall.caption.worst")], className="over"),
         html.H4(place_name(alert, view.words, view.city)),
-        html.P(issued(view, alert) or title(view, alert), className="what"),
+        html.P(_what(view, alert), className="what"),
         html.Dl([part for line in (*lines, lasting) if line[1] for part in _line(*line)]),
     ]
+
+
+def _what(view: View, alert: Alert) -> Any:
+    told = issued(view, alert)
+    if not told or view.words.language == FIRST:
+        return told or title(view, alert)
+    head, beside = warned(view, alert, told)
+    return [head, " ", beside]
 
 
 def _highest(view: View) -> list[Any]:

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from dash import html
 
-from alerts.explain import LEVEL, STATE, headline, nothing_ahead
+from alerts.explain import LEVEL, STATE, hazard, headline, nothing_ahead
 from alerts.watches import Official
+from config.words import FIRST
 
 if TYPE_CHECKING:
     from alerts.alert import Alert
@@ -106,6 +107,19 @@ def issued(view: View, alert: Alert) -> str:
     rule = view.rulebook.find(alert.rule)
     told = str(alert.detail.get("title", "")) if rule and isinstance(rule.watch, Official) else ""
     return told.removesuffix(SIGNAL)
+
+
+def warned(view: View, alert: Alert, told: str) -> tuple[Any, Any]:
+    """An official warning to a reader: what it is, and what stands beside it. `told` is what its issuer calls it.
+
+    An issuer speaks the city's language. To a reader of another it is what stands beside, marked as being of that
+    language, for whoever reads it aloud; before it what it warns of and the level, as far as its words are known.
+    """
+    if view.words.language == FIRST:
+        return told, view.words("why.issued")
+    known, level = hazard(told, view.words), view.words(f"level.{alert.level}").lower()
+    head = view.words("wall.warned", hazard=known, level=level) if known else title(view, alert)
+    return head, html.Span(told, lang=FIRST)
 
 
 def triangle(change: float | None) -> Any:

@@ -109,6 +109,24 @@ def test_an_official_warning_is_called_what_its_issuer_calls_it():
     assert "信号" not in told
 
 
+@pytest.mark.parametrize(
+    ("title", "head"),
+    [
+        ("暴雨红色预警信号", "Rainstorm, red"),
+        ("西宁市气象台发布雷雨大风红色预警信号", "Thunderstorm gale, red"),
+        ("空间天气红色预警", "Official warning"),
+    ],
+)
+def test_an_official_warning_is_told_to_a_reader_of_another_language(title, head):
+    """By what is known of it; the issuer's words stand beside, marked as Chinese."""
+    issued = replace(many(NOW, 1)[0], rule="official_warning", level="red", detail={"title": title})
+    shown = frame(replace(moment(), alerts=(issued,)), "en")
+    for part in ("alerts", "caption"):
+        drawn = json.dumps(shown[part], cls=PlotlyJSONEncoder, ensure_ascii=False)
+        assert head in text(shown[part])
+        assert f'{{"children": "{title.removesuffix("信号")}", "lang": "zh-CN"}}' in drawn
+
+
 def test_a_forecast_with_nothing_ahead_says_so_instead_of_its_horizon():
     """In the list and beside the map."""
     soon = replace(many(NOW, 1)[0], rule="river_forecast", level="orange", value=360.0, latest=360.0, threshold=30.0)
