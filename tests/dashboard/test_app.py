@@ -28,6 +28,14 @@ def test_a_page_is_dash(address, path):
     assert "react-entry-point" in answer.text
 
 
+@pytest.mark.parametrize("path", ["/", "/api/alerts", "/assets/style.css", "/healthz", "/nothing"])
+def test_nothing_is_read_under_a_foreign_name(address, path):
+    """A page of that name, made to point here, would be of our origin."""
+    answer = httpx.get(address + path, headers={"Host": "evil.example:8050"})
+    assert (answer.status_code, "YIPING_NAMES" in answer.text) == (421, True)
+    assert httpx.get(address + path, headers={"Host": "10.1.2.3:8050"}).status_code != 421
+
+
 @pytest.mark.parametrize(("language", "title"), [("zh-CN", "没有这个页面"), ("en", "No such page")])
 def test_another_address_is_missing(address, language, title):
     answer = httpx.get(f"{address}/nothing/here?lang={language}")
@@ -88,9 +96,12 @@ def test_the_server_stops_though_screens_look(tmp_path):
     with running(tmp_path) as show:
         stream = threading.Thread(target=lambda: httpx.get(show.address + "/live", timeout=30), daemon=True)
         stream.start()
-        time.sleep(0.5)
+        end = time.monotonic() + 20
+        while not show.state.watching and time.monotonic() < end:
+            time.sleep(0.01)
+        assert show.state.watching == 1
         start = time.monotonic()
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 12, "a stream does not end by itself before 30 s"
 
 
 def test_a_taken_port_is_said_in_a_sentence():

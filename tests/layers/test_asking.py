@@ -58,7 +58,7 @@ def test_the_same_is_asked_once_by_many_threads() -> None:
     once = cast(Database, Once(Slow()))
 
     def panel(_number: int) -> Answer:
-        together.wait(5)
+        together.wait(60)
         return ask(once, "latest", NOW, timedelta(hours=1), metric="rain")
 
     with ThreadPoolExecutor(4) as pool:
