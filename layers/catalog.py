@@ -6,7 +6,7 @@ PM2.5 of 24 hours. `layer` knows those keys too, and `ways` lists them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -137,6 +137,6 @@ def ways(known: Layer) -> tuple[Layer, ...]:
     return (plain, *map(layer, others))
 
 
-def encode(values: Iterable[float | None], key: str) -> bytes:
+def encode(values: Sequence[float | None], key: str) -> bytes:
     """One byte a row of the grid on a layer's own scale (see scale.encode): what goes to the browser each tick."""
-    return scale.encode(values, layer(key).breaks)
+    return scale.encode(values, layer(key).breaks).tobytes()

@@ -7,9 +7,11 @@ value every day.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 NO_DATA = 255
 """The byte of a cell without data. It is no colour: the map hatches it."""
@@ -30,12 +32,13 @@ def position(value: float, breaks: Sequence[float]) -> float:
     return (step + (value - low) / (high - low)) / steps
 
 
-def encode(values: Iterable[float | None], breaks: Sequence[float]) -> bytes:
-    """One byte a value, in order: NO_DATA for None (or not a number), else its position on the scale as 0..TOP."""
-    return bytes(_byte(value, breaks) for value in values)
+def encode(values: Sequence[float | None] | NDArray[np.float64], breaks: Sequence[float]) -> NDArray[np.uint8]:
+    """One byte a value, in order: NO_DATA for None (or not a number), else its position on the scale as 0..TOP.
 
-
-def _byte(value: float | None, breaks: Sequence[float]) -> int:
-    if value is None or math.isnan(value):
-        return NO_DATA
-    return round(TOP * position(value, breaks))
+    A layer without breaks has no values.
+    """
+    if not len(breaks):
+        return np.full(len(values), NO_DATA, dtype=np.uint8)
+    known = np.asarray(values, dtype=np.float64)
+    places = np.interp(known, breaks, np.linspace(0, TOP, len(breaks)))
+    return np.where(np.isnan(known), NO_DATA, np.rint(np.nan_to_num(places))).astype(np.uint8)

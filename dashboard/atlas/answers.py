@@ -9,9 +9,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from layers.scale import NO_DATA, TOP
+from layers.scale import NO_DATA, encode
 
 if TYPE_CHECKING:
     from layers.catalog import Layer
@@ -22,21 +21,13 @@ CHANGE = 5
 """Bytes of one changed cell: its place as u32, its value."""
 
 
-def encode(values: NDArray[np.float64], breaks: Sequence[float]) -> NDArray[np.uint8]:
-    """As layers.scale.encode, of many values at once: NaN is NO_DATA. A layer without breaks has no values."""
-    if not len(breaks):
-        return np.full(len(values), NO_DATA, dtype=np.uint8)
-    places = np.interp(values, breaks, np.linspace(0, TOP, len(breaks)))
-    return np.where(np.isnan(values), NO_DATA, np.rint(np.nan_to_num(places))).astype(np.uint8)
-
-
 def bytes_of(cells: Cells, tiles: Sequence[Tile], breaks: Sequence[float]) -> bytes:
     """A byte a cell of the tiles, tile after tile. Tiles and their cells ascend, so all of them do."""
     order = np.concatenate([tile.cells for tile in tiles]) if tiles else np.zeros(0, dtype=np.uint64)
     rest = np.nan if cells.rest is None else cells.rest
     values = np.full(len(order), rest, dtype=np.float64)
     ids = np.array(cells.ids, dtype=np.uint64)
-    given = np.array([np.nan if value is None else value for value in cells.values], dtype=np.float64)
+    given = np.array(cells.values, dtype=np.float64)  # None is no number
     if len(order) and len(ids):
         places = np.minimum(np.searchsorted(order, ids), len(order) - 1)
         here = order[places] == ids
@@ -67,8 +58,7 @@ def of_cells(layer: Layer, cells: Cells, tiles: Sequence[Tile], coded: bytes, no
 
 def of_districts(layer: Layer, found: Districts, now: datetime) -> dict[str, Any]:
     """A layer's values by district (`districts`: adcode to byte), and what stands behind them."""
-    values = np.array([np.nan if one is None else one for one in found.values.values()], dtype=np.float64)
-    coded = encode(values, layer.breaks).tolist()
+    coded = encode([*found.values.values()], layer.breaks).tolist()
     return {
         "layer": layer.key,
         "resolution": 0,

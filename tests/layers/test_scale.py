@@ -31,8 +31,10 @@ def test_bytes_are_golden(key: str) -> None:
 
 
 def test_not_a_number_is_no_data_and_no_values_are_no_bytes() -> None:
-    assert encode_by([float("nan")], (0, 1)) == bytes([NO_DATA])
-    assert encode_by([], (0, 1)) == b""
+    assert encode_by([float("nan"), None], (0, 1)).tolist() == [NO_DATA, NO_DATA]
+    assert encode_by([], (0, 1)).tobytes() == b""
+    assert encode_by([1.0], ()).tolist() == [NO_DATA], "a layer without a scale"
+    assert encode_by([None, -1.0, 0.0, 1e9], (0, 1)).tolist() == [NO_DATA, 0, 0, TOP]
 
 
 @given(breaks, values, values)
