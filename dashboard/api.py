@@ -31,6 +31,7 @@ from dashboard.telling import Teller
 from layers.moments import DAY
 from layers.sources import heard, pulsed
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
+from streams.records import Stream
 
 if TYPE_CHECKING:
     from dashboard.actions import Outcome
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from layers.sources import Pulse
 
 Language = Annotated[Literal["zh-CN", "en"] | None, Query(description="of the sentences; the machine's own by default")]
-Stream = Literal["iot", "cases", "events", "devices"]
 Found = TypeVar("Found")
 PATIENCE = 1.8
 """Seconds; who asks /api has a timeout of its own, often 3."""

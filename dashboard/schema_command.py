@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 
-from streams.messages import STREAMS, Stream
-from streams.schema import every_schema, schema
+from streams.records import STREAMS, Stream
 
 
 def print_schema(
     stream: Annotated[str, typer.Argument(help=f"One of {', '.join(STREAMS)}; all of them unless told.")] = "",
 ) -> None:
     """Print the JSON Schema of the messages, with a description of every field and examples."""
+    from streams.schema import every_schema, schema
+
     typer.echo(json.dumps(schema(_known(stream)) if stream else every_schema(), ensure_ascii=False, indent=2))
 
 

@@ -10,7 +10,7 @@ import typer
 from config.read import read_city, read_words
 from config.settings import read_settings
 from dashboard.plain import plain_errors
-from streams.messages import STREAMS
+from streams.records import STREAMS
 
 app = typer.Typer(invoke_without_command=True, help="Streams of messages: what waits, and which are held.")
 Stream = enum.StrEnum("Stream", {stream: stream for stream in STREAMS})  # type: ignore[misc]  # theirs are the names

@@ -9,7 +9,6 @@ one reject with that item's bytes; the others are kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
 
 from streams.parse_cap import as_fields
 from streams.parse_city import read_event, read_step
@@ -17,13 +16,10 @@ from streams.parse_device import batch, read_entry
 from streams.parse_fields import OLDEST, SKEW, Refusal, clean
 from streams.parse_json import read_object
 from streams.parse_reading import MOST_READINGS, OURS, Units, read_readings
-from streams.records import STAGES, CaseStep, CityEvent, Item, Reading, Rejected
+from streams.records import STAGES, STREAMS, CaseStep, CityEvent, Item, Reading, Rejected, Stream
 from streams.wire import WireReading, decode_batch, plain_reading, settle
 
 __all__ = ["STAGES", "STREAMS", "CaseStep", "CityEvent", "Item", "Reading", "Rejected", "Stream", "parse"]
-
-Stream = Literal["iot", "cases", "events", "devices"]
-STREAMS: tuple[Stream, ...] = ("iot", "cases", "events", "devices")
 
 BIGGEST = 1 << 20  # bytes: ten thousand readings fit; ours to choose
 KEPT_OF_BIG = 1 << 16  # bytes of an oversized message that are kept for the operator

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from config.stages import STAGES as STAGES  # noqa: PLC0414 - at hand beside the records
+
+Stream = Literal["iot", "cases", "events", "devices"]
+STREAMS: tuple[Stream, ...] = ("iot", "cases", "events", "devices")
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
