@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from config.load import ConfigError
 from streams.datum import UnknownDatum, datum, shape_to_wgs84, to_wgs84
 from streams.map_forms import Form
-from streams.sheet import Heads, Mistake, Row, WrongSheet, as_number, read_rows
+from streams.sheet import Heads, Mistake, Row, WrongSheet, alike, as_number, further, read_rows
 
 MOST_TOLD = 50
 LONGEST = 256  # characters of a text
@@ -44,7 +44,7 @@ class MapFeature:
 
 
 class WrongMap(ConfigError):
-    """A map file cannot be used; a line a mistake: file, feature or line, what is wrong, how to mend it."""
+    """A map file cannot be used; a line a kind of mistake: file, feature or line, what is wrong, how to mend it."""
 
 
 Wrong = list[tuple[str, str]]
@@ -60,10 +60,16 @@ def read_features(content: bytes, file: str, form: Form, source: str) -> tuple[M
     if not found and not wrong:
         wrong.append(("the file", "holds nothing; add a feature, or take the file out of city.yaml"))
     if wrong:
-        lines = [f"{file}, {where}: {text}" for where, text in wrong[:MOST_TOLD]]
-        more = [f"{file}: and {len(wrong) - MOST_TOLD} more"] if len(wrong) > MOST_TOLD else []
+        lines = [_told(file, some) for some in alike(wrong, lambda one: one)]
+        more = [f"{file}: and {len(lines) - MOST_TOLD} more kinds of mistake"] if len(lines) > MOST_TOLD else []
+        lines = lines[:MOST_TOLD]
         raise WrongMap("\n".join([*lines, *more]))
     return tuple(one for one in found if one)
+
+
+def _told(file: str, some: Wrong) -> str:
+    (where, text), *rest = some
+    return f"{file}, {where}: {text}{further([place for place, _ in rest])}"
 
 
 # --- the two formats -----------------------------------------------------------------------------------------------

@@ -10,13 +10,14 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from config.faults import Fault
 
 MOST_TOLD = 50  # kinds of mistakes
+One = TypeVar("One")
 LINES_NAMED = 5  # of one kind, beside the first
 _SAID = re.compile(r"'[^']*'|\"[^\"]*\"|\d+(?:[.,]\d+)?")
 """What a mistake repeats of its cell."""
@@ -46,27 +47,32 @@ class WrongSheet(Fault, ValueError):
 
     def __init__(self, file: str, mistakes: Sequence[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
-        told = [_told(file, alike) for alike in _by_kind(mistakes)]
+        kinds = alike(mistakes, lambda one: (one.column, one.wrong, one.mend))
+        told = [_told(file, some) for some in kinds]
         more = [f"{file}: and {len(told) - MOST_TOLD} more kinds of mistake"] if len(told) > MOST_TOLD else []
         super().__init__("\n".join([*told[:MOST_TOLD], *more]))
 
 
-def _by_kind(mistakes: Sequence[Mistake]) -> list[list[Mistake]]:
-    """Those that differ only in what stands in their cells, together."""
-    found: dict[tuple[str, ...], list[Mistake]] = {}
+def alike(mistakes: Iterable[One], said: Callable[[One], Iterable[str]]) -> list[list[One]]:
+    """Those that differ only in what stands in their cells, together; `said` are the texts of a mistake."""
+    found: dict[tuple[str, ...], list[One]] = {}
     for one in mistakes:
-        kind = one.column, *(_SAID.sub("?", text) for text in (one.wrong, one.mend))
-        found.setdefault(kind, []).append(one)
+        found.setdefault(tuple(_SAID.sub("?", text) for text in said(one)), []).append(one)
     return list(found.values())
 
 
-def _told(file: str, alike: Sequence[Mistake]) -> str:
-    first, *rest = alike
-    text = f"{file}, line {first.line}, {first.column}: {first.wrong}; {first.mend}"
-    if not rest:
-        return text
-    lines = ", ".join(str(one.line) for one in rest[:LINES_NAMED]) + (", ..." if len(rest) > LINES_NAMED else "")
-    return f"{text} (and {len(rest)} more like it: line{'s' if len(rest) > 1 else ''} {lines})"
+def further(places: Sequence[str], what: str = "") -> str:
+    """How many more of a kind there are, and where the first of them are; '' for none."""
+    if not places:
+        return ""
+    named = ", ".join(places[:LINES_NAMED]) + (", ..." if len(places) > LINES_NAMED else "")
+    return f" (and {len(places)} more like it: {what}{named})"
+
+
+def _told(file: str, some: Sequence[Mistake]) -> str:
+    first, *rest = some
+    more = further([str(one.line) for one in rest], "lines " if len(rest) > 1 else "line ")
+    return f"{file}, line {first.line}, {first.column}: {first.wrong}; {first.mend}{more}"
 
 
 @dataclass(frozen=True)

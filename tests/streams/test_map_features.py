@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from shapely.geometry import LineString, Point
 
+from streams import map_features
 from streams.map_features import MapFeature, WrongMap, read_features
 from streams.map_forms import DISTRICTS, FACILITIES, PLACES, RIVERS, ROADS, Form
 
@@ -147,7 +148,33 @@ def test_a_sheet_is_read_as_strictly(sheet: str, said: str) -> None:
     assert said in line
 
 
-def test_all_mistakes_are_told_at_once_up_to_fifty() -> None:
-    lines = told(collection(*(feature(LINE) for _ in range(60))), RIVERS)
-    assert len(lines) == 51
-    assert lines[-1] == "map.geojson: and 10 more"
+def test_kinds_of_mistake_are_told_at_once_up_to_fifty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_features, "MOST_TOLD", 2)
+    sheet = "id,kind,name_zh,lat,lon\na,pump,x,north,101\nb,,x,36,101\n,pump,x,36,101\nc,pump,,36,101\n"
+    with pytest.raises(WrongMap) as raised:
+        read_features(sheet.encode(), "facilities.csv", FACILITIES, "WGS-84")
+    lines = str(raised.value).splitlines()
+    assert len(lines) == 3
+    assert lines[-1] == "facilities.csv: and 2 more kinds of mistake"
+
+
+@pytest.mark.parametrize(
+    ("content", "form", "file", "said"),
+    [
+        (
+            "id,kind,name_zh,lat,lon\n" + "".join(f"a{n},pump,x,north{36 + n / 100},101.7\n" for n in range(60)),
+            FACILITIES,
+            "facilities.csv",
+            "facilities.csv, line 2: lat: 'north36.0' is no number; write one such as 36.5 "
+            "(and 59 more like it: line 3, line 4, line 5, line 6, line 7, ...)",
+        ),
+        (
+            collection(*(feature(LINE) for _ in range(3))).decode(),
+            RIVERS,
+            "map.geojson",
+            "map.geojson, feature 1: name_zh is missing; fill it in (and 2 more like it: feature 2, feature 3)",
+        ),
+    ],
+)
+def test_a_mistake_that_many_share_is_one_line(content: str, form: Any, file: str, said: str) -> None:
+    assert told(content.encode(), form, file) == [said]
