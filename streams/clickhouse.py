@@ -8,7 +8,6 @@ import struct
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date, time
 from functools import partial
 from pathlib import Path
 from string import Template
@@ -20,7 +19,7 @@ from clickhouse_driver.util.helpers import parse_url
 
 from config.faults import Fault
 from streams.cluster import LIVE, SETTINGS, SETTLED, Cluster
-from streams.question import Answer, Question, template
+from streams.question import Answer, Question, answer, checked, template
 from streams.sending import Sender
 from streams.statements import quoted
 
@@ -258,27 +257,6 @@ class Database:
             dropped, self._idle = self._idle, deque()
         for client in dropped:
             _disconnect(client)
-
-
-def answer(columns: Sequence[Sequence[Any]], described: Sequence[tuple[str, str]]) -> Answer:
-    """The driver's result as ours: without rows it has no columns at all, ours has empty ones."""
-    names = tuple(name for name, _ in described)
-    return Answer(names, tuple(columns) if columns else ((),) * len(names))
-
-
-def checked(question: Question, params: Mapping[str, object]) -> dict[str, object]:
-    """`params` as the driver shall send them; ValueError when they are not those of the question."""
-    if question.params.keys() != params.keys():
-        wanted, given = ", ".join(sorted(question.params)), ", ".join(sorted(params))
-        raise ValueError(f"{question.name}: wants the parameters ({wanted}), was given ({given})")
-    return {name: _sendable(question, name, value) for name, value in params.items()}
-
-
-def _sendable(question: Question, name: str, value: object) -> object:
-    """TypeError for what the protocol would change on the way: a datetime loses its milliseconds, NULL becomes text."""
-    if value is None or isinstance(value, (date, time, bytes)):
-        raise TypeError(f"{question.name}: {name} must not be {type(value).__name__}: times go as epoch milliseconds")
-    return int(value) if isinstance(value, bool) else value
 
 
 def insert_statement(table: str, columns: Mapping[str, object], template: Template = _INSERT, **words: str) -> str:

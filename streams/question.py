@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from functools import cached_property
 from pathlib import Path
 from string import Template
@@ -90,3 +91,24 @@ def _same(path: Path, said: Mapping[str, str], used: Mapping[str, str]) -> None:
                 f"{path}: parameter {name} is {said.get(name, 'missing')} in the params line "
                 f"and {used.get(name, 'missing')} in the statement"
             )
+
+
+def answer(columns: Sequence[Sequence[Any]], described: Sequence[tuple[str, str]]) -> Answer:
+    """The driver's result as ours: without rows it has no columns at all, ours has empty ones."""
+    names = tuple(name for name, _ in described)
+    return Answer(names, tuple(columns) if columns else ((),) * len(names))
+
+
+def checked(question: Question, params: Mapping[str, object]) -> dict[str, object]:
+    """`params` as the driver shall send them; ValueError when they are not those of the question."""
+    if question.params.keys() != params.keys():
+        wanted, given = ", ".join(sorted(question.params)), ", ".join(sorted(params))
+        raise ValueError(f"{question.name}: wants the parameters ({wanted}), was given ({given})")
+    return {name: _sendable(question, name, value) for name, value in params.items()}
+
+
+def _sendable(question: Question, name: str, value: object) -> object:
+    """TypeError for what the protocol would change on the way: a datetime loses its milliseconds, NULL becomes text."""
+    if value is None or isinstance(value, (date, time, bytes)):
+        raise TypeError(f"{question.name}: {name} must not be {type(value).__name__}: times go as epoch milliseconds")
+    return int(value) if isinstance(value, bool) else value
