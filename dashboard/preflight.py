@@ -19,9 +19,11 @@ from config.faults import Fault
 from config.settings import Settings
 from config.words import Words
 from dashboard.parts import ports
+from dashboard.vitals import FULL
 
 MEMORY_WANTED = 1_200_000_000  # bytes available; all six processes together hold about 1 GB (README, figures)
 DISK_WANTED = 1_000_000_000  # bytes free in the data folder: about a month of the demonstration's readings
+DATABASE = "clickhouse"  # the folder in it that only a city which has run before has
 LOOPBACK = "127.0.0.1"
 PORT_PATIENCE = 6.0  # seconds; the processes of an instance that was just killed need up to 3 to go
 
@@ -38,7 +40,8 @@ def check(settings: Settings, words: Words) -> None:
 
 
 def check_disk(folder: Path, words: Words) -> None:
-    """Raises CannotStart when the data folder cannot be made, or has less than DISK_WANTED free."""
+    """Raises CannotStart when the data folder cannot be made, or has too little free: less than DISK_WANTED for a new
+    one; one that is in use is started again as long as rows can be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free
@@ -46,8 +49,9 @@ def check_disk(folder: Path, words: Words) -> None:
         raise CannotStart(words("cli.no_folder", folder=folder, error=error.strerror)) from None
     if not os.access(folder, os.W_OK):
         raise CannotStart(words("cli.no_folder", folder=folder, error=words("cli.not_writable")))
-    if free < DISK_WANTED:
-        raise CannotStart(words("cli.no_disk", folder=folder, free=_gb(free), wanted=_gb(DISK_WANTED)))
+    wanted = FULL if (folder / DATABASE).exists() else DISK_WANTED
+    if free < wanted:
+        raise CannotStart(words("cli.no_disk", folder=folder, free=_gb(free), wanted=_gb(wanted)))
 
 
 def check_memory(words: Words) -> None:

@@ -79,6 +79,12 @@ class Terminal:
             self._say(f"[red]✗[/] {self._words('cli.unready', part=part)}")
             self._console.print(f"  {why[:300]}", style="dim", markup=False)
 
+    def unlogged(self, why: str) -> None:
+        """Lines of a part's log cannot be kept."""
+        with self._lock:
+            logs = escape(str(self._settings.data / "logs"))
+            self._say(f"[red]✗[/] {self._words('cli.unlogged', logs=logs, why=why)}")
+
     def line(self, part: str, text: str) -> None:
         """One line of a part's log: shown when asked for, otherwise only in its file."""
         if self._verbose:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from dashboard.behind import behind
 from dashboard.telling import day_clock
 from dashboard.wall.view import span
 
@@ -51,8 +52,9 @@ def frozen_sentence(moment: Moment, words: Words, zone: tzinfo) -> str:
 
 
 def doubt(moment: Moment, words: Words, zone: tzinfo) -> str:
-    """Why a list of warnings is not to be believed, '' while it is."""
-    return frozen_sentence(moment, words, zone) or stopped_sentence(moment, words)
+    """Why a list of warnings is not to be believed, '' while it is. What nobody stores, no rule sees."""
+    still = frozen_sentence(moment, words, zone) or stopped_sentence(moment, words)
+    return still or next(iter(behind(moment, words)), "")
 
 
 def stopped_sentence(moment: Moment, words: Words, form: str = "") -> str:

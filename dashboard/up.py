@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import logging.handlers
 import os
 import queue
 import signal
@@ -18,7 +17,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from honcho.printer import Message
@@ -29,6 +27,7 @@ from config.city import CityProfile
 from config.settings import SCHEMA, Settings, as_environment
 from config.words import Words
 from dashboard import probes
+from dashboard.part_log import part_log
 from dashboard.parts import Part, deaths_after, startable, stop_order, wait_before_restart, wanted
 from dashboard.preflight import check, check_disk, only_instance
 from dashboard.terminal import Terminal
@@ -38,8 +37,6 @@ BEAT = 0.1
 LAST_CALL_S = 0.8  # of the 5 s a stop may take: ingest polls and stores what the broker acknowledged
 PATIENCE_WRITERS = 2.2  # to flush what was polled
 PATIENCE_SERVERS = 1.3
-LOG_SIZE = 10_000_000
-LOG_FILES = 3
 
 
 @dataclass
@@ -210,18 +207,6 @@ def command(name: str) -> str:
     return f"exec '{sys.executable}' -m dashboard.cli {name}"
 
 
-def part_log(folder: Path, name: str) -> logging.Logger:
-    """A rotating log file of one part: `folder/name.log`, at most LOG_FILES of LOG_SIZE bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    log = logging.Logger(name)
-    log.addHandler(
-        logging.handlers.RotatingFileHandler(
-            folder / f"{name}.log", maxBytes=LOG_SIZE, backupCount=LOG_FILES - 1, encoding="utf-8"
-        )
-    )
-    return log
-
-
 def up(settings: Settings, profile: CityProfile, words: Words, *, simulate: bool | None, verbose: bool) -> None:
     """Runs every part until SIGINT or SIGTERM. Raises CannotStart for what is in the way."""
     check_disk(settings.data, words)
@@ -230,7 +215,8 @@ def up(settings: Settings, profile: CityProfile, words: Words, *, simulate: bool
         read_rulebook()  # a fault in a rule is said here, not by a process that dies again and again
         parts = wanted(settings, simulate)
         terminal = Terminal(words, profile, settings, [part.name for part in parts], verbose)
-        children = {part.name: Child(part, part_log(settings.data / "logs", part.name)) for part in parts}
+        logs = settings.data / "logs"
+        children = {part.name: Child(part, part_log(logs, part.name, terminal.unlogged)) for part in parts}
         supervisor = Supervisor(settings, words, terminal, children, probes.Probes(settings, SCHEMA).ready)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: supervisor.stop.set())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from dashboard.behind import cause
 from dashboard.desk import ids
 from dashboard.header import data_age
 from dashboard.trust import frozen, stopped
@@ -27,7 +28,7 @@ def frame(moment: Moment, language: str, scene: str = "") -> Frame:  # noqa: ARG
 
 def signature(moment: Moment) -> str:
     """Stands for everything a desk draws of the alerts: the same text means that nothing needs to be drawn again."""
-    known = moment.snapshot is None, moment.error is None, stopped(moment), frozen(moment) is None
+    known = moment.snapshot is None, moment.error is None, stopped(moment), frozen(moment) is None, cause(moment)
     parts = [str(known), *(_alert(alert, moment.verdict(alert)) for alert in moment.alerts)]
     parts += [f"{quiet.id} {quiet.ends} {quiet.runs(moment.at)}" for quiet in moment.silences]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]

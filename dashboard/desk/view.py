@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -27,7 +27,7 @@ from dashboard.desk.story import Story, story
 from dashboard.desk.why import why
 from dashboard.quieted import Silence
 from dashboard.telling import Line, Teller, clock
-from dashboard.trust import doubt, frozen, stopped, value_of
+from dashboard.trust import doubt, frozen, value_of
 from streams.clickhouse import DatabaseUnavailable, QueryFailed
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def count(found: Sequence[Line], shown: Sequence[Line], words: Words, beside: st
 
 def empty(found: Sequence[Line], moment: Moment, words: Words) -> Component:
     """Why the list is empty: nothing is known yet, nothing is open, or the filter hides it all."""
-    known = "none_match" if found else "unknown" if stopped(moment) or frozen(moment) else "empty"
+    known = "none_match" if found else "unknown" if doubt(moment, words, UTC) else "empty"
     return html.P(words(f"desk.list.{'waiting' if moment.snapshot is None else known}"), className="desk-empty")
 
 

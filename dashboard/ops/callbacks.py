@@ -137,9 +137,9 @@ def _district(city: City, words: Words) -> devices.District:
 
 def _troubles(found: Report, moment: Moment) -> tuple[Any, ...]:
     taken = moment.snapshot.now if moment.snapshot else None
-    return troubles(
-        found.now, database=found.beats is not None, snapshot_at=taken, error=moment.error, beats=found.beats or ()
-    )
+    beats = found.beats or ()
+    reachable = found.beats is not None
+    return troubles(found.now, database=reachable, snapshot_at=taken, error=moment.error, beats=beats, free=moment.free)
 
 
 def _broken(found: Report, words: Words) -> Component:

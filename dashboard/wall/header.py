@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from dashboard.behind import STREAMS, behind
 from dashboard.frames import Frame
 from dashboard.trust import frozen_sentence
-from dashboard.vitals import full
 from dashboard.wall.scenes import SCENES, urgent
 from dashboard.wall.view import View, age, failed, span
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 LATE = {"iot": timedelta(minutes=2), "cases": timedelta(hours=2)}
 """A stream whose newest arrival is older is late. Events have no rhythm: they are never late, only seen or not."""
 
-STREAMS = ("iot", "cases", "events")
 BEHIND = 5000  # messages waiting in Kafka: what is shown is then not what happens
 
 
@@ -112,20 +111,8 @@ def late(source: Source, delay: timedelta) -> bool:
 
 
 def _late(view: View) -> list[Any]:
-    """Why what happens now does not come to the screen, though the database answers."""
-    if full(view.moment.free):
-        return [html.B(view.words("wall.behind.full"))]
-    sources = [one for one in (view.snapshot.sources if view.snapshot else ()) if one.stream in STREAMS]
-    held = [one for one in sources if one.held]
-    if held:
-        names = "、".join(view.words(f"wall.source.{one.stream}") for one in held)
-        return [html.B(view.words("wall.behind.held", names=names)), html.Span(view.words("wall.behind.held_text"))]
-    heard = [one.received for one in sources if one.received]
-    states = {one.state for one in sources}
-    if not heard or not view.moment.beats or states & {"running", "held"}:
-        return []
-    why = "broker" if "waiting for broker" in states else "silent" if states == {""} else "waiting"
-    return [html.B(view.words(f"wall.behind.{why}", span=span(view.words, view.now - max(heard))))]
+    said = behind(view.moment, view.words)
+    return [html.B(said[0]), *map(html.Span, said[1:])] if said else []
 
 
 def _trouble(view: View) -> list[Any]:

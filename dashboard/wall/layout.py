@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
 
+from dashboard.behind import STREAMS
 from dashboard.frames import MAP
 from dashboard.past.layout import opener
 from dashboard.wall.caption import colours
 from dashboard.wall.charts import SIZES
 from dashboard.wall.gauges import PLACES
-from dashboard.wall.header import STREAMS
 from layers.catalog import WALL
 
 if TYPE_CHECKING:

@@ -49,6 +49,7 @@ def test_of_a_picture_that_stands_still_or_that_nobody_judges_it_says_so() -> No
     shown = moments.moment()
     assert "研判" in told(replace(shown, watched=NOW - timedelta(hours=5)))["doubt"]
     assert told(replace(shown, at=NOW + timedelta(minutes=3)))["doubt"]
+    assert "磁盘已满" in told(replace(shown, free=1))["doubt"]
     assert told(Moment(NOW))["doubt"] == "尚未读到警情", "no warnings read is not no warnings"
 
 

@@ -18,7 +18,7 @@ from dashboard.ops.layout import layout
 from dashboard.ops.report import report
 from dashboard.tables import streams
 from dashboard.telling import number, printable
-from dashboard.vitals import Beat, late, newest, read_detail, troubles
+from dashboard.vitals import FULL, Beat, late, newest, read_detail, troubles
 from tests.dashboard.desk_city import Lists, beat, context, lists
 from tests.dashboard.moments import NOW
 from tests.dashboard.test_desk import text
@@ -99,10 +99,18 @@ def test_a_dead_process_and_a_late_source_stand_out(city: City) -> None:
     made.state.moment = replace(moment, snapshot=replace(moment.snapshot, sources=(old, *moment.snapshot.sources[1:])))
     shown = parts(city)
     assert "接入 心跳中断 · 1 分钟前" in shown[ids.READY]
-    assert "已停止" in shown[ids.PROCESSES]
+    assert "无心跳" in shown[ids.PROCESSES]
     assert "迟到" in shown[ids.STREAMS]
     assert "—" in shown[ids.STREAMS]
     assert "rain_hour" in shown[ids.RULES]
+
+
+def test_a_full_disk_stands_above_all(city: City) -> None:
+    made, _ = city
+    made.state.moment = replace(made.state.moment, free=FULL)
+    assert "磁盘 已满" not in parts(city)[ids.READY]
+    made.state.moment = replace(made.state.moment, free=FULL - 1)
+    assert "磁盘 已满" in parts(city)[ids.READY]
 
 
 def test_a_held_stream_is_no_source_in_time(city: City) -> None:

@@ -50,6 +50,18 @@ def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         check_disk(tmp_path, WORDS)
 
 
+def test_a_city_that_has_run_comes_back_while_rows_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut in a flood, with half a gigabyte free."""
+    (tmp_path / "clickhouse").mkdir()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10, 10, 500_000_000))
+    check_disk(tmp_path, WORDS)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10, 10, 50_000_000))
+    with pytest.raises(CannotStart, match=r"Only 0\.1 GB are free"):
+        check_disk(tmp_path, WORDS)
+
+
 def test_a_data_folder_under_a_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(CannotStart, match="cannot be used: Not a directory"):

@@ -50,6 +50,24 @@ def test_the_desk_says_the_same_above_its_list():
     assert push.signature(unwatched(1.0)) != push.signature(moment())
 
 
+def unread(storm):
+    seen = moment(storm=storm)
+    sources = tuple(replace(one, state="", received=NOW - timedelta(seconds=40)) for one in seen.snapshot.sources)
+    return replace(seen, snapshot=replace(seen.snapshot, sources=sources))
+
+
+def test_what_nobody_stores_no_rule_sees():
+    said = "接入中断，已 40 秒无新数据"
+    assert view.notice(unread(1.0), ZH, ZONE) == said
+    assert text(view.empty((), unread(0.0), ZH)) == "警情未知"
+    assert text(view.empty((), moment(storm=0.0), ZH)) != "警情未知"
+    shown = text(frame(unread(0.0))["alerts"])
+    assert "警情未知" in shown
+    assert said in shown
+    assert push.signature(unread(1.0)) != push.signature(moment())
+    assert push.signature(replace(moment(), free=1)) != push.signature(moment())
+
+
 @pytest.mark.parametrize(("seconds", "told"), [(0, False), (20, False), (21, True)])
 def test_watch_may_miss_a_few_beats(seconds, told):
     assert stopped(unwatched(1.0, timedelta(seconds=seconds))) is told

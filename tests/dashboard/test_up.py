@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
@@ -18,6 +19,7 @@ import pytest
 from config.read import read_words
 from config.settings import Settings
 from dashboard import up
+from dashboard.part_log import LogFile, part_log
 from dashboard.parts import Part
 from dashboard.process import stop_with_supervisor
 from streams.migrations import MigrationError
@@ -231,6 +233,35 @@ def test_no_supervisor_is_none_to_watch() -> None:
     before = threading.active_count()
     stop_with_supervisor(0)
     assert threading.active_count() == before
+
+
+def no_room() -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_lines_that_a_full_disk_loses_are_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    told: list[str] = []
+    log = part_log(tmp_path, "web", told.append)
+    (file,) = log.handlers
+    assert isinstance(file, LogFile)
+    with monkeypatch.context() as full:
+        full.setattr(file, "flush", no_room)
+        for number in range(3):
+            log.info("lost %d", number)
+    file.close()  # what the stream held goes to the file now; a line that comes opens it anew
+    (tmp_path / "web.log").write_text("")
+    log.info("kept")
+    log.info("and this")
+    assert told == ["No space left on device"]
+    assert (tmp_path / "web.log").read_text().splitlines() == [
+        "kept",
+        "(the disk was full: up to 3 lines before this are lost)",
+        "and this",
+    ]
+    assert capfd.readouterr().err == ""
+    file.close()
 
 
 def alive(pid: int) -> bool:
