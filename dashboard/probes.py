@@ -85,10 +85,10 @@ def listens(host: str, port: int) -> bool:
         return False
 
 
-def answers(url: str) -> bool:
+def answers(url: str, patience: float = PATIENCE) -> bool:
     """Whether an HTTP server answers 200 at `url`."""
     try:
-        with urllib.request.urlopen(url, timeout=PATIENCE) as response:  # noqa: S310 - always our own loopback address
+        with urllib.request.urlopen(url, timeout=patience) as response:  # noqa: S310 - always our own loopback address
             return bool(response.status == 200)
     except (urllib.error.URLError, OSError):
         return False

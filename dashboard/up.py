@@ -27,8 +27,18 @@ from config.city import CityProfile
 from config.settings import SCHEMA, Settings, as_environment
 from config.words import Words
 from dashboard import probes
+from dashboard.calls import Calls
 from dashboard.part_log import part_log
-from dashboard.parts import Part, deaths_after, startable, stop_order, wait_before_restart, wanted
+from dashboard.parts import (
+    CALL_EVERY,
+    MOST_MISSED,
+    Part,
+    deaths_after,
+    startable,
+    stop_order,
+    wait_before_restart,
+    wanted,
+)
 from dashboard.preflight import check, check_disk, only_instance
 from dashboard.terminal import Terminal
 from streams.embedded_kafka import LAST_CALL
@@ -53,6 +63,7 @@ class Child:
     restart_at: float | None = None
     last_line: str = ""
     unready: str = ""  # what its probe said last
+    missed: int = 0  # calls in a row that it did not answer
 
 
 @dataclass
@@ -64,6 +75,9 @@ class Supervisor:
     terminal: Terminal
     children: dict[str, Child]
     probe: Callable[[str, int], bool]
+    answered: Callable[[str, int], bool]
+    tell: Callable[[str], object]
+    ended: str = ""  # which part was ended last because it did not answer
     events: queue.Queue[Message] = field(default_factory=queue.Queue)
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -71,6 +85,7 @@ class Supervisor:
         """Until `stop` is set; then stops every child."""
         probing = threading.Thread(target=self._probe_all, daemon=True, name="probes")
         probing.start()
+        threading.Thread(target=self._call_all, daemon=True, name="calls").start()
         try:
             while not self.stop.is_set():
                 self._start_due()
@@ -97,6 +112,24 @@ class Supervisor:
                 self.terminal.unready(child.part.name, str(error))
             child.unready = str(error)
             return False
+
+    def _call_all(self) -> None:
+        """A part that lives and does not answer is ended, and so started again as any that died."""
+        while not self.stop.wait(CALL_EVERY):
+            for child in self.children.values():
+                pid = child.pid
+                missed = pid is not None and child.ready and not self.answered(child.part.name, pid)
+                child.missed = child.missed + 1 if missed else 0
+                if child.missed >= MOST_MISSED and child.pid == pid:
+                    self._end_hung(child)
+            self.tell(self.ended)
+
+    def _end_hung(self, child: Child) -> None:
+        name, clock = child.part.name, datetime.now().astimezone().strftime("%m-%d %H:%M")
+        child.missed = 0
+        self.ended = child.last_line = self.words("cli.hung", part=name, clock=clock, n=MOST_MISSED)
+        child.log.error(self.ended)
+        self._signal((name,), signal.SIGKILL)
 
     def _start_due(self) -> None:
         now = time.monotonic()
@@ -217,7 +250,8 @@ def up(settings: Settings, profile: CityProfile, words: Words, *, simulate: bool
         terminal = Terminal(words, profile, settings, [part.name for part in parts], verbose)
         logs = settings.data / "logs"
         children = {part.name: Child(part, part_log(logs, part.name, terminal.unlogged)) for part in parts}
-        supervisor = Supervisor(settings, words, terminal, children, probes.Probes(settings, SCHEMA).ready)
+        ready, calls = probes.Probes(settings, SCHEMA).ready, Calls(settings)
+        supervisor = Supervisor(settings, words, terminal, children, ready, calls.answered, calls.tell)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: supervisor.stop.set())
         with terminal:

@@ -103,6 +103,7 @@ SHELLS = {
     "dashboard/city_check.py",
     "dashboard/city_commands.py",
     "dashboard/city_import.py",
+    "dashboard/calls.py",
     "dashboard/cli.py",
     "dashboard/correction_routes.py",
     "dashboard/desk/callbacks.py",

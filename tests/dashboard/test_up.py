@@ -6,6 +6,7 @@ import errno
 import logging
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -19,6 +20,7 @@ import pytest
 from config.read import read_words
 from config.settings import Settings
 from dashboard import up
+from dashboard.calls import Calls
 from dashboard.part_log import LogFile, part_log
 from dashboard.parts import Part
 from dashboard.process import stop_with_supervisor
@@ -65,6 +67,7 @@ class Running:
     supervisor: up.Supervisor
     said: Said
     thread: threading.Thread
+    told: list[str]
 
     def until(self, *words: str, seconds: float = 10) -> None:
         deadline = time.monotonic() + seconds
@@ -93,6 +96,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Run]:
     def start(
         needs: dict[str, tuple[str, ...]] | None = None,
         probe: Callable[[str, int], bool] = lambda *_: True,
+        answered: Callable[[str, int], bool] = lambda *_: True,
         **sources: str,
     ) -> Running:
         for name, source in sources.items():
@@ -101,8 +105,11 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Run]:
         parts = [Part(name, (needs or {}).get(name, ()), server=name == "server") for name in sources]
         children = {part.name: up.Child(part, logging.Logger(part.name)) for part in parts}
         said = Said()
-        supervisor = up.Supervisor(Settings(), read_words("en"), said, children, probe)  # type: ignore[arg-type]
-        running = Running(supervisor, said, threading.Thread(target=supervisor.run))
+        monkeypatch.setattr(up, "CALL_EVERY", 0.02)
+        told: list[str] = []
+        words = read_words("en")
+        supervisor = up.Supervisor(Settings(), words, said, children, probe, answered, told.append)  # type: ignore[arg-type]
+        running = Running(supervisor, said, threading.Thread(target=supervisor.run), told)
         running.thread.start()
         everything.append(running)
         return running
@@ -175,6 +182,45 @@ def test_a_part_that_cannot_even_be_started_is_started_later(run: Run, monkeypat
     running.until("ready", "worker")
 
 
+def test_a_part_that_lives_and_does_not_answer_is_ended_and_comes_back(run: Run) -> None:
+    hung: set[int] = set()
+    running = run(answered=lambda _, pid: pid not in hung, worker=SLEEP, other=SLEEP)
+    running.until("ready", "worker")
+    running.until("ready", "other")
+    first, other = running.pid("worker"), running.pid("other")
+    hung.add(first)
+    running.until("died", "worker", "-9")
+    running.said.words.clear()
+    running.until("ready", "worker")
+    assert running.pid("worker") != first
+    assert running.pid("other") == other
+    assert "worker left 24 calls in a row unanswered" in running.told[-1]
+
+
+def test_a_part_may_miss_some_calls_and_all_of_them_before_it_is_ready(run: Run) -> None:
+    ready, calls = threading.Event(), iter([False] * 23 + [True] + [False] * 23 + [True] * 1_000_000)
+    running = run({}, lambda *_: ready.is_set(), lambda *_: next(calls), worker=SLEEP)
+    running.until("starting", "worker")
+    time.sleep(0.3)
+    assert next(calls) is False, "nobody was called yet"
+    ready.set()
+    running.until("ready", "worker")
+    time.sleep(1.5)
+    assert next(calls) is True, "all were used up"
+    assert not [said for said in running.said.words if said[0] == "died"]
+
+
+def test_who_was_told_to_stand_still_does_not_answer() -> None:
+    with subprocess.Popen([sys.executable, "-c", SLEEP]) as one:
+        calls = Calls(Settings())
+        assert calls.answered("watch", one.pid)
+        one.send_signal(signal.SIGSTOP)
+        until = time.monotonic() + 5
+        while calls.answered("watch", one.pid):
+            assert time.monotonic() < until
+        one.kill()
+
+
 def test_a_stop_leaves_nothing_behind(run: Run) -> None:
     running = run(server=SLEEP, worker=PARENT)
     running.until("line", "worker", "both")
@@ -217,8 +263,6 @@ def test_an_orphan_ends_itself() -> None:
         "stop = stop_on_signals(os.getppid()); print(os.getpid(), flush=True); stop.wait(20)'\n"
         "subprocess.Popen([sys.executable, '-c', child]).wait()"
     )
-    import subprocess
-
     with subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE) as parent:
         assert parent.stdout
         child = int(parent.stdout.readline())
