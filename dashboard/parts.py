@@ -10,8 +10,8 @@ from config.settings import Settings
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0
 CALL_EVERY = 5.0  # seconds between two calls of the parts that run
-MOST_MISSED = 24
-"""Calls in a row that a part may leave unanswered: 2 minutes, and 4 where each is waited for. Calls are counted and no
+MOST_MISSED = 12
+"""Calls in a row that a part may leave unanswered: a minute, two where each is waited for. Calls are counted and no
 clock is read, so that a machine that was suspended has missed one at most."""
 STEADY_AFTER = 60.0  # seconds alive after which earlier deaths are forgotten
 

@@ -107,9 +107,9 @@ def _from_to(one: Episode, facts: Facts, words: Words) -> str:
 
 
 def _acknowledged(one: Episode, words: Words) -> str:
-    if one.acknowledged is None:
+    if one.taken is None:
         return words("brief.warnings.nobody")
-    after = span((one.acknowledged - one.opened).total_seconds(), words)
+    after = span(one.taken, words)
     return words("brief.warnings.by", actor=one.actor, after=after)
 
 

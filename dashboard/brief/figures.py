@@ -24,6 +24,11 @@ class Absent:
     why: Why
 
 
+def seconds_between(start: datetime, end: datetime) -> float:
+    """What passed: two times of one zone subtracted are the difference of their clocks, wrong where these change."""
+    return end.timestamp() - start.timestamp()
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """One local day [start, end), counted up to `until`: its end, or now while it lasts. Times in the city's zone."""
@@ -66,6 +71,11 @@ class Episode:
     actor: str
     hidden: bool = False
     doubtful: bool = False
+
+    @property
+    def taken(self) -> float | None:
+        """Seconds until somebody acknowledged it."""
+        return None if self.acknowledged is None else seconds_between(self.opened, self.acknowledged)
 
     @property
     def still(self) -> bool:
@@ -227,7 +237,7 @@ class Gap:
 
     @property
     def seconds(self) -> float:
-        return (self.end - self.start).total_seconds()
+        return seconds_between(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)

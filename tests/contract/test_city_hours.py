@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -190,6 +192,23 @@ def test_the_wall_shows_the_same_of_kept_hours_as_of_buckets_and_of_readings(dat
         of_hours = [wall(database, city, NOW + MINUTE * back) for back in (0, 7)]
         agree(of_hours, of_readings)
         assert None not in of_hours[0][1].values
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Asia/Kathmandu"])
+def test_hours_that_begin_at_half_past_or_a_quarter_to(database: Database, city: City, zone: str) -> None:
+    """Each hour's largest rain of a gauge, counted by hand; from readings, and once somebody looked."""
+    city = replace(city, zone=ZoneInfo(zone))
+    records = every(5, 26 * 12, lambda number: number % 7 / 10, ("rain-1", "rain"), CENTRE)
+    insert(database, "readings", [{**one, "received": one["at"]} for one in records])
+    for _ in range(2):
+        rain = series.rain(database, city, NOW)[0]
+        assert {start.astimezone(city.zone).minute for start in rain.times} == {0}
+        fell = [
+            sum(one["value"] for one in records if start <= one["at"] < start + HOUR and one["at"] <= NOW)
+            for start in rain.times
+        ]
+        assert rain.values == pytest.approx(fell)
+        Rollup(database).turn(to_ms(NOW))
 
 
 def test_kept_hours_are_read_and_none_when_nobody_looked(database: Database, city: City) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.read import read_city
 from dashboard.brief.counting import (
     CaseRow,
     Course,
@@ -19,7 +21,11 @@ from dashboard.brief.counting import (
     courses,
     tally,
 )
+from dashboard.brief.facts import FutureDay, day_of, yesterday
+from dashboard.brief.figures import Gap, seconds_between
+from tests.dashboard.brief_day import OPEN, RED
 
+BERLIN = ZoneInfo("Europe/Berlin")
 HOUR = 3_600_000
 DAY = 24 * HOUR
 SPAN = Span(start=10 * DAY, until=11 * DAY, before=9 * DAY, before_until=10 * DAY, soon=12 * DAY)
@@ -168,3 +174,31 @@ def test_acknowledgements_that_stand() -> None:
 def test_a_worst_level_that_nothing_bore_out_is_doubtful(left: str, doubtful: bool) -> None:
     risen, eased, over = steps((1, "red", 40), (2, "blue", 12), (3, "clear", 3))
     assert only([risen, replace(eased, left=left), replace(over, left="confirmed")]).doubtful is doubtful
+
+
+def test_what_passed_in_the_night_in_which_the_clocks_go_back() -> None:
+    """In Berlin it is 02:50 on 25 October 2026, and 02:10 twenty minutes later."""
+    opened, taken = (datetime(2026, 10, 25, *clock, tzinfo=UTC).astimezone(BERLIN) for clock in ((0, 50), (1, 10)))
+    assert replace(RED, opened=opened, acknowledged=taken).taken == 20 * 60
+    assert Gap("rain", opened, taken + timedelta(hours=1)).seconds == 80 * 60
+    assert OPEN.taken is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        (BERLIN, date(2026, 3, 29), 23),
+        (BERLIN, date(2026, 10, 25), 25),
+        (ZoneInfo("Asia/Kolkata"), date(2028, 2, 29), 24),
+    ],
+)
+def test_a_day_has_the_hours_of_its_zone(zone: ZoneInfo, day: date, hours: int) -> None:
+    city = read_city("xining").model_copy(update={"timezone": zone.key})
+    begun = datetime(day.year, day.month, day.day, tzinfo=zone)
+    with pytest.raises(FutureDay):
+        day_of(day, city, begun.astimezone(UTC) - timedelta(seconds=1))
+    first, last = day_of(day, city, begun.astimezone(UTC)), day_of(day, city, begun + timedelta(days=3))
+    assert (first.until, last.whole) == (begun, True)
+    assert seconds_between(last.start, last.end) == hours * 3600
+    assert yesterday(zone, last.end.astimezone(UTC)) == day
+    assert yesterday(zone, last.end.astimezone(UTC) - timedelta(seconds=1)) == day - timedelta(days=1)
