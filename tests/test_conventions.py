@@ -135,6 +135,7 @@ SHELLS = {
     "dashboard/past/routes.py",
     "dashboard/past/seen.py",
     "dashboard/past/then.py",
+    "dashboard/part_log.py",
     "dashboard/preflight.py",
     "dashboard/probes.py",
     "dashboard/process.py",
