@@ -10,7 +10,7 @@
 
   let source = null, root = null, boot = null, heard = Date.now(), offset = 0, asked = 0;
   const born = Date.now(), jitter = Math.floor(Math.random() * 60);
-  const waiting = new Map(); // component id -> properties that came before the component did
+  const waiting = new Map(); // component id -> properties that came before the component did, or too soon
 
   yiping.present = () => Date.now() + offset; // the server's clock: a kiosk's own may be wrong
   yiping.now = () => (yiping.past && yiping.past.shown()) ?? yiping.present(); // the moment that the page shows
@@ -19,22 +19,26 @@
   yiping.heard = () => heard + offset;
   yiping.stats = { messages: 0, bytes: 0, opened: 0 };
 
+  // What makes the page ask (data-asks) waits for the answers: Dash drops those of a question that was asked again, so
+  // where they take longer than a beat none would ever be shown.
+  function ready(id) {
+    const element = document.getElementById(id);
+    return element && !("asks" in element.dataset && root && root.querySelector("[data-dash-is-loading]"));
+  }
+
   function hand(id, props) {
-    if (!document.getElementById(id)) {
-      waiting.set(id, { ...waiting.get(id), ...props });
-      return;
-    }
+    waiting.set(id, { ...waiting.get(id), ...props });
+    give(id);
+  }
+
+  function give(id) {
+    if (!ready(id)) return;
+    const props = waiting.get(id);
+    waiting.delete(id);
     window.dash_clientside.set_props(id, props);
   }
 
-  function retry() {
-    for (const [id, props] of [...waiting]) {
-      if (document.getElementById(id)) {
-        waiting.delete(id);
-        window.dash_clientside.set_props(id, props);
-      }
-    }
-  }
+  const retry = () => [...waiting.keys()].forEach(give);
 
   // A message of the push, or of a past moment (past.js), which has the same form.
   yiping.hear = (message, size) => {

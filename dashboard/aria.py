@@ -13,6 +13,10 @@ CURRENT: dict[str, Any] = {"aria-current": "true"}
 """The chosen one of several."""
 
 
+ASKS: dict[str, Any] = {"data-asks": ""}
+"""Of what makes the page ask when it changes: it changes once what was asked is answered."""
+
+
 def label(text: str) -> dict[str, Any]:
     """What a part is called by a reader who does not see it."""
     return {"aria-label": text}

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from config.city import CityProfile
 from config.words import Words
-from dashboard.aria import HIDDEN, label
+from dashboard.aria import ASKS, HIDDEN, label
 from dashboard.desk import form, ids, quiet_form, quiet_lists
 from dashboard.desk.chart import HEIGHT
 from dashboard.desk.filters import filters
@@ -40,7 +40,7 @@ def layout(words: Words, city: CityProfile) -> Component:
 def _memory() -> list[Component]:
     return [
         dcc.Location(id=ids.URL, refresh=False),
-        html.Span(id=ids.PULSE, hidden=True),
+        html.Span(id=ids.PULSE, hidden=True, **ASKS),
         dcc.Store(id=ids.SHOWN, data=None),
         dcc.Store(id=ids.ACTED, data=0),
         dcc.Store(id=ids.KNOWN, data=None),

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from config.city import CityProfile
 from config.words import Words
+from dashboard.aria import ASKS
 from dashboard.header import header, page
 from dashboard.ops import ids
 
@@ -31,7 +32,7 @@ def layout(words: Words, city: CityProfile) -> Component:
     return html.Div(
         [
             dcc.Location(id=ids.URL, refresh=False),
-            html.Span(id=ids.PULSE, hidden=True),
+            html.Span(id=ids.PULSE, hidden=True, **ASKS),
             header(words, city, "ops"),
             html.Div(id=ids.READY, className="ops-ready", role="status"),
             html.Main(

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.app import create_app
+from dashboard.desk import push
 from dashboard.web import listen, serve
 from tests.dashboard.desk_city import ROWS, Lists, context, lists
 from tests.dashboard.why_rows import KINDS
@@ -96,6 +97,28 @@ def test_one_officer_acknowledges_and_the_other_sees_it(served: tuple[str, Lists
     assert [row["actor"] for row in database.done] == ["王敏", "李强"]
     assert first.is_disabled("#desk-acknowledge")
     assert wrong == []
+
+
+def test_a_desk_whose_questions_take_longer_than_a_beat_shows_their_answers(
+    served: tuple[str, Lists], browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a storm something changes each second, and the database has much to do: a newer question must not put off the
+    answer to the one before for ever."""
+    ask = Lists.ask
+
+    def slowly(database: Lists, question: Any, **params: Any) -> Any:
+        if threading.current_thread().name != "city-state":
+            time.sleep(1.0)
+        return ask(database, question, **params)
+
+    monkeypatch.setattr(Lists, "ask", slowly)
+    monkeypatch.setattr(push, "signature", lambda moment: str(moment.number))
+    address, database = served
+    page = desk(browser, f"{address}/desk?alert={database.alerts[0]['alert']}&lang=en", [])
+    page.wait_for_selector("#desk-story h2", timeout=30_000)
+    first = page.text_content("#desk-pulse")
+    page.wait_for_function("first => document.getElementById('desk-pulse').textContent !== first", arg=first)
+    page.context.close()
 
 
 def test_the_keyboard_walks_the_list_and_a_draft_does_not_follow(served: tuple[str, Lists], browser: Browser) -> None:
