@@ -104,8 +104,8 @@ def _alert_routes(context: Context) -> APIRouter:
     ) -> answers.ActedOut:
         """Acknowledge, withdraw an acknowledgement, or note. Doing twice what is done already appends nothing."""
         silence_routes.same_origin(request)
-        wish, now = Wish(action.kind, action.actor, action.text), context.state.now()
-        return _acted(context, await soon(lambda: act(context, alert, wish, now, key)), _teller(context, lang))
+        wish = Wish(action.kind, action.actor, action.text)
+        return _acted(context, await soon(lambda: act(context, alert, wish, key)), _teller(context, lang))
 
     @api.get("/incidents")
     async def incidents(lang: Language = None) -> answers.IncidentsOut:

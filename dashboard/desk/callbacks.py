@@ -152,7 +152,7 @@ def _register_action(app: Dash, context: Context) -> None:
 
 def _try(context: Context, alert: str, wish: Wish) -> Outcome | Refusal:
     try:
-        return act(context, alert, wish, context.state.now())
+        return act(context, alert, wish)
     except (DatabaseUnavailable, QueryFailed):
         return Refusal("database")
 

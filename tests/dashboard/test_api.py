@@ -194,6 +194,17 @@ def test_an_action_goes_to_the_journal_under_its_key(city: City, monkeypatch: py
     assert named[0] == named[2] != named[1]
 
 
+def test_what_two_officers_do_at_once_has_an_order(city: City) -> None:
+    """Within the same millisecond, too: the last word in the journal is the last that was told as done."""
+    client, database, _ = city
+    alert = first(client)["id"]
+    for kind in ("acknowledge", "unacknowledge", "acknowledge"):
+        answer = client.post(f"/api/alerts/{alert}/actions", json={"kind": kind, "actor": "王敏"})
+        assert answer.json()["appended"]
+    times = [row["at_ms"] for row in database.done]
+    assert times == [times[0], times[0] + 1, times[0] + 2]
+
+
 def test_two_notes_of_two_officers_are_both_kept(city: City) -> None:
     client, database, _ = city
     alert = first(client)["id"]
