@@ -69,6 +69,9 @@ class City:
     def facility(self, id: str) -> Facility | None:
         return next((one for one in self.facilities if one.id == id), None)
 
+    def camera(self, id: str) -> Camera | None:
+        return next((one for one in self.cameras if one.id == id), None)
+
     @cached_property
     def places(self) -> Mapping[str, Names]:
         """Names of the places of alerts that have one of their own: the city and its districts (adcode), its basins."""

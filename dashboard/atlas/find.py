@@ -29,6 +29,8 @@ LEAST = 2
 """Letters before the database is asked: one letter is in every name."""
 LATELY = HOUR
 """Readings that are looked through where nobody keeps a table of last words."""
+NAMED = ("place", "water", "road")
+"""Kinds of names of the ground that are found where they are written; districts and rivers are more than a spot."""
 NEAR, PIXELS = 14.0, 600
 """Zoom at which a single thing is looked at; pixels that an area is to fill."""
 
@@ -41,7 +43,7 @@ class Finder:
 
     @cached_property
     def still(self) -> tuple[Keys, ...]:
-        """Districts, gauges, facilities and rivers, prepared: the first search pays for it."""
+        """What stands still in the city, prepared: the first search pays for it."""
         return tuple(map(keys, _still(self.context)))
 
     def find(self, text: str, words: Words, now: datetime) -> tuple[Entry, ...]:
@@ -68,7 +70,7 @@ class Finder:
         if cell is not None:
             lat, lon = h3.cell_to_latlng(cell)
             named = {words.language: words("atlas_search.cell", resolution=h3.get_resolution(cell))}
-            return (Entry(f"cell:{cell:x}", "cell", f"{cell:x}", named, lat, lon, f"{cell:x}"),)
+            return (Entry(f"cell:{cell:x}", "cell", f"{cell:x}", named, lat, lon),)
         spot = points.spot(text, self.context.city.bounds)
         if spot is None:
             return ()
@@ -97,7 +99,11 @@ def _still(context: Context) -> Iterator[Entry]:
     for one in city.facilities:
         others = (one.kind, *(words.texts.get(f"ground.kind.{one.kind}", "") for words in kinds))
         yield Entry(f"facility:{one.id}", "facility", one.id, one.name, one.lat, one.lon, others=others)
+    for camera in city.cameras:
+        others = tuple(words.texts.get("ground.camera", "") for words in kinds)
+        yield Entry(f"camera:{camera.id}", "camera", camera.id, camera.name, camera.lat, camera.lon, others=others)
     yield from _rivers(context)
+    yield from _written(context)
 
 
 def _rivers(context: Context) -> Iterator[Entry]:
@@ -112,6 +118,16 @@ def _rivers(context: Context) -> Iterator[Entry]:
             lon, lat = line[len(line) // 2]
             index = h3.latlng_to_cell(lat, lon, context.profile.resolutions.store)
             yield Entry(f"cell:{index:x}", "river", id, name, lat, lon)
+
+
+def _written(context: Context) -> Iterator[Entry]:
+    """Places, water and roads that have a name on the map: the cell where it stands."""
+    for feature in json.loads(context.city.drawings["labels"].body)["features"]:
+        kind, name = feature["properties"]["kind"], feature["properties"]["name"]
+        if kind in NAMED:
+            lon, lat = feature["geometry"]["coordinates"]
+            index = h3.latlng_to_cell(lat, lon, context.profile.resolutions.store)
+            yield Entry(f"cell:{index:x}", kind, next(iter(name.values())), name, lat, lon)
 
 
 def _of_area(one: Any) -> Entry:

@@ -84,8 +84,25 @@ def head(chosen: Chosen, reader: Reader) -> Component:
     copy = html.Button(spot, className="atlas-spot", title=reader.say("copy"), **data("copy", spot))
     kind = html.Small(reader.say(f"kind.{chosen.place.kind}"))
     return html.Header(
-        [_close(reader), kind, html.H2(name(chosen, reader), tabIndex=-1), *told, copy, *past], className="atlas-head"
+        [
+            _close(reader),
+            kind,
+            html.H2(name(chosen, reader), tabIndex=-1),
+            *told,
+            *_picture(chosen, reader),
+            copy,
+            *past,
+        ],
+        className="atlas-head",
     )
+
+
+def _picture(chosen: Chosen, reader: Reader) -> list[Component]:
+    """The way to what a camera sees: a page of its own, that is told nothing of ours."""
+    if chosen.camera is None:
+        return []
+    to: Any = {"href": chosen.camera.link, "target": "_blank", "rel": "noopener noreferrer"}
+    return [html.A(reader.words("ground.open_camera"), **to, className="atlas-picture-link")]
 
 
 def name(chosen: Chosen, reader: Reader) -> str:
@@ -154,6 +171,8 @@ def _told(chosen: Chosen, reader: Reader) -> list[str]:
         return [reader.say("cell", resolution=fine, width=reader.say(known)), chosen.place.id]
     if chosen.look.here.ring and chosen.place.kind == "area":
         return _area(chosen, reader)
+    if chosen.camera is not None:
+        return [chosen.place.id, reader.say("sample") if chosen.camera.sample else ""]
     if chosen.facility is not None:
         return [lists.facility_told(chosen.facility, reader)]
     device = chosen.device

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from alerts.alert import Alert
     from dashboard.context import Context
     from layers.area import Area, Ring
-    from layers.sites import Facility, Weight
+    from layers.sites import Camera, Facility, Weight
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +53,7 @@ class Chosen:
     name: Names = field(default_factory=dict)
     device: Device | None = None
     facility: Any = None
+    camera: Camera | None = None
     station: Any = None
     area: Area | None = None
 
@@ -124,6 +125,13 @@ def _facility(context: Context, place: Place, now: datetime) -> Chosen | None:  
     return Chosen(place, of_spot((found.lat, found.lon), *_fine(context)), found.name, facility=found)
 
 
+def _camera(context: Context, place: Place, now: datetime) -> Chosen | None:  # noqa: ARG001
+    found = context.city.camera(place.id)
+    if found is None:
+        return None
+    return Chosen(place, of_spot((found.lat, found.lon), *_fine(context)), found.name, camera=found)
+
+
 def _area(context: Context, place: Place, now: datetime) -> Chosen | None:
     found = next((one for one in areas.every(context.database, now) if one.id == place.id), None)
     if found is None:
@@ -137,6 +145,7 @@ _WAYS: Mapping[str, Callable[[Any, Place, datetime], Chosen | None]] = {
     "device": _device,
     "station": _device,
     "facility": _facility,
+    "camera": _camera,
     "area": _area,
 }
 

@@ -18,7 +18,10 @@ MOST = 12
 LONGEST = 100
 """Characters of a text that is searched for."""
 
-KINDS = ("district", "cell", "point", "station", "facility", "area", "river", "device", "case")
+KINDS = (
+    "district", "cell", "point", "place", "station", "facility", "area", "river", "water", "road", "camera", "device",
+    "case",
+)  # fmt: skip
 """Of equally good hits the kind that stands first here is first: what is larger and rarer."""
 
 EXACT, BEGINS, SOUNDS, INITIALS, WORD, WITHIN = range(6)

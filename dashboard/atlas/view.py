@@ -20,7 +20,7 @@ from config.words import LANGUAGES
 from dashboard.past.clock import moment_of
 
 LOOKS = ("dark", "light")
-KINDS = ("district", "cell", "device", "station", "facility", "area")
+KINDS = ("district", "cell", "device", "station", "facility", "camera", "area")
 """What a place may be, beside the whole city. A district is written as its adcode alone."""
 ID_LONGEST = 200
 ZOOMS = (3.0, 19.0)

@@ -68,12 +68,22 @@ def test_a_past_moment_says_so_and_knows_no_more(made: Desk) -> None:
         ("station:wl-xigangqiao", "Xigang Bridge"),
         ("device:nobody", "There is no such place: nobody"),
         ("facility:none", "There is no such place: none"),
+        ("camera:cam-qiaotou", "Open the camera's page"),
+        ("camera:none", "There is no such place: none"),
         ("area:none", "There is no such place: none"),
     ],
 )
 def test_every_kind_of_place(made: Desk, place: str, word: str) -> None:
     words, _ = told(made, place, "en")
     assert word in words or word.replace("rain-4", "Rain") in words
+
+
+def test_a_camera_is_a_link_of_its_own_window(made: Desk) -> None:
+    children, _ = tell(made.context, {"layer": "cameras", "place": "camera:cam-qiaotou", "lang": "zh-CN"}, NOW)
+    links = [one for child in children for one in child._traverse() if getattr(one, "target", None)]
+    assert [(one.href, one.target, one.rel) for one in links] == [
+        ("https://video.example/cameras/qiaotou", "_blank", "noopener noreferrer")
+    ]
 
 
 def test_a_facility_tells_how_far_the_others_are(made: Desk) -> None:
@@ -137,6 +147,9 @@ def hits(made: Desk, q: str, **given: str) -> list[dict[str, Any]]:
         ("dead", "device:dead-1"),
         ("xgq", "station:wl-xigangqiao"),
         ("城西", "630104"),
+        ("西钢桥示例摄像机", "camera:cam-xigangqiao"),
+        ("鲁沙尔", f"cell:{h3.latlng_to_cell(36.501, 101.571, 9):x}"),
+        ("nanchuan avenue", None),
         ("湟水", None),
         ("c1", None),
         (f"{CELL:x}", f"cell:{CELL:x}"),

@@ -22,6 +22,9 @@ BOX = (100.9, 36.2, 101.95, 37.5)
         "36.62,101.77", "101.77,36.62", "36.62 101.77", " 101.77，36.62 ", "36.62N 101.77E", "E101.77 N36.62",
         "北纬36.62 东经101.77", "36°37.2′N 101°46.2′E", "36°37'12\"N, 101°46'12\"E", "36度37分12秒 101度46分12秒",
         "wgs84:36.62,101.77", "+36.62, +101.77", "36.62°, 101.77°", "北纬36度37分12秒东经101度46分12秒",
+        "(101.77, 36.62)", "（36.62，101.77）", "[101.77,36.62]", "lat=36.62 lon=101.77", "lng: 101.77, lat: 36.62",
+        "纬度36.62，经度101.77", "经度：101.77 纬度：36.62", "36 37 12, 101 46 12", "36:37:12N 101:46:12E",
+        "３６．６２，１０１．７７", "geo:36.62,101.77", "101.77，36.62（WGS-84）", "longitude 101.77 latitude 36.62",
     ],
 )  # fmt: skip
 def test_coordinates_as_people_write_them(text: str) -> None:
@@ -33,7 +36,8 @@ def test_coordinates_as_people_write_them(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "36.62", "西宁", "36.62,", "136.62,201.77", "36.62N 101.77S", "36.62,101.77,5", "wl-001", "630102",
-     "36 62 101", "3662101", "mars: 1,2", "36.62.1,101"],
+     "36 62 101", "3662101", "mars: 1,2", "36.62.1,101", "lat 36.62", "gcj02", "36 37 12 101 46 12 7",
+     "lat=36.62 lat=37"],
 )  # fmt: skip
 def test_what_is_no_point(text: str) -> None:
     assert spot(text, BOX) is None
@@ -45,7 +49,15 @@ def test_another_datum_is_converted() -> None:
     assert moved is not None
     assert moved.source == "GCJ-02"
     assert 0.001 < abs(moved.lon - plain.lon) < 0.01
-    assert spot("GCJ-02：36.62，101.77", BOX) == moved
+    for text in (
+        "GCJ-02：36.62，101.77",
+        "gcj02 101.77,36.62",
+        "36.62,101.77 (GCJ-02)",
+        "高德 36.62,101.77",
+        "36.62 101.77 gcj",
+    ):
+        assert spot(text, BOX) == moved, text
+    assert spot("百度：36.62,101.77", BOX) == spot("36.62,101.77（bd09）", BOX) == spot("bd:36.62,101.77", BOX)
     baidu = spot("bd:36.62,101.77", BOX)
     assert baidu is not None
     assert baidu.source == "BD-09"

@@ -15,7 +15,9 @@ from dashboard import api, audience, ground_routes
 from dashboard.app import pages
 from dashboard.atlas import routes
 from dashboard.atlas.callbacks import view_of
-from dashboard.atlas.place import for_audience
+from dashboard.atlas.find import Finder
+from dashboard.atlas.place import choose, for_audience
+from dashboard.atlas.view import Place
 from dashboard.files import router as files_router
 from dashboard.fonts import Fonts
 from layers.catalog import LAYERS, WALL, layer
@@ -84,6 +86,9 @@ def test_cameras_are_nowhere_for_all(tmp_path: Path) -> None:
         assert bool(found.get("/api/ground/cameras").json()["cameras"]) is bool(count)
         assert bool(found.get("/geo/cameras.geojson").json()["features"]) is bool(count)
         assert ("cameras" in found.get("/geo/style/dark.json").json()["sources"]) is bool(count)
+        camera = Place("camera", "cam-qiaotou")
+        assert bool(choose(seen(tmp_path, who), camera, NOW)) is bool(count)
+        assert any(one.entry.place == str(camera) for one in Finder(seen(tmp_path, who)).still) is bool(count)
 
 
 def test_a_risk_does_not_tell_the_parts_that_are_for_staff(tmp_path: Path) -> None:
