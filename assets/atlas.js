@@ -85,7 +85,7 @@
     const behind = resolution < 0 ? "" : fill(known.count, { n: answer.devices.toLocaleString("en") });
     const form = resolution > 0 ? fill(setup.words.cells, { width: WIDTHS[resolution] }) : resolution === 0 ? setup.words.districts : "";
     const line = (...texts) => texts.filter(Boolean).join(" · ");
-    const rows = [element("h3", "", ...choice(layer)), element("p", "behind", line(known.unit, behind, form)), element("p", "how", known.note)];
+    const rows = [element("h3", "", ...choice(layer)), element("p", "behind", line(known.unit, known.window, behind, form)), element("p", "how", known.note)];
     part("legend").replaceChildren(...rows, ...(known.breaks.length ? scale(known, answer) : []), ...(marks.length ? [signs(marks)] : []));
   }
 

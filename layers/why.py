@@ -48,7 +48,7 @@ def _of_cell(database: Database, city: City, layer: Layer, cell: int, now: datet
         return Why(layer, value, colour.made(value, measured=cell in values, carried=False, rest=True), *told)
     own, around = _measured(database, city, layer, cell, now)
     how = colour.made(value, measured=own, carried=bool(around), rest=False)
-    return Why(layer, value, how, *told, sources=() if own else around)
+    return Why(layer, value, how, *told, sources=() if own or value is None else around)
 
 
 def _measured(

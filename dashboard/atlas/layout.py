@@ -14,12 +14,11 @@ from dash.development.base_component import Component
 
 from dashboard.aria import label, polite
 from dashboard.atlas import ids
-from dashboard.atlas.looks import colours
+from dashboard.atlas.layer_told import layer_told, plain
 from dashboard.atlas.panel_frame import frame
 from dashboard.atlas.view import Mend, View, parts
 from dashboard.header import header, page
-from layers import legend
-from layers.catalog import LAYERS, ways
+from layers.catalog import LAYERS
 from layers.palettes import LEVELS
 from layers.tiles import RESOLUTIONS
 
@@ -53,7 +52,7 @@ def layout(  # noqa: PLR0913,PLR0917
 
     `layers` are those that there are to choose from.
     """
-    body = [_stage(words, mends), _left(words, layers), _panel(words), _time(words)]
+    body = [_stage(words, mends), _left(words, layers, city), _panel(words), _time(words)]
     return html.Div(
         [dcc.Store(id=ids.VIEW, data=parts(view)), header(words, city.profile, "atlas"), html.Main(body)],
         id=ids.ROOT,
@@ -75,7 +74,7 @@ def _setup(words: Words, city: City, geometry: Mapping[str, str], view: View, la
         "resolutions": [RESOLUTIONS[0], RESOLUTIONS[-1]],
         "districts": {one.adcode: [words.name(one.name), one.lon, one.lat] for one in city.districts},
         "stations": {one.id: [words.name(one.name), one.lon, one.lat] for one in city.profile.stations},
-        "layers": {one.key: _layer(words, one) for one in layers},
+        "layers": {one.key: layer_told(words, one, city) for one in layers},
         "words": {key: words(f"atlas.{key}") for key in SCRIPTS},
         "marks": {
             **{one: words(f"level.{one}") for one in LEVELS},
@@ -83,36 +82,6 @@ def _setup(words: Words, city: City, geometry: Mapping[str, str], view: View, la
         },
     }
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-
-
-def _layer(words: Words, shown: Layer) -> dict[str, Any]:
-    return {
-        "name": legend.name(shown, words),
-        "note": legend.note(shown, words),
-        "count": _counted(words, shown),
-        "late": words.texts["layer.late"],
-        "unit": words(f"unit.{shown.unit}") if shown.unit else "",
-        "breaks": list(shown.breaks),
-        "colours": {look: list(colours(shown, look)) for look in ("dark", "light")},
-        "freshness": shown.freshness_s,
-        "digits": shown.digits,
-        "levels": shown.palette == "level",
-        "steps": [one.label for one in legend.steps(shown, words)],
-        "draws": list(shown.draws),
-        "finest": shown.finest,
-        "ways": {one.key: _way(words, one) for one in ways(shown)[1:]},
-    }
-
-
-def _way(words: Words, shown: Layer) -> dict[str, Any]:
-    """What differs from the usual way to look at a metric."""
-    steps = [one.label for one in legend.steps(shown, words)]
-    name, note = legend.name(shown, words), legend.note(shown, words)
-    return {"name": name, "note": note, "breaks": list(shown.breaks), "steps": steps}
-
-
-def _counted(words: Words, shown: Layer) -> str:
-    return legend.count(shown, words)
 
 
 def _stage(words: Words, mends: Sequence[Mend]) -> Component:
@@ -138,9 +107,9 @@ def _hand(words: Words, name: str, sign: str) -> Component:
     return html.Button(sign, **label(words(f"atlas.hand.{name}")), **told)
 
 
-def _left(words: Words, layers: Sequence[Layer]) -> Component:
+def _left(words: Words, layers: Sequence[Layer], city: City) -> Component:
     groups = {group: [one for one in layers if one.group == group] for group in GROUPS}
-    rows = [_group(words, group, found) for group, found in groups.items() if found]
+    rows = [_group(words, group, found, city) for group, found in groups.items() if found]
     return html.Section(
         [
             html.Div(id=ids.SEARCH, className="atlas-search", role="search"),
@@ -150,17 +119,17 @@ def _left(words: Words, layers: Sequence[Layer]) -> Component:
     )
 
 
-def _group(words: Words, group: str, layers: Sequence[Layer]) -> Component:
+def _group(words: Words, group: str, layers: Sequence[Layer], city: City) -> Component:
     """A fold of layers; the scripts open the one that is looked at."""
-    choices = [_choice(words, one) for one in layers]
+    choices = [_choice(words, one, city) for one in layers]
     return html.Details([html.Summary(words(f"layer.group.{group}")), *choices], open=group == GROUPS[0])
 
 
-def _choice(words: Words, shown: Layer) -> Component:
+def _choice(words: Words, shown: Layer, city: City) -> Component:
     """A layer to choose: the scripts listen to clicks and keep `aria-checked` true."""
     named: dict[str, Any] = {"data-layer": shown.key, "aria-checked": "false"}
     unit = html.Small(words(f"unit.{shown.unit}") if shown.unit else "")
-    return html.Button([html.Span(legend.plain(shown, words)), unit], role="radio", tabIndex=-1, **named)
+    return html.Button([html.Span(plain(words, shown, city)), unit], role="radio", tabIndex=-1, **named)
 
 
 def _panel(words: Words) -> Component:

@@ -102,6 +102,8 @@ def _manner(facts: Facts, why: Why) -> str:
         return "nothing"
     if facts.chosen.look.here.district and not facts.chosen.look.cell:
         return "district"
+    if why.layer.kind in ("risk", "weights"):
+        return "composed" if why.layer.kind == "risk" else "filed"
     if why.made == "measured" and why.layer.kind not in ("readings", "water"):
         return "counted"
     return why.made
@@ -115,7 +117,8 @@ def _coarser(facts: Facts, why: Why) -> bool:
 
 def _behind(facts: Facts, why: Why, reader: Reader) -> str:
     if why.layer.kind not in ("readings", "water", "blind", "unheard"):
-        return reader.say("why.counted_behind", n=f"{why.devices:,}") if why.devices else ""
+        counted = legend.count(why.layer, reader.words).format(n=f"{why.devices:,}")
+        return reader.say("why.counted_behind", counted=counted) if why.devices else ""
     text = reader.say("why.behind", n=f"{why.devices:,}", late=f"{why.late:,}")
     here = _here(facts, why.layer)
     return f"{text} · {reader.say('why.here', n=here)}" if here else text

@@ -110,8 +110,14 @@ def events(facts: Facts, reader: Reader) -> list[Component]:
 
 
 def _event(one: Event, reader: Reader) -> Component:
-    head = html.Div([html.Span(one.title or one.kind), html.Em(reader.age(one.told))])
-    return html.Li(html.Div([head, html.Small(one.kind)], className="atlas-row", **_spot(one)))
+    head = html.Div([html.Span(one.title or _event_kind(one, reader)), html.Em(reader.age(one.told))])
+    return html.Li(html.Div([head, html.Small(_event_kind(one, reader))], className="atlas-row", **_spot(one)))
+
+
+def _event_kind(one: Event, reader: Reader) -> str:
+    """What a feed calls a kind of event; those that are known have a word."""
+    key = f"event_kind.{one.kind}"
+    return reader.say(key) if reader.words.has(f"atlas_panel.{key}") else one.kind
 
 
 def _spot(one: Case | Event) -> dict[str, Any]:

@@ -17,14 +17,14 @@ from dashboard.atlas.panel_chart import charts, path, svg
 from dashboard.atlas.panel_colour import colour
 from dashboard.atlas.panel_frame import texts
 from dashboard.atlas.panel_gauge import against_marks
-from dashboard.atlas.panel_lists import devices, nearest
+from dashboard.atlas.panel_lists import devices, events, nearest
 from dashboard.atlas.place import Chosen, Facts
 from dashboard.atlas.telling import Reader, link, unit, way
 from dashboard.atlas.view import Place, View
 from dashboard.telling import Teller
 from layers.catalog import layer
 from layers.colour import Source, Why, made, sources
-from layers.contents import Device, Near, Several, Word
+from layers.contents import Device, Event, Near, Several, Word
 from layers.grid import disk
 from layers.picture import Series
 from layers.scope import of_cell
@@ -196,3 +196,18 @@ def test_a_kind_of_device_is_named_and_one_that_nobody_named_is_as_it_is() -> No
     assert known.chosen.device is not None
     strange = replace(known.chosen, device=replace(known.chosen.device, kind="seismometer"))
     assert "seismometer" in words([head(strange, reader())])
+
+
+def test_a_risk_is_composed_and_a_quantity_is_from_a_file_neither_is_counted() -> None:
+    risk = words(colour(facts(why=Why(layer("risk"), 12.0, "measured", 7, 1639)), reader()))
+    assert "the sum of the parts below" in risk
+    assert "1,639 sources behind the layer" in risk
+    assert "Counted" not in risk
+    assert "from a file of the city" in words(colour(facts(why=Why(layer("weights"), 12.0, "measured", 7)), reader()))
+    assert "Counted" in words(colour(facts(why=Why(layer("cases"), 2.0, "measured", 7, 9)), reader()))
+
+
+@pytest.mark.parametrize(("kind", "said"), [("rainstorm", "rainstorm signal"), ("甲类事件", "甲类事件")])
+def test_a_kind_of_event_is_told_in_words(kind: str, said: str) -> None:
+    event = Event("e1", kind, "A title", NOW, True, None, None)
+    assert said in words(events(facts(events=Several((event,), 1, 0)), reader()))
