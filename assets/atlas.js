@@ -52,8 +52,14 @@
   // The district that a place lies in: itself, or where the map has it.
   function districtOf(place) {
     if (setup.districts[place]) return place;
-    const spot = place !== "city" && map && map.ready && map.where.spot(place);
+    const spot = place !== "city" && map && map.ready && (map.where.spot(place) || spotTold(place));
     return spot ? map.where.districtAt(spot) : null;
+  }
+
+  // Where the panel says that it is: of a place that is not on the screen.
+  function spotTold(place) {
+    const told = place === atlas.view.place && document.querySelector("#atlas-panel:not(.waiting) #atlas-told [data-copy]");
+    return told ? told.dataset.copy.split(",").map(Number).reverse() : null;
   }
 
   function nameOf(place) {
@@ -205,7 +211,7 @@
     else if (crumb) atlas.go({ place: crumb.dataset.place, eye: null });
   });
 
-  document.addEventListener("yiping:told", () => root && root.isConnected && crumbs(atlas.view));
+  for (const heard of ["yiping:told", "yiping:map"]) document.addEventListener(heard, () => root && root.isConnected && crumbs(atlas.view));
 
   document.addEventListener("change", (event) => {
     if (event.target.matches(".atlas-way")) atlas.go({ layer: event.target.value });

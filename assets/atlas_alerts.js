@@ -7,21 +7,29 @@
   const LATE = 15000; // ms without an answer after which the list says that it is old
   const CLOSE = 11.8; // zoom at which a warning's cells and neighbours are told apart
   const NARROW = 70; // rem of the map below which the list is folded
-  let root = null, setup = null, list = null, heard = 0, wanted = null, open = true, chosen = "";
+  let root = null, setup = null, list = null, heard = 0, wanted = null, open = true, folded = false, chosen = "";
 
   const { element } = yiping;
   const part = () => document.getElementById("atlas-alerts");
   const say = (key, values) => yiping.fill(setup.words["alerts." + key], values);
-  const room = () => part().parentElement.clientWidth / yiping.rem() - (document.getElementById("atlas-panel").hidden ? 0 : 26);
+  const panelled = () => atlas.view.place !== "city" || !document.getElementById("atlas-panel").hidden;
+  const narrow = () => part().parentElement.clientWidth / yiping.rem() - (panelled() ? 26 : 0) < NARROW;
 
   function begin(found, known) {
-    [root, setup, list, heard, wanted, chosen] = [found, known, null, Date.now(), null, ""];
-    open = room() >= NARROW;
+    [root, setup, list, heard, wanted, chosen, folded] = [found, known, null, Date.now(), null, "", false];
+    open = !narrow();
     atlas.listeners.push((view, changed) => {
       if (!changed.length || changed.includes("at")) [wanted, heard] = [view.at ? Date.parse(view.at) : null, Date.now()];
       if (changed.includes("place") && chosen && placeOf(chosen) !== view.place) chosen = "";
+      if (changed.includes("place")) fit();
       show();
     });
+  }
+
+  // Beside a panel the list leaves no map: it is folded, and comes back when the panel goes.
+  function fit() {
+    if (narrow() && open) [open, folded] = [false, true];
+    else if (folded && atlas.view.place === "city") [open, folded] = [true, false];
   }
 
   const placeOf = (id) => {
@@ -93,7 +101,7 @@
     chosen = line.id;
     const place = within(line.place), district = Boolean(setup.districts[place]);
     if (place !== atlas.view.place) atlas.go({ place, ...(district ? { eye: null } : {}) });
-    if (room() < NARROW) open = false;
+    fit();
     show();
     if (!district && line.lat !== undefined && atlas.map && atlas.map.ready) requestAnimationFrame(() => fly(line));
   }
@@ -109,7 +117,7 @@
     const found = event.target.closest && event.target.closest("#atlas-alerts button[data-alert]");
     if (!found || !root || !root.isConnected) return;
     if (found.dataset.alert === "all") {
-      open = !open;
+      [open, folded] = [!open, false];
       return show();
     }
     const line = list && list.lines.find((one) => one.id === found.dataset.alert);

@@ -84,8 +84,11 @@
 
     async fetch(address, signal) {
       const limit = AbortSignal.timeout(PATIENCE), late = () => { throw new Error("the database does not answer"); };
-      const response = await fetch(address, { signal: AbortSignal.any([signal, limit]) }).catch((error) => (limit.aborted ? late() : Promise.reject(error)));
-      const text = await response.text();
+      const read = async () => {
+        const response = await fetch(address, { signal: AbortSignal.any([signal, limit]) });
+        return [response, await response.text()];
+      };
+      const [response, text] = await read().catch((error) => (limit.aborted ? late() : Promise.reject(error))); // a body may be late, too
       if (!response.ok) throw new Error(reason(text, response.status));
       stats.asked += 1;
       stats.bytes = text.length;

@@ -29,7 +29,7 @@
       this.element.replaceChildren(this.canvas);
       const map = (this.map = new window.maplibregl.Map({
         container: this.canvas, style: yiping.ground.style(found, this.ground, this.look), attributionControl: false, keyboard: false, dragRotate: false, pitchWithRotate: false,
-        touchPitch: false, fadeDuration: 0, refreshExpiredTiles: false, renderWorldCopies: false, minZoom: 5, maxZoom: 18,
+        touchPitch: false, locale: { "Map.Title": this.element.getAttribute("aria-label") }, fadeDuration: 0, refreshExpiredTiles: false, renderWorldCopies: false, minZoom: 5, maxZoom: 18,
         ...this.start(),
       }));
       map.touchZoomRotate.disableRotation();

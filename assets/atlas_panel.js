@@ -9,7 +9,7 @@
   const PARTS = ["layer", "place", "at", "lang", "look"];
   const panel = (atlas.panel = { words: {}, drawn: null, ask, fold, said });
   yiping.panelStats = { asked: 0, ms: 0 };
-  let root = null, began = 0, wanted = "", watcher = null, returns = null;
+  let root = null, began = 0, wanted = "", watcher = null, returns = null, sought = "", pressed = false, keyed = false; // pressed: the last thing a hand did was a key; keyed: so the panel was opened
 
   const body = () => document.getElementById("atlas-told");
   const side = () => document.getElementById("atlas-panel");
@@ -31,7 +31,10 @@
   }
 
   function changed(view, parts) {
-    if (parts.includes("place")) panel.drawn = null;
+    if (parts.includes("place")) {
+      [panel.drawn, keyed] = [null, pressed && view.place !== "city"];
+      sought = view.eye || view.place === "city" || atlas.setup.districts[view.place] ? "" : view.place;
+    }
     if (!parts.length || PARTS.some((part) => parts.includes(part))) ask();
   }
 
@@ -62,8 +65,10 @@
     yiping.panelStats.ms = performance.now() - began;
     side().classList.remove("waiting");
     document.dispatchEvent(new CustomEvent("yiping:told"));
+    seek();
     const title = body().querySelector("h2");
-    if (title && returns && !side().hidden && document.activeElement === document.body) title.focus({ preventScroll: true });
+    if (title && !side().hidden && (keyed || (returns && document.activeElement === document.body))) title.focus({ preventScroll: true });
+    if (title) keyed = false;
   }
 
   function border(text) {
@@ -71,9 +76,18 @@
     if (atlas.draw) atlas.draw.border(ring, spot());
   }
 
+  // An address that names a place and not from where: the panel knows where it is, so the map goes there, once.
+  function seek() {
+    const text = body().dataset.ring, at = spot();
+    if (!sought || sought !== atlas.view.place || !(text || at)) return;
+    if (!atlas.map || !atlas.map.ready) return void document.addEventListener("yiping:map", seek, { once: true });
+    sought = "";
+    atlas.map.where.seek(text ? JSON.parse(text) : null, at);
+  }
+
   // Where the told place is, [lon, lat], of one that is a point.
   function spot() {
-    const copy = /^(device|station|facility):/.test(atlas.view.place) && !panel.drawn ? body().querySelector("[data-copy]") : null;
+    const copy = /^(device|station|facility|camera):/.test(atlas.view.place) && !panel.drawn ? body().querySelector("[data-copy]") : null;
     return copy && copy.dataset.copy.split(",").map(Number).reverse();
   }
 
@@ -120,6 +134,10 @@
     button.textContent = said("panel.copied");
     setTimeout(() => (button.textContent = text), 1200);
   }
+
+  // Who opened a place with a key reads on in its panel; a mouse or a finger takes nobody's keyboard away.
+  document.addEventListener("keydown", ({ key }) => (pressed = key === "Enter" || key === " "), true);
+  document.addEventListener("pointerdown", () => (pressed = false), true);
 
   // Escape in the panel closes it; elsewhere it goes up (assets/atlas.js).
   document.addEventListener("keydown", (event) => {

@@ -3,6 +3,7 @@
   "use strict";
   const yiping = (window.yiping = window.yiping || {});
   const WIDTHS = { 6: 6450, 7: 2440, 8: 922, 9: 348, 10: 131 }; // metres across a cell, on average
+  const NEAR = 13.5; // zoom at which a single thing is looked at
   const FINE = 13; // px: a cell narrower than this is shown at a coarser resolution
   const quick = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -19,7 +20,22 @@
       };
       const right = side("#atlas-panel"), room = { top: 3.4 * rem, bottom: 3.4 * rem, left: 2 * rem, right: 2 * rem };
       if (right && right.left < all.right) room.right += all.right - right.left;
+      else room.bottom += this.below(all);
       return room;
+    }
+
+    // What a panel over the lower half of a small screen covers.
+    below(all) {
+      const panel = document.querySelector("#atlas-panel"), top = panel && !panel.hidden ? panel.getBoundingClientRect().top : Infinity;
+      return top > all.top ? Math.max(0, all.bottom - top) : 0;
+    }
+
+    // A place that an address names, without saying from where it is looked at: a ring with its surroundings, or a spot.
+    seek(ring, spot) {
+      const corners = ring || [spot], [lons, lats] = [0, 1].map((axis) => corners.map((one) => one[axis]));
+      const low = [Math.min(...lons), Math.min(...lats)], high = [Math.max(...lons), Math.max(...lats)], far = [high[0] - low[0], high[1] - low[1]];
+      const maxZoom = NEAR + Math.log2(Math.max(1, yiping.scale()));
+      this.owner.map.fitBounds([[low[0] - far[0], low[1] - far[1]], [high[0] + far[0], high[1] + far[1]]], { padding: this.padding(), maxZoom, duration: quick() ? 0 : 600 });
     }
 
     placeBox(place) {
@@ -54,8 +70,9 @@
       requestAnimationFrame(() => {
         const spot = this.spot(this.owner.view.place), room = this.padding();
         if (!spot || this.owner.gone) return;
-        const over = this.owner.map.project(spot).x - (this.owner.element.clientWidth - room.right);
-        if (over > 0) this.owner.map.panBy([over + 40, 0], { duration: quick() ? 0 : 300 });
+        const { x, y } = this.owner.map.project(spot), { clientWidth, clientHeight } = this.owner.element;
+        const over = [x - (clientWidth - room.right), y - (clientHeight - room.bottom)].map((one) => (one > 0 ? one + 40 : 0));
+        if (over[0] || over[1]) this.owner.map.panBy(over, { duration: quick() ? 0 : 300 });
       });
     }
 

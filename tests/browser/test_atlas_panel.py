@@ -90,7 +90,7 @@ def test_search_by_keys(look: Look) -> None:
     page = look.page
     page.keyboard.press("/")
     page.keyboard.type("xgq")
-    look.until("document.querySelectorAll('#atlas-search-hits li').length === 1")
+    look.until("document.querySelectorAll('#atlas-search-hits li').length === 2")  # the gauge, then a camera beside it
     assert page.get_attribute("#atlas-search-text", "aria-activedescendant") == "atlas-hit-0"
     page.wait_for_timeout(1200)  # whatever ticks each second writes nothing into a hit
     assert "Xigang Bridge" in page.inner_text("#atlas-hit-0")
@@ -202,3 +202,55 @@ def test_a_finger_draws(look: Look) -> None:
     corner = list(SPOTS[2])
     assert page.evaluate(FINGER, [*corner, "touchstart", "touchcancel", "touchmove", "touchend"]) == 0, "taken away"
     assert page.evaluate(FINGER, [*corner, "touchstart", "touchmove", "touchend"]) == 1
+
+
+CAMERA = """() => { const map = yiping.atlas.map, box = map.element.getBoundingClientRect();
+  const [found] = map.marks.fixed.cameras, at = map.map.project([found.lon, found.lat]);
+  return [box.x + at.x, box.y + at.y, found.place, found.link]; }"""
+SEEN = """() => { const { map, where } = yiping.atlas.map, room = where.padding(), box = map.getCanvas();
+  const at = map.project(document.querySelector('#atlas-told [data-copy]').dataset.copy.split(',').reverse());
+  return at.x > 0 && at.y > 0 && at.x < box.clientWidth - room.right && at.y < box.clientHeight - room.bottom; }"""
+
+
+@pytest.mark.parametrize("look", ["&layer=cameras"], indirect=True)
+def test_a_press_on_a_camera_tells_of_it_with_a_link(look: Look) -> None:
+    look.until("yiping.atlas.map.marks && yiping.atlas.map.marks.fixed.cameras && yiping.atlasStats.points > 0")
+    x, y, place, link = look.page.evaluate(CAMERA)
+    look.page.mouse.click(x, y)
+    look.until(f"yiping.atlas.view.place === '{place}'")
+    look.until(FILLED)
+    assert look.page.get_attribute("#atlas-told a[target=_blank]", "href") == link
+
+
+@pytest.mark.parametrize(
+    "look", [f"&place={HERE}", "&place=device:rain-1", "&place=facility:hospital-01"], indirect=True
+)
+def test_an_address_that_names_a_place_and_no_view_goes_there(look: Look) -> None:
+    look.until("yiping.atlas.map.ready && yiping.atlas.map.map.getZoom() > 10", 60)
+    look.until("!yiping.atlas.map.map.isMoving()")
+    assert look.page.evaluate(SEEN), "neither off the screen nor below the panel"
+
+
+@pytest.mark.parametrize("look", ["&eye=36.66000,101.68000,9"], indirect=True)
+def test_a_key_opens_the_panel_and_reads_on_in_it_and_a_mouse_does_not(look: Look) -> None:
+    inside = "document.activeElement.closest('#atlas-panel')"
+    look.page.focus("#atlas-map")
+    look.page.keyboard.press("Enter")
+    look.until(f"{FILLED} && {inside}")
+    look.page.keyboard.press("Escape")
+    look.until("document.activeElement.id === 'atlas-map' && yiping.atlas.view.place === 'city'")
+    x, y = look.page.evaluate("""() => { const box = document.getElementById('atlas-map').getBoundingClientRect();
+      return [box.x + box.width / 2, box.y + box.height / 2]; }""")
+    look.page.mouse.click(x, y)
+    look.until(f"{FILLED} && yiping.atlas.view.place.startsWith('cell:')")
+    assert look.page.evaluate(f"!({inside})")
+
+
+def test_the_list_of_warnings_makes_room_for_a_panel_and_comes_back(served: tuple[str, Desk], browser: Any) -> None:
+    rows = "document.querySelectorAll('#atlas-alerts li').length"
+    with looking(browser, served[0], (1440, 810)) as look:
+        look.until(f"{MAP} && {rows} > 0")
+        look.page.evaluate(f"yiping.atlas.go({{place: '{HERE}'}})")
+        look.until(f"{rows} === 0 && document.querySelector('#atlas-alerts h2')")
+        look.page.evaluate("yiping.atlas.go({place: 'city'})")
+        look.until(f"{rows} > 0")
