@@ -29,7 +29,7 @@
   // Beside a panel the list leaves no map: it is folded, and comes back when the panel goes.
   function fit() {
     if (narrow() && open) [open, folded] = [false, true];
-    else if (folded && atlas.view.place === "city") [open, folded] = [true, false];
+    else if (folded && !narrow()) [open, folded] = [true, false];
   }
 
   const placeOf = (id) => {
@@ -134,6 +134,11 @@
 
   document.addEventListener("click", press);
   document.addEventListener("keydown", step);
+  document.addEventListener("yiping:told", () => {
+    if (!root || !root.isConnected) return;
+    fit(); // a polygon has a panel, too
+    show();
+  });
   document.addEventListener("yiping:warnings", ({ detail }) => {
     if (!root || !root.isConnected) return;
     [list, heard] = [detail, Date.now()];

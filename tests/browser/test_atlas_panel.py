@@ -254,3 +254,7 @@ def test_the_list_of_warnings_makes_room_for_a_panel_and_comes_back(served: tupl
         look.until(f"{rows} === 0 && document.querySelector('#atlas-alerts h2')")
         look.page.evaluate("yiping.atlas.go({place: 'city'})")
         look.until(f"{rows} > 0")
+        look.page.evaluate(f"yiping.atlas.panel.ask({{cell: '{CELL:x}', rings: 1}})")
+        look.until(f"{rows} === 0")
+        look.page.evaluate("yiping.atlas.panel.fold()")
+        look.until(f"{rows} > 0")
