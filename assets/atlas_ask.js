@@ -45,6 +45,7 @@
         if (asking.signal.aborted || this.owner.gone) return;
         this.owner.trouble = null;
         this.owner.show(found);
+        this.owner.state("loading"); // the legend of these colours, before the warnings come
         await points;
         stats.drawnMs = performance.now() - began;
       } catch (error) {

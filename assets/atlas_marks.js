@@ -5,13 +5,13 @@
   const STATES = ["fresh", "silent", "never", "blue", "yellow", "orange", "red"]; // dashboard/atlas/dots.py
   const PATIENCE = 5000; // ms that warnings of a past moment wait for its colours
   const NEAR = 12.2; // zoom from which devices are shown one by one
-  const SHAPES = { blue: "circle", yellow: "triangle", orange: "diamond", red: "square", fresh: "circle", silent: "ring", never: "cross", facilities: "square", stations: "triangle", cameras: "diamond" };
+  const SHAPES = { blue: "circle", yellow: "triangle", orange: "diamond", red: "square", fresh: "circle", silent: "ring", never: "cross", facilities: "plus", stations: "gauge", cameras: "frame" }; // no two alike: paper may be grey
   const COLOURS = {
     dark: { blue: "#4f9cf9", yellow: "#f7d046", orange: "#fb8b3c", red: "#f2483f", fresh: "#93a4b1", silent: "#eef3f7", never: "#a3b1be", facilities: "#c3ced7", stations: "#9fd6f2", cameras: "#d5dde4" },
     light: { blue: "#1f6fd6", yellow: "#e8b90c", orange: "#e36a12", red: "#c8231b", fresh: "#627482", silent: "#12202b", never: "#475866", facilities: "#33434f", stations: "#14527a", cameras: "#25343f" },
   };
   const ORDER = ["red", "orange", "yellow", "blue", "fresh", "silent", "never", "facilities", "stations", "cameras"];
-  const SIGNS = { circle: "●", triangle: "▲", diamond: "◆", square: "■", ring: "◎", cross: "×" };
+  const SIGNS = { circle: "●", triangle: "▲", diamond: "◆", square: "■", ring: "◎", cross: "×", plus: "＋", gauge: "▼", frame: "◇" };
   const FIXED = { facilities: "facility", stations: "station", cameras: "camera" }; // drawings of the ground: kind of place
 
   class Marks {

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const yiping = (window.yiping = window.yiping || {});
-  const SHAPES = { circle: 0, triangle: 1, diamond: 2, square: 3, ring: 4, cross: 5 };
+  const SHAPES = { circle: 0, triangle: 1, diamond: 2, square: 3, ring: 4, cross: 5, plus: 6, gauge: 7, frame: 8 };
   const SIZE = 16; // bytes of a point: x, y as f32, then shape, width (px), red, green, blue, spare
 
   const VERTEX = `#version 300 es
@@ -27,7 +27,9 @@
       if (shape < 2.5) return (a.x + a.y) * 0.7071 - 0.39;
       if (shape < 3.5) return max(a.x, a.y) - 0.42;
       if (shape < 4.5) return abs(length(at) - 0.38) - 0.11;
-      vec2 r = vec2(at.x + at.y, at.x - at.y) * 0.7071;
+      if (shape > 7.5) return abs((a.x + a.y) * 0.7071 - 0.29) - 0.1;
+      if (shape > 6.5) return max(a.x * 0.866 - at.y * 0.5, at.y) - 0.3;
+      vec2 r = shape > 5.5 ? at : vec2(at.x + at.y, at.x - at.y) * 0.7071;
       return min(max(abs(r.x) - 0.48, abs(r.y) - 0.12), max(abs(r.y) - 0.48, abs(r.x) - 0.12));
     }
     void main() {

@@ -30,6 +30,8 @@ SILENT = """() => { const map = yiping.atlas.map, box = map.element.getBoundingC
   return [box.x + at.x, box.y + at.y]; }"""
 LOST = """() => { window.before = yiping.atlas.map;
   before.map.painter.context.gl.getExtension('WEBGL_lose_context').loseContext(); }"""
+NEVER = """() => { const asked = window.fetch; window.fetch = (to, options) =>
+  (String(to).includes('/atlas/warnings') ? new Promise(() => {}) : asked(to, options)); }"""
 COUNTED = """() => { window.least = Infinity; const { map, cells } = yiping.atlas.map;
   map.on('render', () => { window.least = Math.min(window.least, cells.drawn.length); }); }"""
 SINGLE = "performance.getEntriesByType('resource').filter(one => one.name.includes('/atlas/tile/')).length"
@@ -251,6 +253,15 @@ def test_what_is_looked_at_is_read_again_and_only_changes_come(desk, address, ma
         last = made.moments[-3:]
         assert all(later - earlier > timedelta(seconds=3) for earlier, later in pairwise(last)), "no more often"
         look.until("yiping.atlasStats.bytes < yiping.atlasStats.known")  # less than a byte a cell
+
+
+def test_the_legend_is_that_of_the_colours_even_while_warnings_are_awaited(desk, address):
+    with looking(desk, address) as look:
+        still(look)
+        look.page.evaluate(NEVER)
+        look.page.evaluate("yiping.atlas.go({layer: 'cases'})")
+        look.until("yiping.atlas.map.shown.layer === 'cases' && yiping.atlas.map.asker.asking")
+        look.until("document.querySelector('#atlas-legend h3').textContent.startsWith('Open cases')", 5)
 
 
 def test_devices_come_one_by_one_from_near_and_a_press_chooses_one(desk, address):

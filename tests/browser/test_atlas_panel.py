@@ -212,6 +212,15 @@ SEEN = """() => { const { map, where } = yiping.atlas.map, room = where.padding(
   return at.x > 0 && at.y > 0 && at.x < box.clientWidth - room.right && at.y < box.clientHeight - room.bottom; }"""
 
 
+def test_no_warning_has_the_shape_of_a_thing_that_stands_there(look: Look) -> None:
+    kinds = ["blue", "yellow", "orange", "red", "facilities", "stations", "cameras"]
+    shapes = look.page.evaluate("kinds => kinds.map(one => yiping.marks.SHAPES[one])", kinds)
+    assert len(set(shapes)) == len(kinds), "on grey paper the shape alone tells them apart"
+    signs = look.page.evaluate("shapes => shapes.map(one => yiping.marks.SIGNS[one])", shapes)
+    assert len(set(signs)) == len(kinds)
+    assert look.page.evaluate("shapes => shapes.every(one => one in yiping.points.SHAPES)", shapes)
+
+
 @pytest.mark.parametrize("look", ["&layer=cameras"], indirect=True)
 def test_a_press_on_a_camera_tells_of_it_with_a_link(look: Look) -> None:
     look.until("yiping.atlas.map.marks && yiping.atlas.map.marks.fixed.cameras && yiping.atlasStats.points > 0")
