@@ -260,7 +260,7 @@ def test_the_legend_is_that_of_the_colours_even_while_warnings_are_awaited(desk,
         still(look)
         look.page.evaluate(NEVER)
         look.page.evaluate("yiping.atlas.go({layer: 'cases'})")
-        look.until("yiping.atlas.map.shown.layer === 'cases' && yiping.atlas.map.asker.asking")
+        look.until("yiping.atlas.map.shown.layer === 'cases' && yiping.atlas.map.asker.asking !== null")
         look.until("document.querySelector('#atlas-legend h3').textContent.startsWith('Open cases')", 5)
 
 
