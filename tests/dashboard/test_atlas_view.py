@@ -1,5 +1,6 @@
 """What the map makes of an address that a person typed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -28,6 +29,14 @@ def test_a_misspelt_layer_is_the_nearest_one():
     view, mends = read("layer=watr", KNOWN)
     assert view.layer == "water"
     assert mends == (Mend("layer", "watr", "water"),)
+
+
+@pytest.mark.parametrize(("given", "meant"), [("pm25", "air"), ("pm25.max.1440", "air.max.1440")])
+def test_who_names_the_metric_means_its_layer(given, meant):
+    known = replace(KNOWN, layers=("rain", "pm10", "air", "air.max.1440"))
+    view, mends = read(f"layer={given}", known)
+    assert (view.layer, mends) == (meant, ())
+    assert read("layer=pm25", replace(KNOWN, layers=("rain", "pm10")))[0].layer == "pm10", "nothing there is meant"
 
 
 @pytest.mark.parametrize(
