@@ -62,7 +62,10 @@
 
     fly(place) {
       const box = this.placeBox(place);
-      if (box) this.owner.map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: this.padding(), maxZoom: 15, duration: quick() ? 0 : 600 });
+      if (!box) return;
+      requestAnimationFrame(() => { // the panel has opened or closed by then: what it covers is no room
+        if (!this.owner.gone) this.owner.map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: this.padding(), maxZoom: 15, duration: quick() ? 0 : 600 });
+      });
     }
 
     // A chosen place that lies under the panel comes out from under it.

@@ -267,3 +267,14 @@ def test_the_list_of_warnings_makes_room_for_a_panel_and_comes_back(served: tupl
         look.until(f"{rows} === 0")
         look.page.evaluate("yiping.atlas.panel.fold()")
         look.until(f"{rows} > 0")
+
+
+def test_a_district_and_the_city_lie_in_what_the_panel_leaves_free(look: Look) -> None:
+    middle = """place => { const { map, where } = yiping.atlas.map, [west, south, east, north] = where.placeBox(place);
+      const [left, right] = [map.project([west, south]).x, map.project([east, north]).x], room = where.padding();
+      return (left + right) / 2 - (room.left + map.getCanvas().clientWidth - room.right) / 2; }"""
+    for place, hidden in (("630121", "false"), ("city", "true")):
+        look.page.evaluate(f"yiping.atlas.go({{place: '{place}', eye: null}})")
+        look.until(f"document.querySelector('#atlas-panel').hidden === {hidden} && yiping.atlas.map.map.isMoving()")
+        look.until("!yiping.atlas.map.map.isMoving()")
+        assert abs(look.page.evaluate(middle, place)) < 3
