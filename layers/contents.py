@@ -117,13 +117,16 @@ class Several:
     here: int = 0
 
 
-def devices(rows: Sequence[Mapping[str, Any]], here: Scope) -> Several:
-    """Of rows of the question inside_devices."""
-    return _several(tuple(_device(row, here) for row in rows), rows, "devices", "silents")
+def devices(found: Mapping[str, Any], here: Scope) -> Several:
+    """Of the row of the question inside_devices. Where all are named, those that are here can be told one by one."""
+    items = tuple(_device(one, here) for one in found["listed"])
+    every = int(found["devices"])
+    near = sum(one.here for one in items) if every == len(items) else int(found["heres"])
+    return Several(items, every, int(found["silents"]), near)
 
 
 def _several(items: tuple[Any, ...], rows: Sequence[Mapping[str, Any]], count: str, wrong: str = "") -> Several:
-    """The counts stand in every row. Where all are named, those that are here can be told one by one."""
+    """The counts stand in every row."""
     if not rows:
         return Several()
     every, first = int(rows[0][count]), rows[0]
@@ -131,24 +134,25 @@ def _several(items: tuple[Any, ...], rows: Sequence[Mapping[str, Any]], count: s
     return Several(items, every, int(first[wrong]) if wrong else 0, here)
 
 
-def _device(row: Mapping[str, Any], here: Scope) -> Device:
-    last = from_ms(max(row["last_ms"], 0))
-    names = {"zh-CN": row["name_zh"], "en": row["name_en"]}
+def _device(listed: tuple[Any, ...], here: Scope) -> Device:
+    fresh, _, before_ms, id, said, (lat, lon, cell, district), *words = listed
+    last, (kind, name_zh, name_en, _, _, state) = from_ms(max(-before_ms, 0)), said
+    names = {"zh-CN": name_zh, "en": name_en}
     return Device(
-        id=row["device"],
-        kind=row["kind"],
+        id=id,
+        kind=kind,
         name={language: name for language, name in names.items() if name},
-        words=tuple(_words(row)),
+        words=tuple(_words(*words)),
         last=last,
-        state="never" if last is None else "silent" if row["silent"] else "fresh",
-        registered=bool(row["registered"]),
-        here=here.holds(row["cell"], row["district"], row["lat"], row["lon"]),
-        **_place(row),
+        state="never" if last is None else "fresh" if fresh else "silent",
+        registered=bool(state),
+        here=here.holds(cell, district, lat, lon),
+        **_place({"cell": cell, "lat": lat, "lon": lon}),
     )
 
 
-def _words(row: Mapping[str, Any]) -> Iterable[Word]:
-    for metric, value, at_ms in sorted(zip(row["metrics"], row["lasts"], row["lasts_ms"], strict=True)):
+def _words(metrics: Sequence[str], lasts: Sequence[float], lasts_ms: Sequence[int]) -> Iterable[Word]:
+    for metric, value, at_ms in sorted(zip(metrics, lasts, lasts_ms, strict=True)):
         at = from_ms(at_ms)
         if at is not None:
             yield Word(metric, float(value), at)

@@ -20,16 +20,18 @@ ALERTS_BACK = timedelta(days=30)
 def devices(database: Database, look: Look, now: datetime, metric: str = "", most: int = LIMIT) -> Several:
     """Devices here and in the ring, after the silent ones those that tell of `metric`. Raises as Database.ask."""
     told = {"metric": metric, "silent_s": SILENT_S, "most": most}
-    return contents.devices(
-        ask(database, "inside_devices", now, DAY, look.widest, **look.range(), **told).rows(), look.here
-    )
+    return _devices(database, now, look.widest, look.here, **look.range(), **told)
 
 
 def device(database: Database, id: str, now: datetime) -> contents.Device | None:
     """One device as the registry and its readings of a day have it; None when neither knows it."""
     told = {"metric": "", "low": 0, "high": 0, "silent_s": SILENT_S, "most": 1}
     one = Scope(devices=(id,))
-    return next(iter(contents.devices(ask(database, "inside_devices", now, DAY, one, **told).rows(), one).items), None)
+    return next(iter(_devices(database, now, one, one, **told).items), None)
+
+
+def _devices(database: Database, now: datetime, where: Scope, here: Scope, **told: object) -> Several:
+    return contents.devices(ask(database, "inside_devices", now, DAY, where, **told).rows()[0], here)
 
 
 def cases(database: Database, look: Look, now: datetime, most: int = LIMIT) -> Several:

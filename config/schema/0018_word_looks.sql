@@ -11,6 +11,11 @@ ENGINE = MergeTree
 ORDER BY noted
 TTL toDateTime(noted) + INTERVAL 7 DAY;
 
+-- Each look writes anew whoever spoke in the last minutes. What it replaced is not left for a merge some time: every question
+-- about devices would read it, five rows for one as measured.
+ALTER TABLE device_heard MODIFY SETTING min_age_to_force_merge_seconds = 10;
+ALTER TABLE device_words MODIFY SETTING min_age_to_force_merge_seconds = 10;
+
 -- Where a device was, as `reading_spans` has it: blocks are read for the curves of a place, too. Those that were made without
 -- are made anew at the next look.
 TRUNCATE TABLE IF EXISTS window_notes;

@@ -6,6 +6,10 @@ ENGINE = ReplicatedMergeTree('/clickhouse/tables/yiping/word_looks', '{shard}-{r
 ORDER BY noted
 TTL toDateTime(noted) + INTERVAL 7 DAY;
 
+ALTER TABLE `yiping`.device_heard ON CLUSTER `city` MODIFY SETTING min_age_to_force_merge_seconds = 10;
+
+ALTER TABLE `yiping`.device_words ON CLUSTER `city` MODIFY SETTING min_age_to_force_merge_seconds = 10;
+
 TRUNCATE TABLE IF EXISTS `yiping`.window_notes ON CLUSTER `city` SYNC;
 
 TRUNCATE TABLE IF EXISTS `yiping`.reading_windows_local ON CLUSTER `city` SYNC;
