@@ -59,8 +59,8 @@ def _recent(database: Database, stations: Iterable[Station], now: datetime) -> M
     return found
 
 
-def _ids(stations: Iterable[Station]) -> str:
-    return ",".join(station.id for station in stations)
+def _ids(stations: Iterable[Station]) -> list[str]:
+    return [station.id for station in stations]
 
 
 def level_series(database: Database, city: City, now: datetime) -> tuple[Series, ...]:

@@ -1,5 +1,5 @@
--- The last water level of some stations (ids, comma between) in each step of (since, now], steps counted back from now (0 is the newest). Of two with the same time the one received last.
--- params: devices String, now_ms Int64, since_ms Int64, step_ms Int64
+-- The last water level of some stations in each step of (since, now], steps counted back from now (0 is the newest). Of two with the same time the one received last.
+-- params: devices Array(String), now_ms Int64, since_ms Int64, step_ms Int64
 SELECT
     device,
     intDiv({now_ms:Int64} - toUnixTimestamp64Milli(at), {step_ms:Int64}) AS step,
@@ -9,7 +9,7 @@ FROM readings
 WHERE metric = 'water_level'
     AND toStartOfHour(at) >= toStartOfHour(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))
     AND toStartOfHour(at) <= toStartOfHour(fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
-    AND has(splitByChar(',', {devices:String}), device)
+    AND device IN {devices:Array(String)}
     AND at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
     AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
     AND usable

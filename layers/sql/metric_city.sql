@@ -3,5 +3,3 @@
 SELECT max(shown) AS peak, avg(shown) AS mean, toUnixTimestamp64Milli(max(newest)) AS newest_ms
 FROM (SELECT device, $shown AS shown, max(last_at) AS newest FROM ($middle UNION ALL $edges) GROUP BY device)
 HAVING newest_ms > 0
--- a second thread takes more processor time, and saves none on the clock
-SETTINGS max_threads = 1
