@@ -4,8 +4,14 @@ SELECT
     count() AS devices,
     sum(silent) AS silents,
     countIf(place.3 >= {low:UInt64} AND place.3 <= {high:UInt64}) AS heres,
-    -- in order of the first four; windows and an order of the whole take 5 ms more to plan
-    groupArraySorted({most:UInt32})((NOT silent, NOT has(metrics, {metric:String}), -last_ms, device, said, place, metrics, lasts, lasts_ms)) AS listed
+    -- a quarter less than windows and an order of the whole; groupArraySorted takes three times as long for a whole city
+    arraySlice(
+        arraySort(
+            one -> (one.1, one.2, one.3, one.4),
+            groupArray((NOT silent, NOT has(metrics, {metric:String}), -last_ms, device, said, place, metrics, lasts, lasts_ms))
+        ),
+        1, {most:UInt32}
+    ) AS listed
 FROM
 (
     SELECT
