@@ -34,7 +34,8 @@ class Layer:
     `breaks` is the fixed scale in `unit` (a key of words `unit.`), `spread` the rings of the city's resolution that a
     value is carried to where nothing measures, `freshness_s` the age at which a device's last word no longer colours
     the map, `finest` the finest resolution that says anything. `seen_by` staff: not for a wall that the public sees.
-    `low`: the lower the worse. `folds` says how cells become one, or a district. Names are in words, see layers.legend.
+    `low`: the lower the worse. `folds` says how cells become one, or a district; `wide` is the scale of whole
+    districts, where that is a sum. Names are in words, see layers.legend.
     """
 
     key: str
@@ -54,6 +55,12 @@ class Layer:
     low: bool = False
     seen_by: Seers = "all"
     wall: bool = False
+    wide: tuple[float, ...] = ()
+
+    @property
+    def of_districts(self) -> Layer:
+        """The layer as whole districts are coloured by it: a scale for a cell has no colours for a hundred of them."""
+        return replace(self, breaks=self.wide) if self.wide else self
 
     @property
     def folds(self) -> Literal["mean", "max", "sum"]:
@@ -78,23 +85,25 @@ def of_metric(metric: str, key: str = "", *, wall: bool = False) -> Layer:
 
 WEEK, DAY = 7 * 24 * 60, 24 * 60
 PERCENT = (0, 20, 40, 60, 80, 100)
+SUMS, PEOPLE = (0, 20, 50, 100, 250, 1000), (0, 50_000, 100_000, 300_000, 600_000, 1_000_000)
+"""Of whole districts: a county has some ten thousand people and some twenty cases, a large one a hundred times that."""
 
 LAYERS: tuple[Layer, ...] = (
     of_metric("rain", wall=True),
     # 100 is 警戒水位 or a full manhole, 110 保证水位, 120 历史最高: see layers.marks.
     Layer("water", "water", "percent", 30, (0, 40, 70, 100, 110, 120), 900, spread=1, group="water", wall=True),
     of_metric("pm25", "air", wall=True),
-    Layer("cases", "cases", "cases", WEEK, (0, 1, 2, 4, 8, 16), 3600, finest=9, wall=True),
+    Layer("cases", "cases", "cases", WEEK, (0, 1, 2, 4, 8, 16), 3600, finest=9, wall=True, wide=SUMS),
     # 0 none, 1 blue, 2 yellow, 3 orange, 4 red: a cell shows the worst open level.
     Layer("alerts", "alerts", "level", 0, (0, 1, 2, 3, 4), 300, palette="level", wall=True),
     # What follows is of the map alone. Breaks without a source are ours.
     Layer("risk", "risk", "points_of_100", 60, PERCENT, 900, finest=9),
     Layer("overdue", "overdue", "percent", WEEK, PERCENT, 3600, finest=8, seen_by="staff"),
-    Layer("calls", "calls", "cases", DAY, (0, 1, 2, 4, 8, 16), 3600, finest=9),
-    Layer("events", "events", "events", DAY, (0, 1, 2, 3, 5, 8), 3600, finest=9),
+    Layer("calls", "calls", "cases", DAY, (0, 1, 2, 4, 8, 16), 3600, finest=9, wide=SUMS),
+    Layer("events", "events", "events", DAY, (0, 1, 2, 3, 5, 8), 3600, finest=9, wide=(0, 2, 5, 10, 25, 50)),
     Layer("blind", "blind", "percent", DAY, PERCENT, DAY * 60, group="devices", seen_by="staff"),
     Layer("unheard", "unheard", "minutes", DAY, (0, 5, 15, 60, 240, 720), DAY * 60, group="devices", seen_by="staff"),
-    Layer("weights", "weights", "people", 0, (0, 100, 500, 2000, 5000, 10000), 0, group="ground"),
+    Layer("weights", "weights", "people", 0, (0, 100, 500, 2000, 5000, 10000), 0, group="ground", wide=PEOPLE),
     Layer("facilities", "drawn", "", 0, (), 0, group="ground", draws=("points",)),
     Layer("cameras", "drawn", "", 0, (), 0, group="ground", draws=("points",), seen_by="staff"),
     Layer("stations", "drawn", "", 0, (), 0, group="water", draws=("points",)),

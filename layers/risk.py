@@ -13,7 +13,7 @@ ours to choose; they are no forecast and no standard.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -69,6 +69,14 @@ def pieces(values: Mapping[str, float | None]) -> tuple[Piece, ...]:
         for key, weight in weighed.items()
     )
     return tuple(sorted(found, key=lambda piece: -piece.points))
+
+
+def whole_points(found: Sequence[Piece]) -> tuple[int, ...]:
+    """The points of each piece without fractions, so that they still add up to the risk as it is shown."""
+    floors = [int(one.points) for one in found]
+    left = round(sum(one.points for one in found)) - sum(floors)
+    rise = sorted(range(len(found)), key=lambda at: floors[at] - found[at].points)[:left]
+    return tuple(floor + (at in rise) for at, floor in enumerate(floors))
 
 
 def _share(part: Part, value: float | None) -> float:

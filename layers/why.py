@@ -29,7 +29,8 @@ def why(database: Database, city: City, layer: Layer, look: Look, now: datetime)
     if look.here.district:
         found = districts(database, city, layer, now)
         value = found.values.get(look.here.district)
-        return Why(layer, value, "unknown" if value is None else "measured", 0, found.devices, found.late, found.newest)
+        how: colour.Made = "unknown" if value is None else "measured"
+        return Why(layer.of_districts, value, how, 0, found.devices, found.late, found.newest)
     return Why(layer, None, "none")
 
 

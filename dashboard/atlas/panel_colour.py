@@ -12,6 +12,7 @@ from dashboard.telling import clock
 from layers import legend
 from layers.catalog import layer as layer_of
 from layers.palettes import LEVELS, SHAPES, colours
+from layers.risk import Piece, whole_points
 
 if TYPE_CHECKING:
     from dashboard.atlas.place import Facts
@@ -132,7 +133,8 @@ def _here(facts: Facts, shown: Layer) -> int:
 
 def _made_of(why: Why, reader: Reader) -> list[Component]:
     if why.pieces:
-        return [html.Ul([_piece(piece, reader) for piece in why.pieces], className="atlas-pieces")]
+        told = zip(why.pieces, whole_points(why.pieces), strict=True)
+        return [html.Ul([_piece(piece, points, reader) for piece, points in told], className="atlas-pieces")]
     rows = [_source(one, why.layer, reader) for one in why.sources[:SHOWN]]
     more = len(why.sources) - SHOWN
     rows += [html.Li(reader.say("why.more", n=more), className="atlas-quiet")] if more > 0 else []
@@ -147,7 +149,7 @@ def _source(one: Any, shown: Layer, reader: Reader) -> Component:
     )
 
 
-def _piece(piece: Any, reader: Reader) -> Component:
+def _piece(piece: Piece, points: int, reader: Reader) -> Component:
     """A part of the risk: what it is, what it said, and its points."""
     shown = layer_of(piece.layer)
     unit = reader.words(f"unit.{shown.unit}") if shown.unit and shown.palette != "level" else ""
@@ -155,5 +157,5 @@ def _piece(piece: Any, reader: Reader) -> Component:
         reader.say("why.piece_unknown") if piece.value is None else f"{text(piece.value, shown, reader)} {unit}".strip()
     )
     bar = html.I(style={"width": f"{min(piece.points, 100):.1f}%"})
-    points = html.Span(reader.say("why.points", points=f"{piece.points:.0f}"))
-    return html.Li([html.Span(legend.name(shown, reader.words)), html.B(value), points, bar], className="piece")
+    told = html.Span(reader.say("why.points", points=points))
+    return html.Li([html.Span(legend.name(shown, reader.words)), html.B(value), told, bar], className="piece")

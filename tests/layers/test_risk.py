@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.catalog import layer
-from layers.risk import PARTS, pieces, risk
+from layers.risk import PARTS, pieces, risk, whole_points
 
 KEYS = [part.layer for part in PARTS]
 values = st.dictionaries(st.sampled_from(KEYS), st.none() | st.floats(-1e6, 1e6), max_size=len(KEYS))
@@ -30,6 +30,14 @@ def test_a_part_alone_brings_its_weight_and_two_bring_more_than_the_worse() -> N
 def test_what_nobody_knows_is_left_out_and_nothing_known_is_no_risk_at_all() -> None:
     assert risk({"alerts": 2.0, "water": None}) == risk({"alerts": 2.0})
     assert risk({}) is risk(dict.fromkeys(KEYS)) is None
+
+
+@given(values)
+def test_points_without_fractions_add_up_to_the_risk_that_is_shown(given: dict[str, float | None]) -> None:
+    found = pieces(given)
+    told = whole_points(found)
+    assert sum(told) == round(sum(one.points for one in found))
+    assert all(abs(whole - one.points) <= 1 for whole, one in zip(told, found, strict=True))
 
 
 def test_pieces_say_who_brought_what() -> None:
