@@ -125,10 +125,12 @@
   // Whole districts have a scale of their own where cells add up.
   const breaksOf = (known, answer) => answer.breaks || known.breaks;
 
+  const short = (value) => value.toLocaleString(atlas.view.lang, value >= 10000 ? { notation: "compact" } : {});
+
   function scale(known, answer, breaks) {
     const colours = known.colours[look()], last = breaks.length - 1, ramp = element("div", "ramp");
     ramp.style.background = known.levels ? steps(colours) : "linear-gradient(90deg," + colours.join(",") + ")";
-    const ticks = element("div", known.levels ? "ticks levels" : "ticks", ...breaks.map((one, at) => element("span", "", known.levels || (known.steps && !answer.breaks) ? known.steps[at] : one.toLocaleString("en") + (at === last ? "+" : ""))));
+    const ticks = element("div", known.levels ? "ticks levels" : "ticks", ...breaks.map((one, at) => element("span", "", known.levels || (known.steps && !answer.breaks) ? known.steps[at] : short(one) + (at === last ? "+" : ""))));
     const hatch = element("p", "hatching", element("i", "hatch"), setup.words.no_data);
     if (answer.late) hatch.append(element("span", "", fill(known.late, { n: answer.late })));
     return [ramp, ticks, hatch];
