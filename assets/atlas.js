@@ -92,7 +92,7 @@
     const form = resolution > 0 ? fill(setup.words.cells, { width: WIDTHS[resolution] }) : resolution === 0 ? setup.words.districts : "";
     const line = (...texts) => texts.filter(Boolean).join(" · ");
     const rows = [element("h3", "", ...choice(layer)), element("p", "behind", line(known.unit, known.window, behind, form)), element("p", "how", known.note)];
-    part("legend").replaceChildren(...rows, ...(known.breaks.length ? scale(known, answer, breaksOf(known, answer)) : []), ...(marks.length ? [signs(marks)] : []));
+    part("legend").replaceChildren(...rows, ...(known.breaks.length ? scale(known, answer) : []), ...(marks.length ? [signs(marks)] : []));
   }
 
   // The look that is worn: on paper not the one that the address says.
@@ -123,14 +123,12 @@
   }
 
   // Whole districts have a scale of their own where cells add up.
-  const breaksOf = (known, answer) => answer.breaks || known.breaks;
+  const scaleOf = (known, answer) => (answer.resolution === 0 && known.wide) || known;
 
-  const short = (value) => value.toLocaleString(atlas.view.lang, value >= 10000 ? { notation: "compact" } : {});
-
-  function scale(known, answer, breaks) {
-    const colours = known.colours[look()], last = breaks.length - 1, ramp = element("div", "ramp");
+  function scale(known, answer) {
+    const colours = known.colours[look()], ramp = element("div", "ramp");
     ramp.style.background = known.levels ? steps(colours) : "linear-gradient(90deg," + colours.join(",") + ")";
-    const ticks = element("div", known.levels ? "ticks levels" : "ticks", ...breaks.map((one, at) => element("span", "", known.levels || (known.steps && !answer.breaks) ? known.steps[at] : short(one) + (at === last ? "+" : ""))));
+    const ticks = element("div", known.levels ? "ticks levels" : "ticks", ...scaleOf(known, answer).steps.map((one) => element("span", "", one)));
     const hatch = element("p", "hatching", element("i", "hatch"), setup.words.no_data);
     if (answer.late) hatch.append(element("span", "", fill(known.late, { n: answer.late })));
     return [ramp, ticks, hatch];
@@ -143,9 +141,9 @@
   }
 
   function valueText(byte) {
-    const known = atlas.layer(map.shown.layer), breaks = breaksOf(known, map.shown.answer);
+    const known = atlas.layer(map.shown.layer), { breaks, steps: said } = scaleOf(known, map.shown.answer);
     if (byte === NO_DATA) return setup.words.no_data;
-    if (known.levels) return known.steps ? known.steps[Math.round(valueOf(byte, breaks))] : "";
+    if (known.levels) return said[Math.round(valueOf(byte, breaks))];
     const value = valueOf(byte, breaks), over = byte === TOP ? "≥ " : "";
     return over + value.toLocaleString("en", { maximumFractionDigits: known.digits }) + " " + known.unit;
   }

@@ -75,18 +75,23 @@ def ask(
     """
     parts = {"place": where.condition()} if where else {}
     told: dict[str, Any] = {**window(now, back), **(where.params() if where else {}), **params}
+    known = heard(database, now) if name in HEARD else 0
     if name in HEARD:
-        known = heard(database, now)
         parts["heard"] = question(HEARD[name][0 if known else 1]).sql
         told["moment_ms"] = known or told["now_ms"]
     asked = of(name, **parts) if parts else question(name)
-    if name in CUTS or "settled_ms" in asked.params:
+    if not known and (name in CUTS or "settled_ms" in asked.params):
         told |= rolled(database, now, back)
         told |= CUTS[name](**told) if name in CUTS else {}
     if TABLE in asked.sql and not heard(database, now):
         asked = of_steps(asked)
         told["from_ms"] = to_ms(now - 2 * back)
-    return database.ask(asked, **{key: value for key, value in told.items() if key in asked.params or key in params})
+    return put(database, asked, told, *params)
+
+
+def put(database: Answering, asked: Question, told: Mapping[str, Any], *wanted: str) -> Answer:
+    """The answer to a question, told of all that there is what it names, and what is `wanted` in any case."""
+    return database.ask(asked, **{key: value for key, value in told.items() if key in asked.params or key in wanted})
 
 
 def rolled(database: Answering, now: datetime, back: timedelta) -> Mapping[str, int]:

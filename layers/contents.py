@@ -147,7 +147,7 @@ def _device(listed: tuple[Any, ...], here: Scope) -> Device:
         state="never" if last is None else "fresh" if fresh else "silent",
         registered=bool(state),
         here=here.holds(cell, district, lat, lon),
-        **_place({"cell": cell, "lat": lat, "lon": lon}),
+        **_place(cell, lat, lon),
     )
 
 
@@ -158,9 +158,9 @@ def _words(metrics: Sequence[str], lasts: Sequence[float], lasts_ms: Sequence[in
             yield Word(metric, float(value), at)
 
 
-def _place(row: Mapping[str, Any]) -> dict[str, float | None]:
-    placed = row["cell"] != 0 and math.isfinite(row["lat"] + row["lon"])
-    return {"lat": round(row["lat"], 5) if placed else None, "lon": round(row["lon"], 5) if placed else None}
+def _place(cell: int, lat: float, lon: float) -> dict[str, float | None]:
+    placed = cell != 0 and math.isfinite(lat + lon)
+    return {"lat": round(lat, 5) if placed else None, "lon": round(lon, 5) if placed else None}
 
 
 def cases(rows: Sequence[Mapping[str, Any]], here: Scope) -> Several:
@@ -173,7 +173,8 @@ def _case(row: Mapping[str, Any], here: Scope) -> Case:
     assert reported is not None  # noqa: S101 - it was reported, or it would be no case
     return Case(
         row["case"], row["last_stage"], row["its_category"], row["its_title"], from_ms(row["due_ms"]), reported,
-        bool(row["overdue"]), here.holds(row["cell"], row["district"], row["lat"], row["lon"]), **_place(row),
+        bool(row["overdue"]), here.holds(row["cell"], row["district"], row["lat"], row["lon"]),
+        **_place(row["cell"], row["lat"], row["lon"]),
     )  # fmt: skip
 
 
@@ -186,7 +187,9 @@ def _event(row: Mapping[str, Any], here: Scope) -> Event:
     told = from_ms(row["told_ms"])
     assert told is not None  # noqa: S101 - it was told at some time
     inside = here.holds(row["cell"], row["district"], row["lat"], row["lon"])
-    return Event(row["event"], row["its_kind"], row["its_title"], told, inside, **_place(row))
+    return Event(
+        row["event"], row["its_kind"], row["its_title"], told, inside, **_place(row["cell"], row["lat"], row["lon"])
+    )
 
 
 def past(rows: Iterable[Mapping[str, Any]]) -> tuple[Past, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from layers import contents
-from layers.asking import Answering, ask, of, question, rolled
+from layers.asking import Answering, ask, of, put, question, rolled
 from layers.contents import Steps
 from layers.cuts import steps
 from layers.measuring import blocks
@@ -107,5 +107,4 @@ def _rest(database: Answering, scope: Scope, told: Mapping[str, Any]) -> list[di
 
 
 def _ask(database: Answering, name: str, told: Mapping[str, Any], **parts: str) -> list[dict[str, Any]]:
-    asked = of(name, **parts)
-    return database.ask(asked, **{key: value for key, value in told.items() if key in asked.params}).rows()
+    return put(database, of(name, **parts), told).rows()

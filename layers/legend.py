@@ -28,6 +28,10 @@ class Step:
     shape: str = ""
 
 
+LARGE = 10_000
+COUNTED_IN = {"zh-CN": 10_000, "en": 1_000}
+"""From `LARGE` on numbers are told in so many: `5万`, `50K`."""
+
 State = Literal["empty", "stale", "live"]
 """Nothing was heard in the window; all that was is too old to colour; something is drawn."""
 
@@ -91,8 +95,13 @@ def steps(layer: Layer, words: Words, ground: Ground = "dark") -> tuple[Step, ..
         said = (words("layer.no_warning"), *(words(f"level.{level}") for level in LEVELS))
         shapes = ("", *(SHAPES[level] for level in LEVELS))
         return tuple(Step(*one) for one in zip(layer.breaks, shades, said, shapes, strict=True))
-    labels = [f"{value:g}" for value in layer.breaks]
+    labels = [_label(value, words) for value in layer.breaks]
     return tuple(Step(*one) for one in zip(layer.breaks, shades, _open(labels), strict=False))
+
+
+def _label(value: float, words: Words) -> str:
+    """Short: the breaks of a scale stand side by side."""
+    return f"{value:g}" if value < LARGE else words("layer.large", n=f"{value / COUNTED_IN[words.language]:,g}")
 
 
 def _open(labels: list[str]) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from string import Template
 from typing import Any
 
-from layers.asking import Answering, question, rolled
+from layers.asking import Answering, of, put, question, rolled
 from layers.catalog import Layer
 from layers.cuts import middle
 from layers.moments import to_ms, window
@@ -46,7 +46,7 @@ def _ask(  # noqa: PLR0913,PLR0917
     told: dict[str, Any] = {**about, **span, **middle(**span, **rolled(database, now, back))}
     told["block"] = blocks(database, told["first_s"], told["closed_s"]).get(told["metric"], 0)
     asked = _question(name, measure, bool(told["block"]))
-    return database.ask(asked, **{key: value for key, value in told.items() if key in asked.params})
+    return put(database, asked, told)
 
 
 def blocks(database: Answering, since: int, until: int) -> Mapping[str, int]:
@@ -63,5 +63,4 @@ def _question(name: str, measure: str, kept: bool) -> Question:
     part, shown = WAYS[measure]
     parts = {"middle": "metric_block" if kept else "metric_buckets", "edges": "metric_edges"}
     texts = {key: question(one).sql for key, one in parts.items()}
-    text = Template(question(name).sql).substitute(texts, shown=shown)
-    return Question(f"{name}.{measure}", Template(text).substitute(part=part))
+    return replace(of(name, **texts, shown=shown, part=part), name=f"{name}.{measure}")

@@ -57,9 +57,8 @@ def of_cells(layer: Layer, cells: Cells, tiles: Sequence[Tile], coded: bytes, no
 
 
 def of_districts(layer: Layer, found: Districts, now: datetime) -> dict[str, Any]:
-    """A layer's values by district (`districts`: adcode to byte), on which scale, and what stands behind them."""
-    breaks = layer.of_districts.breaks
-    coded = encode([*found.values.values()], breaks).tolist()
+    """A layer's values by district (`districts`: adcode to byte), and what stands behind them."""
+    coded = encode([*found.values.values()], layer.of_districts.breaks).tolist()
     return {
         "layer": layer.key,
         "resolution": 0,
@@ -69,7 +68,6 @@ def of_districts(layer: Layer, found: Districts, now: datetime) -> dict[str, Any
         "late": found.late,
         "known": len(coded) - coded.count(NO_DATA),
         "districts": dict(zip(found.values, coded, strict=True)),
-        "breaks": list(breaks),
     }
 
 

@@ -23,15 +23,15 @@ def layer_told(words: Words, shown: Layer, city: City) -> dict[str, Any]:
         "count": legend.count(shown, words),
         "late": words.texts["layer.late"],
         "unit": words(f"unit.{shown.unit}") if shown.unit else "",
-        "breaks": list(shown.breaks),
         "colours": {look: list(colours(shown, look)) for look in ("dark", "light")},
         "freshness": shown.freshness_s,
         "digits": shown.digits,
         "levels": shown.palette == "level",
-        "steps": [one.label for one in legend.steps(shown, words)],
+        **_scale(words, shown),
         "draws": list(shown.draws),
         "finest": shown.finest,
         "ways": {one.key: _way(words, one) for one in ways(shown)[1:]},
+        "wide": _scale(words, shown.of_districts) if shown.wide else None,
         **_of_file(words, shown, city),
     }
 
@@ -43,9 +43,12 @@ def plain(words: Words, shown: Layer, city: City) -> str:
 
 def _way(words: Words, shown: Layer) -> dict[str, Any]:
     """What differs from the usual way to look at a metric."""
-    steps = [one.label for one in legend.steps(shown, words)]
-    name, note = legend.name(shown, words), legend.note(shown, words)
-    return {"name": name, "note": note, "breaks": list(shown.breaks), "steps": steps}
+    return {"name": legend.name(shown, words), "note": legend.note(shown, words), **_scale(words, shown)}
+
+
+def _scale(words: Words, shown: Layer) -> dict[str, Any]:
+    """Where its colours stand, and what is written there."""
+    return {"breaks": list(shown.breaks), "steps": [one.label for one in legend.steps(shown, words)]}
 
 
 def _window(words: Words, shown: Layer) -> str:

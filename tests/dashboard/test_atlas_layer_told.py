@@ -42,3 +42,11 @@ def test_what_was_made_up_says_so() -> None:
     place, real = city(), replace(city(), cameras=tuple(replace(one, sample=False) for one in city().cameras))
     assert layer_told(EN, layer("cameras"), place)["note"].endswith("sample")
     assert not layer_told(EN, layer("cameras"), real)["note"].endswith("sample")
+
+
+def test_whole_districts_have_the_scale_that_their_values_are_coded_on() -> None:
+    people = layer_told(ZH, layer("weights"), city())
+    assert people["wide"]["breaks"] == list(layer("weights").wide) == list(layer("weights").of_districts.breaks)
+    assert people["wide"]["steps"] == ["0", "5万", "10万", "30万", "60万", "100万+"]
+    assert layer_told(EN, layer("weights"), city())["wide"]["steps"][-2:] == ["600K", "1,000K+"]
+    assert layer_told(EN, layer("rain"), city())["wide"] is None
