@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from layers import cuts
 from layers.moments import to_ms, window
 from layers.scope import Scope
-from streams.case_states import TABLE, of_steps
+from streams import states
 from streams.city_hours import KEPT, METRICS
 from streams.clickhouse import Answer, Question
 
@@ -71,7 +71,7 @@ def ask(
 
     One that names moments of layers.cuts or a key of `rolled` is told how far it may believe what is kept beside the
     readings; one about last words is asked of what was noted, as of `moment_ms`, or looks for them; one about how cases
-    stand is asked of their steps when that was not noted lately.
+    and devices stand is asked of what was said of them when that was not noted lately.
     """
     parts = {"place": where.condition()} if where else {}
     told: dict[str, Any] = {**window(now, back), **(where.params() if where else {}), **params}
@@ -83,8 +83,8 @@ def ask(
     if not known and (name in CUTS or "settled_ms" in asked.params):
         told |= rolled(database, now, back)
         told |= CUTS[name](**told) if name in CUTS else {}
-    if TABLE in asked.sql and not heard(database, now):
-        asked = of_steps(asked)
+    if states.asked(asked) and not (known or heard(database, now)):
+        asked = states.worked_out(asked)
         told["from_ms"] = to_ms(now - 2 * back)
     return put(database, asked, told, *params)
 

@@ -51,8 +51,10 @@ LEARNED: Mapping[str, str] = MappingProxyType(
 )
 """By table, the column that says when we learned of a row."""
 
-NOTED = ("word_looks", "device_heard", "device_words", "case_states", "reading_windows", "window_notes")
-"""Tables of last words and of windows that end now, which keep no history: as of a past moment they are empty."""
+NOTED = (
+    "word_looks", "device_heard", "device_words", "device_states", "case_states", "reading_windows", "window_notes",
+)  # fmt: skip
+"""Tables of last words, states and windows that end now, which keep no history: as of a past moment they are empty."""
 WITHOUT = ("schema_migrations", "reading_spans", "rollups", "city_hours", *NOTED)
 """Tables that are made of others, or of nothing. `reading_spans` and `city_hours` are read only as far as
 `rollup_looks` says, and a look is believed only while nothing that arrived later lies in the spans it speaks of."""

@@ -45,6 +45,7 @@ KEYS: Mapping[str, str] = {
     "device_heard": EVERYWHERE,
     "device_words": EVERYWHERE,
     "case_states": EVERYWHERE,
+    "device_states": EVERYWHERE,
     "word_looks": EVERYWHERE,
 }
 """Which rows of a table lie on one shard: those of a device, a case, an event, a place of a rule, so that the newest of

@@ -7,9 +7,9 @@ is the number of rows that it was made of, and the greatest counts. So to make a
 no harm; `rollups` learns of it only after it is stored; whoever starts compares everything once. Nobody keeps a total.
 
 Of the buckets streams/windows.py puts together the middles of the windows that end now.
-`device_heard` has when each device spoke last, `device_words` what it said, `case_states` how each case stands: maxima,
-or made whole, which may be done again and again. They are made first, so that a look at them is never older than the
-buckets' own. `city_hours`, made of the buckets, comes after these.
+`device_heard` has when each device spoke last, `device_words` what it said, `device_states` what the registry says of
+it, `case_states` how each case stands: maxima, or made whole, which may be done again and again. They are made first,
+so that a look at them is never older than the buckets' own. `city_hours`, made of the buckets, comes after these.
 
 A question takes from the rollups what ended until `closed` of a look not older than ten minutes, and all else from the
 readings: while nobody looks, questions become slower and not wrong.
@@ -27,7 +27,7 @@ from typing import Any
 import structlog
 
 from config.settings import Settings
-from streams import case_states, city_hours, windows
+from streams import city_hours, states, windows
 from streams.clickhouse import SQL, Database, DatabaseUnavailable, QueryFailed, Question
 
 log = structlog.get_logger("rollup")
@@ -87,10 +87,14 @@ class Rollup:
         return made
 
     def _hear(self, now: int, since: int) -> None:
-        """Note last words and how cases stand, then that this was looked at: killed between, the look before counts."""
+        """Note last words, and how devices and cases stand; then that somebody looked.
+
+        Killed between, the look before counts.
+        """
         for noted in _NOTED:
             self.database.ask(noted, now_ms=now, from_ms=now - HEARD_MS, since_ms=since)
-        self.database.ask(case_states.MAKE, now_ms=now, from_ms=0, since_ms=max(since, now - CASES_MS))
+        self.database.ask(states.MAKE["device_states"], now_ms=now, since_ms=since)
+        self.database.ask(states.MAKE["case_states"], now_ms=now, from_ms=0, since_ms=max(since, now - CASES_MS))
         self.database.insert("word_looks", {"noted": [now]})
 
     def _make_due(self, span: int, low: int, since: int, closed: int) -> int:

@@ -1,5 +1,5 @@
 -- Devices at each cell of a resolution, as of now: registered ones, and those heard in (since, now]; how many are silent (not heard for three of their intervals, or for silent_s where nobody told one), and the newest word of any (0: none).
--- params: resolution UInt8, now_ms Int64, moment_ms Int64, silent_s Float64, most_s Float64
+-- params: resolution UInt8, moment_ms Int64, silent_s Float64, most_s Float64
 WITH
     -- 0 of a cell that was stored coarser: it stays what it is
     h3ToParent(place, {resolution:UInt8}) AS parent
@@ -23,14 +23,8 @@ FROM
         FROM ($heard)
         GROUP BY device
         UNION ALL
-        SELECT device, said.1, 0, 0, said.2, if(said.3 = 'retired', 2, 1)
-        FROM
-        (
-            SELECT device, argMax((cell, device_entries.interval, toString(state)), tuple(at, received, offset, item)) AS said
-            FROM device_entries
-            WHERE at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-            GROUP BY device
-        )
+        SELECT device, cell, 0, 0, interval, if(state = 'retired', 2, 1)
+        FROM device_states FINAL
     )
     GROUP BY device
     -- one that speaks seldom cannot be missed in the window

@@ -3,13 +3,9 @@
 WITH
     registered AS
     (
-        SELECT
-            device,
-            argMax((toString(state), toString(kind), gateway, device_entries.interval, name_zh, name_en, toString(district)), tuple(at, received, offset, item)) AS said,
-            toUnixTimestamp64Milli(max(at)) AS told_ms
-        FROM device_entries
-        GROUP BY device
-        HAVING said.1 = 'active' AND said.4 > {least_s:Float64} AND said.4 <= {most_s:Float64}
+        SELECT device, told_at, kind, gateway, interval, name_zh, name_en, district
+        FROM device_states FINAL
+        WHERE state = 'active' AND interval > {least_s:Float64} AND interval <= {most_s:Float64}
     ),
     heard AS (SELECT device, toUnixTimestamp64Milli(max(heard_at)) AS last_ms FROM ($heard) GROUP BY device)
 SELECT
@@ -28,14 +24,14 @@ FROM
 (
     SELECT
         registered.device AS device,
-        said.2 AS kind,
-        said.3 AS gateway,
-        said.4 AS interval_s,
-        said.5 AS name_zh,
-        said.6 AS name_en,
-        said.7 AS district,
+        toString(registered.kind) AS kind,
+        registered.gateway AS gateway,
+        registered.interval AS interval_s,
+        registered.name_zh AS name_zh,
+        registered.name_en AS name_en,
+        toString(registered.district) AS district,
         heard.last_ms AS last_ms,
-        greatest(heard.last_ms, registered.told_ms) < {moment_ms:Int64} - 3000 * interval_s AS late
+        greatest(heard.last_ms, toUnixTimestamp64Milli(registered.told_at)) < {moment_ms:Int64} - 3000 * interval_s AS late
     FROM registered
     LEFT JOIN heard ON heard.device = registered.device
     ORDER BY last_ms, device

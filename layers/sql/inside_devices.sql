@@ -1,5 +1,5 @@
 -- Devices in a place (layers/scope.py), as of now: registered there, or heard there in (since, now]; how many they are, how many of them are silent (not heard for three of their intervals, or for silent_s where nobody told one), how many in the cells from low to high; `most` of them, with the last usable word of each metric: those that are silent first, then those that say something about a metric.
--- params: metric String, low UInt64, high UInt64, now_ms Int64, moment_ms Int64, silent_s Float64, most UInt32
+-- params: metric String, low UInt64, high UInt64, moment_ms Int64, silent_s Float64, most UInt32
 SELECT
     count() AS devices,
     sum(silent) AS silents,
@@ -31,19 +31,9 @@ FROM
         FROM ($heard)
         GROUP BY device, its_metric
         UNION ALL
-        SELECT device, '', 0., 0, (known.1, known.2, known.3, known.4), (known.5, known.6, known.7, known.8, 1, known.9)
-        FROM
-        (
-            SELECT
-                device,
-                argMax((device_entries.lat, device_entries.lon, device_entries.cell, toString(device_entries.district), toString(device_entries.kind), device_entries.name_zh, device_entries.name_en, device_entries.interval, toString(state)), tuple(at, received, offset, item)) AS known,
-                known.1 AS lat, known.2 AS lon, known.3 AS cell, known.4 AS district
-            FROM device_entries
-            WHERE at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-            GROUP BY device
-        )
-        WHERE known.9 = 'active'
-            AND $place
+        SELECT device, '', 0., 0, (lat, lon, cell, toString(district)), (toString(kind), name_zh, name_en, interval, 1, 'active')
+        FROM device_states FINAL
+        WHERE state = 'active' AND $place
     )
     GROUP BY device
 )

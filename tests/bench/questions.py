@@ -267,6 +267,14 @@ def roll_up(database: Database, server: psutil.Process, now: int) -> None:
         tell(rolled_up=what, buckets=made, seconds=round(time.perf_counter() - at, 2), cpu=used)
 
 
+def merged(database: Database, patience_s: float = 300) -> None:
+    """Wait until nothing is merged: what makes everything at once leaves more to be merged than a city that runs."""
+    merging, began = Question("merging", "SELECT count() AS some FROM system.merges"), time.monotonic()
+    while database.ask(merging).column("some")[0] and time.monotonic() - began < patience_s:
+        time.sleep(1)
+    tell(merged=True, seconds=round(time.monotonic() - began))
+
+
 def sizes(database: Database) -> None:
     for row in database.ask(question("sizes")).rows():
         tell(**row)
@@ -287,6 +295,7 @@ def main() -> None:
         sizes(database)
         now = datetime.fromtimestamp(newest(database) / 1000, UTC)
         roll_up(database, server, newest(database))
+        merged(database)
         measure((database, server), city, now, given.rounds, given.only)
         snapshots(database, city, now, server)
         tell(server_mib=server.memory_info().rss >> 20)

@@ -14,9 +14,9 @@ from layers.contents import Several
 from layers.geometry import City
 from layers.moments import from_ms, to_ms
 from layers.scope import ALL, Look, Scope
-from streams.case_states import of_steps
 from streams.clickhouse import Database, Question
 from streams.rollup import Rollup
+from streams.states import worked_out
 from tests.contract.snapshot_part import CENTRE, DAY, HOUR, MINUTE, NOW, Record, cell, insert, step
 from tests.contract.test_rollup import CLOCK, dies
 
@@ -51,7 +51,7 @@ class Office:
 
 
 def of_all_steps(database: Database, now: int) -> list[dict[str, object]]:
-    return database.ask(of_steps(STATES), from_ms=0, now_ms=now).rows()
+    return database.ask(worked_out(STATES), from_ms=0, now_ms=now).rows()
 
 
 def noted(database: Database) -> list[dict[str, object]]:

@@ -86,12 +86,14 @@ def test_an_unknown_layer_is_named() -> None:
 
 REGISTRY = ("areas", "devices_count", "devices_registered")
 KEPT = (
+    "device_cells",
     "device_steps",
     "devices_of_cells",
     "devices_silent",
     "heard_noted",
     "devices_nowhere",
     "devices_strange",
+    "inside_devices",
     "metric",
     "metric_block",
     "metric_buckets",
