@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -120,3 +122,11 @@ def test_columns_must_be_some_and_equally_long(columns: dict[str, list[int]]) ->
 )
 def test_the_address_names_the_database(url: str, name: str) -> None:
     assert Database(url).name == name
+
+
+def test_a_process_of_ours_begins_without_the_drivers_table_of_four_centuries() -> None:
+    """The driver knows the switch in this version, and it is set before the driver is loaded."""
+    told = (
+        "import streams.clickhouse; from clickhouse_driver.columns.datecolumn import _date_lut; print(len(_date_lut))"
+    )
+    assert subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout == "0\n"
