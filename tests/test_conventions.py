@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,12 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every module of ours, read once: each rule is a test of all of them, and names those that break it."""
+    return {name(path): ast.parse(path.read_text("utf-8")) for path in modules()}
+
+
 def imported(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -198,57 +205,80 @@ def called(tree: ast.AST) -> Iterator[str]:
                 yield "open"
 
 
-def parse(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
+def breaking(found: Callable[[ast.Module], Iterable[str]], spared: Iterable[str] = ()) -> dict[str, set[str]]:
+    """What is `found` in the modules where it must not be."""
+    broken = {name: set(found(tree)) for name, tree in trees().items() if name not in spared}
+    return {name: what for name, what in broken.items() if what}
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
-def test_imports_go_one_way(path: Path) -> None:
-    rank = PACKAGES.index(name(path).split("/")[0])
-    right = set(PACKAGES[rank + 1 :])
-    assert not {module for module in imported(parse(path)) if module.split(".")[0] in right}
+def test_imports_go_one_way() -> None:
+    assert len(trees()) > 200
+    for path, tree in trees().items():
+        right = PACKAGES[PACKAGES.index(path.split("/")[0]) + 1 :]
+        assert not [module for module in imported(tree) if module.split(".")[0] in right], path
 
 
-@pytest.mark.parametrize("path", [path for path in modules() if name(path) not in SHELLS], ids=name)
-def test_pure_modules_touch_nothing(path: Path) -> None:
-    tree = parse(path)
-    outside = {module for module in imported(tree) if module.split(".")[0] in WORLD}
-    assert not {module for module in outside if not module.startswith(ALLOWED)}
-    assert not set(called(tree)) & (CLOCKS | FILES)
+def outside(tree: ast.Module) -> Iterator[str]:
+    yield from (m for m in imported(tree) if m.split(".")[0] in WORLD and not m.startswith(ALLOWED))
+    yield from set(called(tree)) & (CLOCKS | FILES)
+
+
+def test_pure_modules_touch_nothing() -> None:
+    assert not breaking(outside, SHELLS)
 
 
 def test_shells_exist() -> None:
-    assert set(map(name, modules())) >= SHELLS, "a shell that is gone must leave the list"
+    assert trees().keys() >= SHELLS, "a shell that is gone must leave the list"
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
-def test_only_settings_reads_the_environment(path: Path) -> None:
-    reads = {node.attr for node in ast.walk(parse(path)) if isinstance(node, ast.Attribute)} & {"environ", "getenv"}
+def environment(tree: ast.Module) -> Iterator[str]:
+    attributes = (node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    yield from {"environ", "getenv"}.intersection(attributes)
+
+
+def test_only_settings_reads_the_environment() -> None:
     # up.py hands the whole environment to its children; the package sets what its driver reads when it is loaded
-    allowed = {"config/settings.py", "dashboard/up.py", "streams/__init__.py"}
-    assert not reads or name(path) in allowed
+    assert not breaking(environment, {"config/settings.py", "dashboard/up.py", "streams/__init__.py"})
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
-def test_no_sql_in_python(path: Path) -> None:
-    texts = [
-        node.value for node in ast.walk(parse(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+def statements(tree: ast.Module) -> Iterator[str]:
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    yield from (text for text in texts if text.lstrip().startswith(SQL))
+
+
+def test_no_sql_in_python() -> None:
+    # they speak the protocol, and hand on what clients ask
+    assert not breaking(statements, {"streams/engine.py", "streams/native_server.py"})
+
+
+def test_every_module_says_what_it_is() -> None:
+    assert not [name for name, tree in trees().items() if not ast.get_docstring(tree)]
+    assert not [path for path in modules() if path.stem in BANNED]
+
+
+def test_every_question_says_what_it_asks() -> None:
+    heads = {
+        name(path): path.read_text("utf-8").splitlines()[:2] for q in PACKAGES for path in (ROOT / q).rglob("sql/*.sql")
+    }
+    assert len(heads) > 50
+    assert not [
+        name
+        for name, (asks, takes) in heads.items()
+        if not asks.startswith("-- ") or not takes.startswith("-- params:")
     ]
-    allowed = {"streams/engine.py", "streams/native_server.py"}  # they speak the protocol, and hand on what clients ask
-    assert name(path) in allowed or not [text for text in texts if text.lstrip().startswith(SQL)]
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
-def test_every_module_says_what_it_is(path: Path) -> None:
-    assert ast.get_docstring(parse(path))
-    assert path.stem not in BANNED
-
-
-@pytest.mark.parametrize("path", sorted(p for q in PACKAGES for p in (ROOT / q).rglob("sql/*.sql")), ids=name)
-def test_every_question_says_what_it_asks(path: Path) -> None:
-    first, second = path.read_text("utf-8").splitlines()[:2]
-    assert first.startswith("-- ")
-    assert second.startswith("-- params:")
+@pytest.mark.parametrize(
+    ("found", "source"),
+    [
+        (outside, "import socket"),
+        (outside, "from datetime import datetime\nnow = datetime.now()"),
+        (environment, "import os\nos.environ.get('A')"),
+        (statements, "text = ' SELECT 1'"),
+    ],
+)
+def test_what_breaks_a_rule_is_found(found: Callable[[ast.Module], Iterable[str]], source: str) -> None:
+    assert list(found(ast.parse(source)))
 
 
 def test_modules_that_are_begun_first_are_there() -> None:
