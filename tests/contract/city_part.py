@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
 import pytest
 
-from config.settings import SCHEMA
 from streams.clickhouse import Database
-from streams.migrations import migrate
+from tests.contract.blank_part import Blanks
 
 
 @dataclass
@@ -73,12 +71,7 @@ class Town:
 
 
 @pytest.fixture
-def town(clickhouse_url: str) -> Iterator[Town]:
-    """A fresh database with our tables."""
-    name = f"t{uuid.uuid4().hex[:8]}"
-    url = f"{clickhouse_url.rpartition('/')[0]}/{name}"
-    database = Database(url)
-    migrate(database, SCHEMA)
-    yield Town(database, url)
-    database.command(f"DROP DATABASE {name}")
-    database.close()
+def town(blanks: Blanks) -> Iterator[Town]:
+    """A database with our tables and nothing in them."""
+    with blanks.one() as database:
+        yield Town(database, blanks.address(database.name))

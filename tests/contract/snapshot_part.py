@@ -17,6 +17,7 @@ from config.settings import SCHEMA
 from layers.geometry import City, load_city
 from streams.clickhouse import Database
 from streams.migrations import migrate
+from tests.contract.blank_part import Blanks
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NOW = (datetime.now(UTC) - DAY).replace(hour=8, minute=30, second=20, microsecond=0)
@@ -46,9 +47,9 @@ def city_database(url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def database(clickhouse_url: str) -> Iterator[Database]:
+def database(blanks: Blanks) -> Iterator[Database]:
     """One that nothing is in yet."""
-    with city_database(clickhouse_url) as found:
+    with blanks.one() as found:
         yield found
 
 
