@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -33,13 +33,27 @@ class Over(TypedDict):
 class Writer:
     """Writes notices of one city in one language; `simulated` are the alerts that rest on made-up data.
 
-    Those come after the others, whatever their level: what is made up must not stand before what is real.
+    Those come after the others, whatever their level: what is made up must not stand before what is real. `bare` are
+    the alerts for which words are missing: they are told by the keys of rule, place and level, and hold no other back.
     """
 
     book: RuleBook
     city: City
     words: Words
     simulated: Collection[str] = ()
+    bare: Collection[str] = ()
+
+    def faults(self, alerts: Iterable[Alert]) -> dict[str, str]:
+        """Why an alert cannot be worded, by its id, of those that cannot."""
+        found = ((alert.id, self._fault(alert)) for alert in alerts)
+        return {name: why for name, why in found if why}
+
+    def _fault(self, alert: Alert) -> str:
+        try:
+            self._line(alert)
+        except Exception as error:  # noqa: BLE001,RUF100 - whatever it is, the alert is told all the same
+            return repr(error)
+        return ""
 
     def post(self, notice: Notice, alerts: Mapping[str, Alert], told: Mapping[str, Named]) -> Post:
         """The notice as it is journaled and sent; `told` are alerts as they were told, for those no longer open."""
@@ -76,6 +90,8 @@ class Writer:
         }
 
     def _name(self, alert: Alert) -> str:
+        if alert.id in self.bare:
+            return f"{alert.rule} {alert.place}"
         rule = self.book.rule(alert.rule)
         place = explain.place_name(alert, self.words, self.city)
         return f"{explain.headline(alert, rule, self.words)} {place}"
@@ -96,7 +112,7 @@ class Writer:
                 "",
             )
         else:
-            names, level = [self._shown(one) for one in listed], self.words(f"level.{listed[0].level}")
+            names, level = [self._shown(one) for one in listed], self._level(listed[0])
         more = self.words("notice.more", n=len(names) - 1) if len(names) > 1 else ""
         return self.words("notice.title", kind=kind, level=level, name=names[0] if names else "", more=more)
 
@@ -106,10 +122,15 @@ class Writer:
         return told + [self.words("notice.over", name=self._marked(one["name"], one["simulated"])) for one in over]
 
     def _line(self, alert: Alert) -> str:
-        level = self.words(f"level.{alert.level}")
-        return self.words("notice.line", level=level, name=self._shown(alert), text=self._sentence(alert))
+        level, name, text = self._level(alert), self._shown(alert), self._sentence(alert)
+        return self.words("notice.line", level=level, name=name, text=text)
+
+    def _level(self, alert: Alert) -> str:
+        return alert.level if alert.id in self.bare else self.words(f"level.{alert.level}")
 
     def _sentence(self, alert: Alert) -> str:
+        if alert.id in self.bare:
+            return f"{alert.rule} {alert.place} {alert.level} {alert.latest}"
         return explain.sentence(alert, self.book.rule(alert.rule), self.words, self.city.profile)
 
     def _alert(self, alert: Alert, notice: Notice) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -132,7 +132,11 @@ class Notifier:
     ) -> Post:
         receiver = self.notices.receiver(notice.group.receiver)
         words = read_words(receiver.language) if receiver else read_words("en")
-        return Writer(self.book, self.city, words, made_up).post(notice, alerts, told)
+        writer = Writer(self.book, self.city, words, made_up)
+        faults = writer.faults(alerts[name] for name in notice.alerts if name in alerts)
+        for name, why in faults.items():
+            log.error("an alert has no words; it is told by its keys", alert=name, notice=notice.id, error=why)
+        return replace(writer, bare=faults.keys()).post(notice, alerts, told)
 
     def _again(self, posts: Iterable[Post], now: datetime) -> list[Post]:
         """Of what was begun before: what is to be sent again now. What is over is journaled as such."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from alerts.alert import Witness
@@ -64,3 +65,18 @@ def test_a_notice_says_that_an_alert_stands_on_one_reading() -> None:
     assert "仅凭 10:13:20 的一次读数，尚待下一次读数证实" in body["text"]
     assert body["alerts"][0]["witness"] == "single"
     assert written(notice(storm_a="yellow")).body["alerts"][0]["witness"] is None
+
+
+def test_an_alert_without_words_is_told_by_its_keys_and_holds_back_no_other() -> None:
+    whole = read_words("en")
+    words = replace(whole, texts={key: text for key, text in whole.texts.items() if key != "level.red"})
+    writer, alerts = Writer(BOOK, city(), words), {one.id: one for one in (REAL, MADE_UP)}
+    faults = writer.faults(alerts.values())
+    assert faults.keys() == {MADE_UP.id}
+    assert "level.red" in faults[MADE_UP.id]
+    body = replace(writer, bare=faults.keys()).post(notice(storm_a="yellow", hour_a="red"), alerts, {}).body
+    assert body["title"].startswith("[New warning] red hour a")
+    (bare, worded) = body["text"].splitlines()
+    assert bare.startswith("red hour a: hour a red")
+    assert worded.startswith("Yellow Made")
+    assert [one["id"] for one in body["alerts"]] == [MADE_UP.id, REAL.id]

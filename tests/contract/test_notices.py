@@ -334,23 +334,29 @@ def test_a_clock_that_is_set_back_keeps_nothing_from_being_told(
     assert len(listener.heard) == 2
 
 
+def languages(tmp_path: Path) -> Notices:
+    """A receiver of each language."""
+    channel = {"kind": "file", "path": str(tmp_path / "told.jsonl")}
+    both = ("en", "zh-CN")
+    return Notices.model_validate(
+        {"receivers": [{"key": one.lower(), "channel": channel, "language": one} for one in both]}
+    )
+
+
+def lacking(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """English, and English alone, cannot say this."""
+    whole = read_words("en")
+    torn = replace(whole, texts={name: text for name, text in whole.texts.items() if name != key})
+    monkeypatch.setattr("alerts.notifier.read_words", lambda one: torn if one == "en" else read_words(one))
+
+
 def test_a_notice_that_cannot_be_worded_holds_back_no_other(
     town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """English lacks a word: who reads Chinese is told, the other when the word is there."""
-    path = tmp_path / "told.jsonl"
-    channel = {"kind": "file", "path": str(path)}
-    config = {
-        "receivers": [
-            {"key": language.lower(), "channel": channel, "language": language} for language in ("en", "zh-CN")
-        ]
-    }
+    """English cannot say that something opened: who reads Chinese is told, the other when the word is there."""
     open_river(town.database)
-    made = notifier(town.database, Notices.model_validate(config))
-    lacking = replace(read_words("en"), texts={"level.orange": "{missing}"})
-    monkeypatch.setattr(
-        "alerts.notifier.read_words", lambda language: lacking if language == "en" else read_words(language)
-    )
+    made = notifier(town.database, languages(tmp_path))
+    lacking(monkeypatch, "notice.kind.opened")
     assert [post.group.receiver for post in made.turn(LATER)] == ["zh-cn"]
     ((whose, why),) = made.faults.items()
     assert whose == "en 630105 emergency"
@@ -358,6 +364,20 @@ def test_a_notice_that_cannot_be_worded_holds_back_no_other(
     monkeypatch.undo()
     assert [post.group.receiver for post in made.turn(LATER + SECOND)] == ["en"]
     assert made.faults == {}
+
+
+def test_an_alert_that_cannot_be_worded_is_told_by_its_keys(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With it all others of its receiver, district and scenario."""
+    open_river(town.database)
+    made = notifier(town.database, languages(tmp_path))
+    lacking(monkeypatch, "level.orange")
+    told = {post.group.receiver: post for post in made.turn(LATER)}
+    assert told.keys() == {"en", "zh-cn"}
+    assert "orange river_level wl-xigangqiao" in told["en"].body["text"]
+    assert made.faults == {}
+    assert made.turn(LATER + SECOND) == []
 
 
 def test_a_silenced_alert_is_not_told_and_then_is(town: Town, listener: Listener, secret: str) -> None:
