@@ -20,7 +20,7 @@ WITH_SERVERS = ("contract", "browser", "rules", "bench")
 """Folders whose tests talk to servers; in all others one must say so with the mark `server`."""
 
 LONGEST = (
-    "contract/test_ingest.py", "contract/test_rollup.py", "contract/test_kills.py", "contract/test_fence.py",
+    "contract/test_kills.py", "contract/test_ingest.py", "contract/test_kept.py", "contract/test_fence.py",
     "contract/test_apache_kafka.py", "contract/test_holds.py", "contract/test_kafka.py", "contract/test_watch_kills.py",
     "contract/test_watch.py", "contract/test_review.py", "contract/test_secure_kafka.py", "contract/test_memory.py",
     "contract/test_devices.py", "contract/test_notices.py", "contract/test_sources.py", "contract/test_heard.py",

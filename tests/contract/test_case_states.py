@@ -18,7 +18,7 @@ from streams.clickhouse import Database, Question
 from streams.rollup import Rollup
 from streams.states import worked_out
 from tests.contract.snapshot_part import CENTRE, DAY, HOUR, MINUTE, NOW, Record, cell, insert, step
-from tests.contract.test_rollup import CLOCK, dies
+from tests.contract.test_rollup import CLOCK
 
 pytestmark = pytest.mark.contract
 
@@ -56,18 +56,6 @@ def of_all_steps(database: Database, now: int) -> list[dict[str, object]]:
 
 def noted(database: Database) -> list[dict[str, object]]:
     return database.ask(STATES).rows()
-
-
-def test_what_is_noted_is_what_the_steps_say_however_often_the_worker_is_killed(database: Database) -> None:
-    office, dice, killed = Office(database, 31), random.Random(32), 0
-    for beat in range(24):
-        now = CLOCK + beat * 3 * 60_000
-        office.tell(when(now), 25)
-        killed += dies(database, dice, now)
-        if beat % 8 == 7:
-            Rollup(database).turn(now)
-            assert noted(database) == of_all_steps(database, now)
-    assert killed > 4
 
 
 def test_one_who_stays_notes_what_comes(database: Database) -> None:

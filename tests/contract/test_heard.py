@@ -36,19 +36,6 @@ def wrong(database: Database, now: int) -> list[object]:
     return [row for rows in told for row in rows]
 
 
-def test_last_words_are_those_of_the_readings_however_often_the_worker_is_killed(database: Database) -> None:
-    town, dice, killed = City_(database, 11), random.Random(12), 0
-    for beat in range(30):
-        now = CLOCK + beat * 3 * 60_000
-        town.say(now, 60)
-        killed += dies(database, dice, now)
-        if beat % 10 == 9:
-            Rollup(database).turn(now)
-            assert wrong(database, now) == []
-    assert killed > 5
-    assert database.ask(NEWEST).column("noted_ms") == (now,)
-
-
 def test_one_who_stays_notes_what_comes(database: Database) -> None:
     town, rollup = City_(database, 13), Rollup(database)
     for beat in range(8):

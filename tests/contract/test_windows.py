@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from streams.asof import AsOf
 from streams.clickhouse import Answer, Database, Question
 from streams.rollup import Rollup
 from tests.contract.snapshot_part import CENTRE, HOUR, MINUTE, NOW, every, insert, reading
-from tests.contract.test_rollup import CLOCK, City_, dies, three_at_once
+from tests.contract.test_rollup import CLOCK, City_
 
 pytestmark = pytest.mark.contract
 
@@ -40,19 +39,6 @@ def noted(database: Database) -> dict[str, int]:
     return database.ask(NOTED).rows()[0]
 
 
-def test_blocks_are_the_readings_however_often_the_worker_is_killed(database: Database) -> None:
-    city, dice, killed = City_(database, 41), random.Random(42), 0
-    for beat in range(40):
-        now = CLOCK + beat * 2 * 60_000
-        city.say(now, 60, oldest=26 * 3_600_000)
-        killed += dies(database, dice, now)
-        if beat % 8 == 7:
-            Rollup(database).turn(now)
-            assert wrong(database, now) == []
-    assert killed > 10
-    assert noted(database)["blocks"] > noted(database)["windows"] > 0, "what was late made some anew"
-
-
 def test_nothing_is_made_twice_without_need(database: Database) -> None:
     city, rollup = City_(database, 43), Rollup(database)
     city.say(CLOCK, 60)
@@ -63,15 +49,6 @@ def test_nothing_is_made_twice_without_need(database: Database) -> None:
     assert before["blocks"] == before["windows"] == 8, "two metrics, four windows"
     rollup.turn(CLOCK + 280_000)
     assert noted(database)["windows"] == 16, "those of the next five minutes, before they begin"
-
-
-def test_several_at_once_do_no_harm(database: Database) -> None:
-    city = City_(database, 44)
-    for beat in range(4):
-        now = CLOCK + beat * 4 * 60_000
-        city.say(now, 100)
-        three_at_once(database, now)
-        assert wrong(database, now) == []
 
 
 @dataclass
