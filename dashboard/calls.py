@@ -13,7 +13,7 @@ from contextlib import suppress
 import psutil
 
 from config.settings import Settings
-from dashboard.probes import HEARTBEATS, PATIENCE, answers
+from dashboard.probes import answers
 from streams.clickhouse import Database, DatabaseUnavailable, QueryFailed
 
 WAIT_S = 5.0  # a busy machine answers late, one that hangs never
@@ -26,9 +26,11 @@ class Calls:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._database = Database(settings.database_url, connect_timeout=WAIT_S, patience=WAIT_S)
+        self._reached = True  # until a call says otherwise; a server elsewhere is not called
         self._calls: dict[str, Callable[[], bool]] = {
             "kafka": self._broker,
-            "clickhouse": self._database,
+            "clickhouse": self._ping,
             "web": lambda: answers(f"{settings.web_url}/healthz", WAIT_S),
         }
 
@@ -45,28 +47,22 @@ class Calls:
         except OSError:
             return False
 
-    def _database(self) -> bool:
-        """It answers a question, were it with an error."""
-        database = Database(self._settings.database_url, connect_timeout=WAIT_S, patience=WAIT_S)
-        try:
-            database.ask(HEARTBEATS, since_ms=round(time.time() * 1000))
-        except DatabaseUnavailable:
-            return False
-        except QueryFailed:
-            return True
-        finally:
-            database.close()
-        return True
+    def _ping(self) -> bool:
+        self._reached = self._database.ping()
+        return self._reached
 
     def tell(self, last: str) -> None:
         """A heartbeat of `yiping up` for /ops, with what it had to do `last`; lost when the database is."""
+        if not self._reached:
+            return  # to wait for it once more in this beat would make it wait longer for its end
         detail = json.dumps({"state": "running", "last_error": last or None}, ensure_ascii=False)
         instance = f"{socket.gethostname()}:{os.getpid()}"
-        database = Database(self._settings.database_url, connect_timeout=PATIENCE, patience=WAIT_S)
+        row = {"at": round(time.time() * 1000), "process": "up", "instance": instance, "detail": detail}
         with suppress(DatabaseUnavailable, QueryFailed):
-            row = {"at": round(time.time() * 1000), "process": "up", "instance": instance, "detail": detail}
-            database.insert("heartbeats", {name: [value] for name, value in row.items()})
-        database.close()
+            self._database.insert("heartbeats", {name: [value] for name, value in row.items()})
+
+    def close(self) -> None:
+        self._database.close()
 
 
 def stopped(pid: int) -> bool:

@@ -254,5 +254,5 @@ def up(settings: Settings, profile: CityProfile, words: Words, *, simulate: bool
         supervisor = Supervisor(settings, words, terminal, children, ready, calls.answered, calls.tell)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: supervisor.stop.set())
-        with terminal:
+        with terminal, contextlib.closing(calls):
             supervisor.run()

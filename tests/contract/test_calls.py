@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -51,7 +52,17 @@ def test_a_broker_that_takes_connections_and_does_not_answer(own_broker: Broker,
     assert asking.answered("kafka", ME)
 
 
-def test_a_database_that_answers_were_it_with_an_error(tmp_path: Path) -> None:
+def beat(asking: Calls, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many connections to the database a beat opens."""
+    opened, opening = [], Database._client
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "_client", lambda *given: opened.append(given) or opening(*given))
+        assert asking.answered("clickhouse", ME)
+        asking.tell("")
+    return len(opened)
+
+
+def test_a_database_that_answers_were_it_with_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     served = clickhouse_part.start(tmp_path / "clickhouse")
     settings = replace(Settings(), clickhouse_port=served.port)
     asking = Calls(settings)
@@ -62,10 +73,14 @@ def test_a_database_that_answers_were_it_with_an_error(tmp_path: Path) -> None:
     asking.tell("web was ended")
     assert "web was ended" in with_tables.ask(SAID).column("detail")[0]
     with_tables.close()
+    assert beat(asking, monkeypatch) == 1, "the heartbeat goes where the last one went"
     served.process.send_signal(signal.SIGSTOP)
     assert not asking.answered("clickhouse", ME)
+    began = time.monotonic()
     asking.tell("nobody hears this")
+    assert time.monotonic() - began < 0.5, "it is not waited for twice"
     served.process.send_signal(signal.SIGCONT)
+    asking.close()
     assert served.stop() == 0
 
 
