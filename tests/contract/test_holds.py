@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
 
@@ -83,19 +82,18 @@ def test_held_then_released_then_passed_over(city: City) -> None:
     assert found["rejects"] == found["different_rejects"] == again["rejects"] + 20
 
 
-def test_a_broker_that_was_killed_does_not_make_more_wait(own: tuple[City, Callable[[], None]], broker: Broker) -> None:
+def test_a_broker_that_was_killed_does_not_make_more_wait(own: City, broker: Broker) -> None:
     """The embedded one forgets what was committed, and nobody commits it anew while the stream is held."""
-    city = own[0]
-    city.settings = replace(city.settings, most_rejects=100)
-    publish(city, "iot", range(400))
-    member = city.ingest()
-    until_held(city)
-    stored = city.tally()["rejects"]
+    own.settings = replace(own.settings, most_rejects=100)
+    publish(own, "iot", range(400))
+    member = own.ingest()
+    until_held(own)
+    stored = own.tally()["rejects"]
     broker.stop(signal.SIGKILL)
     broker.start()
-    publish(city, "iot", range(400, 600))
-    assert lag(city, 600 - stored, 90) == 600 - stored
-    (told, *_) = listed(city.settings, read_words("en"), UTC)
+    publish(own, "iot", range(400, 600))
+    assert lag(own, 600 - stored, 90) == 600 - stored
+    (told, *_) = listed(own.settings, read_words("en"), UTC)
     assert f"{600 - stored:,} waiting" in told
     member.terminate()
     assert member.wait(15) == 0

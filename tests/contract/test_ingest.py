@@ -27,7 +27,7 @@ from streams.ingest import run
 from streams.migrations import migrate
 from streams.publish import publish
 from tests.contract.clickhouse_part import Served
-from tests.contract.kafka_part import ROOT, Broker, Drained, delete_topic, free_port
+from tests.contract.kafka_part import REAL, ROOT, Broker, Drained, delete_topic
 
 pytestmark = [pytest.mark.contract, pytest.mark.timeout(170)]
 
@@ -203,6 +203,7 @@ def test_a_quiet_stream_reaches_the_table_within_two_seconds(city: City, running
     assert time.monotonic() - began < 2.0  # the budget from published to screen; some 0.5 s on a quiet machine
 
 
+@pytest.mark.parametrize("kafka_server", [REAL], indirect=True)  # test_kills does so with the embedded one
 def test_ingest_killed_under_load(city: City) -> None:
     """SIGKILL at random moments: in a poll, between two tables, between insert and commit."""
     count, dice = 30_000, random.Random(7)
@@ -221,72 +222,28 @@ def test_ingest_killed_under_load(city: City) -> None:
     once(found, count // 10 * 9, count // 10)
 
 
-@pytest.mark.parametrize("kafka_server", ["embedded"], indirect=True)  # test_apache_kafka has four partitions to share
-def test_two_ingests_share_and_take_over(city: City) -> None:
-    count = 12_000
-    publisher = threading.Thread(target=publish_numbers, args=(city.settings, range(count), 600))
-    publisher.start()
-    first = city.ingest()
-    time.sleep(5)
-    second = city.ingest()
-    time.sleep(7)
-    first.kill()
-    first.wait()
-    publisher.join()
-    found = city.wait_for(count)
-    second.terminate()
-    assert second.wait(10) == 0
-    once(found, count // 10 * 9, count // 10)
-
-
 @pytest.fixture
-def own(broker: Broker, embedded: Callable[..., Served], tmp_path: Path) -> Iterator[tuple[City, Callable[[], None]]]:
-    """A city on servers of its own, and what kills its database and starts it again."""
-    port = free_port()
-    served = embedded(tmp_path / "data", port)
-    url = f"clickhouse://default@127.0.0.1:{port}/yiping"
+def own(broker: Broker, embedded: Callable[..., Served]) -> Iterator[City]:
+    """A city on servers of its own."""
+    url = f"clickhouse://default@127.0.0.1:{embedded().port}/yiping"
     database = Database(url)
     database.create()
     migrate(database, SCHEMA)
-
-    def kill() -> None:
-        nonlocal served
-        served.stop(signal.SIGKILL)
-        time.sleep(1.0)
-        served = embedded(tmp_path / "data", port)
-
-    yield City(replace(broker.settings, clickhouse_url=url), database), kill
+    yield City(replace(broker.settings, clickhouse_url=url), database)
     database.close()
 
 
-def test_the_database_killed_under_load(own: tuple[City, Callable[[], None]]) -> None:
-    city, kill = own
-    count = 20_000
-    running = Running(city.settings)
-    publisher = threading.Thread(target=publish_numbers, args=(city.settings, range(count), 1_500))
-    publisher.start()
-    time.sleep(3.5)
-    for _ in range(4):
-        time.sleep(1.3)
-        kill()
-    publisher.join()
-    found = city.wait_for(count)
-    running.end()
-    once(found, count // 10 * 9, count // 10)
-
-
-def test_a_broker_that_comes_back_empty(own: tuple[City, Callable[[], None]], broker: Broker) -> None:
+def test_a_broker_that_comes_back_empty(own: City, broker: Broker) -> None:
     """Its offsets begin at 0 again, and nothing of its new life is skipped."""
-    city, _ = own
-    running = city.ingest()  # in a process of its own: the client leaks the sockets of a broker that was killed
-    publish_numbers(city.settings, range(1_000))
-    city.wait_for(1_000)
+    running = own.ingest()  # in a process of its own: the client leaks the sockets of a broker that was killed
+    publish_numbers(own.settings, range(1_000))
+    own.wait_for(1_000)
     broker.stop(signal.SIGKILL)
     shutil.rmtree(broker.data)
     time.sleep(1)
     broker.start()
-    publish_numbers(city.settings, range(1_000, 1_500))
-    found = city.wait_for(1_500, 30)
+    publish_numbers(own.settings, range(1_000, 1_500))
+    found = own.wait_for(1_500, 30)
     running.terminate()
     assert running.wait(10) == 0
     once(found, 1_350, 150)
