@@ -25,6 +25,7 @@ from dashboard.context import Context
 from dashboard.desk import callbacks as desk_callbacks
 from dashboard.desk import layout as desk_layout
 from dashboard.desk import push as desk_push
+from dashboard.desk.page import another_key
 from dashboard.files import drawn_urls, geometry_urls
 from dashboard.files import router as files_router
 from dashboard.fonts import Fonts
@@ -110,7 +111,7 @@ def pages(context: Context) -> Mapping[str, Page]:
     """The pages of the Dash app, by address."""
     return {
         "/": lambda words, _: wall.layout(words, context.city, geometry_urls(context.city)),
-        "/desk": lambda words, _: desk_layout.layout(words, context.profile),
+        "/desk": lambda words, _: desk_layout.layout(words, context.profile, another_key()),
         "/ops": lambda words, _: ops_layout.layout(words, context.profile),
         "/map": lambda words, search: _map(context, words, search),
     }

@@ -14,7 +14,7 @@ from dashboard.actions import act
 from dashboard.conduct import Refusal, Wish
 from dashboard.desk import ids, quieting, view
 from dashboard.desk.news import levels, news
-from dashboard.desk.page import foreign, seen, words_of
+from dashboard.desk.page import another_key, foreign, seen, words_of
 from dashboard.desk.rows import rows
 from dashboard.header import other_address
 from dashboard.past.ids import AT
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from dashboard.context import Context
     from dashboard.past.seen import Past
 
+UNKNOWN = "database"
+"""Why a change may have been made or not."""
 KIND_OF = {
     ids.ACKNOWLEDGE: "acknowledge",
     ids.UNACKNOWLEDGE: "unacknowledge",
@@ -140,28 +142,29 @@ def _register_action(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )  # fmt: skip
     async def acted(*given: Any) -> tuple[Any, ...]:
-        shown, actor, note, search, times, at = given[len(KIND_OF) :]
+        shown, actor, note, search, key, at = given[len(KIND_OF) :]
         words, kind = words_of(context, search), KIND_OF.get(str(ctx.triggered_id))
         if kind is None or not shown or not any(given[: len(KIND_OF)]):
             return no_update, no_update, no_update, no_update
         wish = Wish(kind, actor or "", note or "")
         refused = "past" if at is not None else "foreign" if foreign() else ""
-        outcome = Refusal(refused) if refused else await asyncio.to_thread(_try, context, shown, wish)
-        return _told(outcome, wish, words, context, times)
+        outcome = Refusal(refused) if refused else await asyncio.to_thread(_try, context, shown, wish, key)
+        return _told(outcome, wish, words, context)
 
 
-def _try(context: Context, alert: str, wish: Wish) -> Outcome | Refusal:
+def _try(context: Context, alert: str, wish: Wish, key: str) -> Outcome | Refusal:
     try:
-        return act(context, alert, wish)
+        return act(context, alert, wish, key)
     except (DatabaseUnavailable, QueryFailed):
-        return Refusal("database")
+        return Refusal(UNKNOWN)
 
 
-def _told(outcome: Outcome | Refusal, wish: Wish, words: Words, context: Context, times: int) -> tuple[Any, ...]:
-    """What the officer reads, how it looks, the note (emptied once it is kept), and that the page is to look again."""
+def _told(outcome: Outcome | Refusal, wish: Wish, words: Words, context: Context) -> tuple[Any, ...]:
+    """What the officer reads, how it looks, the note (emptied once it is kept), and the key of the next change: the
+    same one while nobody knows whether this one was made."""
     refused = outcome if isinstance(outcome, Refusal) else outcome.refusal
     if refused is None or refused.twice(wish):
-        return words(f"desk.action.done.{wish.kind}"), "desk-result good", "", (times or 0) + 1
+        return words(f"desk.action.done.{wish.kind}"), "desk-result good", "", another_key()
     told = refused.sentence(words, context.profile.zone)
     looks = "desk-result" if refused.settled else "desk-result bad"
-    return told, looks, no_update, (times or 0) + 1
+    return told, looks, no_update, no_update if refused.why == UNKNOWN else another_key()

@@ -22,11 +22,11 @@ COLUMNS = ("level", "headline", "place", "since", "value", "state")
 CHART_CONFIG: Any = {"displayModeBar": False, "displaylogo": False}
 
 
-def layout(words: Words, city: CityProfile) -> Component:
-    """The whole screen, empty: callbacks and the push fill it."""
+def layout(words: Words, city: CityProfile, key: str) -> Component:
+    """The whole screen, empty: callbacks and the push fill it. `key` is that of its first change (ids.ACTED)."""
     return html.Div(
         [
-            *_memory(),
+            *_memory(key),
             header(words, city, "desk"),
             html.Main([_left(words), _right(words)], className="desk-main"),
         ],
@@ -37,12 +37,12 @@ def layout(words: Words, city: CityProfile) -> Component:
     )
 
 
-def _memory() -> list[Component]:
+def _memory(key: str) -> list[Component]:
     return [
         dcc.Location(id=ids.URL, refresh=False),
         html.Span(id=ids.PULSE, hidden=True, **ASKS),
         dcc.Store(id=ids.SHOWN, data=None),
-        dcc.Store(id=ids.ACTED, data=0),
+        dcc.Store(id=ids.ACTED, data=key),
         dcc.Store(id=ids.KNOWN, data=None),
         html.P(id=ids.NEWS, className="desk-news", role="alert"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from dash import ctx
@@ -27,6 +28,11 @@ def words_of(context: Context, search: str | None) -> Words:
 def foreign() -> bool:
     """Whether the page that called may change nothing here: it is of another site."""
     return refusal({str(name).lower(): str(value) for name, value in ctx.headers.items()}) is not None
+
+
+def another_key() -> str:
+    """A key for the next change of a page (ids.ACTED)."""
+    return uuid.uuid4().hex
 
 
 async def seen(past: Past, at_ms: int | None) -> Context:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
@@ -15,7 +16,7 @@ from alerts.silences import SilenceRefused
 from config.words import Words
 from dashboard.actions import find_open
 from dashboard.desk import ids, notices, quiet_lists, view
-from dashboard.desk.page import foreign, seen, words_of
+from dashboard.desk.page import another_key, foreign, seen, words_of
 from dashboard.past.ids import AT
 from dashboard.telling import day_clock
 from dashboard.when import when
@@ -92,13 +93,13 @@ def _register_silence(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )  # fmt: skip
     async def silenced(clicks: list[int], shown: str | None, *given: Any) -> tuple[Any, ...]:
-        actor, note, reason, red, start, search, times, at = given
+        actor, note, reason, red, start, search, key, at = given
         words, pressed = words_of(context, search), ctx.triggered_id
         if not shown or not any(clicks) or not isinstance(pressed, dict):
             return no_update, no_update, no_update
         why = " · ".join(part for part in (words(f"quiet.form.reason.{reason}"), (note or "").strip()) if part)
         wish = Wish(actor or "", why, start or "", timedelta(minutes=int(pressed["minutes"])), bool(red))
-        return await _tried(lambda: _begin(context, shown, wish, words), words, times, at)
+        return await _tried(lambda: _begin(context, shown, wish, words, key), words, at)
 
     @app.callback(
         Output(ids.QUIET_FORM, "open"), Output(ids.QUIET_RED, "value"), Output(ids.QUIET_START, "value"),
@@ -114,33 +115,31 @@ def _register_cancel(app: Dash, context: Context) -> None:
         Output(ids.CANCEL_RESULT, "children"), Output(ids.CANCEL_RESULT, "className"),
         Output(ids.ACTED, "data", allow_duplicate=True),
         Input({"type": ids.CANCEL, "silence": ALL}, "n_clicks"),
-        State(ids.ACTOR, "value"), State(ids.URL, "search"), State(ids.ACTED, "data"), State(AT, "data"),
+        State(ids.ACTOR, "value"), State(ids.URL, "search"), State(AT, "data"),
         prevent_initial_call=True,
     )  # fmt: skip
-    async def cancelled(
-        clicks: list[int], actor: str | None, search: str | None, times: int, at: int | None
-    ) -> tuple[Any, ...]:
+    async def cancelled(clicks: list[int], actor: str | None, search: str | None, at: int | None) -> tuple[Any, ...]:
         words, pressed = words_of(context, search), ctx.triggered_id
         if not any(clicks) or not isinstance(pressed, dict):
             return no_update, no_update, no_update
-        return await _tried(lambda: _cancel(context, str(pressed["silence"]), actor or "", words), words, times, at)
+        return await _tried(lambda: _cancel(context, str(pressed["silence"]), actor or "", words), words, at)
 
 
-async def _tried(act: Callable[[], str], words: Words, times: int, at: int | None) -> tuple[Any, ...]:
-    """What the officer reads, how it looks, and that the page is to look again. In the past nothing is done."""
+async def _tried(act: Callable[[], str], words: Words, at: int | None) -> tuple[Any, ...]:
+    """What the officer reads, how it looks, the key of the next change if this is done. In the past nothing is."""
     if at is not None:
         return words("desk.action.refused.past"), BAD, no_update
     if foreign():
         return words("quiet.refused.foreign"), BAD, no_update
     try:
-        return await asyncio.to_thread(act), GOOD, (times or 0) + 1
+        return await asyncio.to_thread(act), GOOD, another_key()
     except SilenceRefused as error:
         return words(f"quiet.refused.{error.why}"), BAD, no_update
     except (DatabaseUnavailable, QueryFailed):
         return words("quiet.refused.database"), BAD, no_update
 
 
-def _begin(context: Context, alert_id: str, wish: Wish, words: Words) -> str:
+def _begin(context: Context, alert_id: str, wish: Wish, words: Words, key: str) -> str:
     """Silences one alert's rule at its place: at once, no worse than it is now; later, as a maintenance window.
 
     Raises SilenceRefused.
@@ -158,7 +157,8 @@ def _begin(context: Context, alert_id: str, wish: Wish, words: Words) -> str:
         "", "maintenance" if later else "silence", wish.owner, wish.reason, starts, starts + wish.span,
         rule=alert.rule, place=alert.place, level=level,
     )  # fmt: skip
-    begun = silences.begin(context.database, wanted, now)
+    name = sha256(f"{key} {alert_id} {wish}".encode()).hexdigest()[:12]
+    begun = silences.begin(context.database, wanted, now, name)
     context.state.refresh()
     times = {"starts": day_clock(begun.starts, now, zone), "ends": day_clock(begun.ends, now, zone)}
     return words("quiet.done.coming", **times) if later else words("quiet.done.begun", ends=times["ends"])

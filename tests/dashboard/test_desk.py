@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from dash import no_update
 
 from alerts.alert import Action, Witness
 from config.read import read_city, read_words
 from config.words import LANGUAGES
 from dashboard.conduct import Refusal, Wish, refusal
 from dashboard.context import Context
-from dashboard.desk import push, view
+from dashboard.desk import callbacks, push, quieting, view
 from dashboard.desk.chart import Threshold, apart, figure, reach
 from dashboard.desk.layout import layout
 from dashboard.desk.measure import measured
@@ -22,6 +23,7 @@ from dashboard.desk.rows import MOST, rows
 from dashboard.inflow import Point
 from dashboard.languages import language_of
 from dashboard.telling import Line, day_clock, lasted
+from streams.clickhouse import DatabaseUnavailable
 from tests.dashboard.desk_city import Lists, context, lists
 from tests.dashboard.moments import NOW
 
@@ -53,7 +55,7 @@ def lines(made: Context) -> tuple[Line, ...]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_layout_stands_in_both_languages(language: str, city: tuple[Context, Lists]) -> None:
     words = read_words(language)
-    page = layout(words, city[0].profile)
+    page = layout(words, city[0].profile, "key")
     assert words("desk.action.acknowledge") in text(page)
     assert "desk-pulse" in page
 
@@ -271,3 +273,42 @@ def test_an_alert_on_one_reading_says_so_in_its_row(city: tuple[Context, Lists])
     assert told[1].doubt == ""
     single = replace(made.state.moment, alerts=(replace(one, witness=Witness("wl-a", 0)),))
     assert push.signature(single) not in (before, push.signature(replace(single, alerts=(sure,))))
+
+
+def test_a_change_that_got_no_answer_is_the_same_when_it_is_pressed_again(
+    city: tuple[Context, Lists], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page keeps its key until it knows; then the next change, be it of the same words, is another."""
+    (made, database), wish, names = city, Wish("note", "王", "x"), []
+
+    def hung(_: Lists, table: str, columns: Any) -> int:
+        names.append((table, *columns["action"]))
+        raise DatabaseUnavailable("no answer")
+
+    monkeypatch.setattr(Lists, "insert", hung)
+    alert = database.alerts[0]["alert"]
+    for key in ("a", "a", "b"):
+        outcome = callbacks._try(made, alert, wish, key)
+        assert outcome == Refusal("database")
+        assert callbacks._told(outcome, wish, ZH, made)[-1] is no_update
+    assert names[0] == names[1] != names[2]
+    monkeypatch.undo()
+    told = [callbacks._told(callbacks._try(made, alert, wish, "a"), wish, ZH, made) for _ in range(2)]
+    assert {row[0] for row in told} == {ZH("desk.action.done.note")}
+    assert len({row[-1] for row in told}) == 2
+    assert len(database.done) == 1
+
+
+def test_a_silence_that_is_pressed_again_later_is_the_same_by_its_key() -> None:
+    clock = [NOW]
+    database = lists(lambda: clock[0])
+    made = context(database, lambda: clock[0])
+    made.state.step()
+    alert = next(one.id for one in made.state.moment.alerts if one.level != "red")
+    wish = quieting.Wish("王", "试", "", timedelta(minutes=30), False)
+    for key, minutes in (("a", 0), ("a", 3), ("b", 6)):  # of the same words within two minutes there is one anyway
+        clock[0] = NOW + timedelta(minutes=minutes)
+        assert quieting._begin(made, alert, wish, ZH, key)
+    assert [row["starts"] for row in database.quieted] == [
+        round((NOW + timedelta(minutes=minutes)).timestamp() * 1000) for minutes in (0, 6)
+    ]
