@@ -13,7 +13,7 @@ from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
-from kafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError
+from kafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, TopicAlreadyExistsError
 from kafka.net.compat import KafkaNetClient
 
 from config.faults import Fault
@@ -118,6 +118,24 @@ def _client(**options: Any) -> KafkaNetClient:
     return client
 
 
+class _Producer(KafkaProducer):  # type: ignore[misc]  # the library has no types
+    """Ends when it is closed. The library's own goes on while not all was acknowledged, with its thread, until it is
+    collected, and then it writes a traceback into the log."""
+
+    _ending = False
+
+    def flush(self, timeout: float | None = None) -> None:
+        try:
+            super().flush(timeout)
+        except KafkaTimeoutError:
+            if not self._ending:
+                raise
+
+    def close(self, timeout: float | None = None, null_logger: bool = False) -> None:
+        self._ending = True
+        super().close(timeout, null_logger)
+
+
 def producer(settings: Settings, **options: Any) -> KafkaProducer:
     """A producer that waits for all acknowledgements and tries again for 30 s. Raises BrokerUnavailable."""
     wanted = {
@@ -130,7 +148,7 @@ def producer(settings: Settings, **options: Any) -> KafkaProducer:
         "request_timeout_ms": 20_000,  # longer than the embedded broker's gate may hold a request
     }
     with _made(settings) as common:
-        return KafkaProducer(**(common | wanted | options))
+        return _Producer(**(common | wanted | options))
 
 
 def consumer(settings: Settings, group_id: str | None, **options: Any) -> KafkaConsumer:

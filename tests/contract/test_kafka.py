@@ -305,3 +305,22 @@ def test_a_topic_that_is_not_there_takes_nothing(broker: Broker) -> None:
     with pytest.raises(kafka.KafkaError):
         producer.send("nobody-made-me", b"a").get(timeout=15)
     producer.close(timeout=1)
+
+
+def test_a_producer_ends_though_the_broker_does_not_answer(broker: Broker) -> None:
+    """Its thread too; and nothing of it is left that writes a traceback when it is collected."""
+    producer = kafka.producer(broker.settings)
+    producer.send(broker.settings.topic("iot"), b"a", partition=0).get(timeout=20)
+    assert broker.process is not None
+    broker.process.send_signal(signal.SIGSTOP)
+    try:
+        producer.send(broker.settings.topic("iot"), b"b", partition=0)
+        sender, began = producer._sender, time.monotonic()
+        producer.close(timeout=0.3)
+        sender.join(5)
+        assert not sender.is_alive()
+        assert time.monotonic() - began < 5
+    finally:
+        broker.process.send_signal(signal.SIGCONT)
+    del producer, sender
+    gc.collect()  # a warning is an error
