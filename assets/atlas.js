@@ -122,8 +122,8 @@
     return [select];
   }
 
-  // Whole districts have a scale of their own where cells add up.
-  const scaleOf = (known, answer) => (answer.resolution === 0 && known.wide) || known;
+  // Where cells add up, whole districts have a scale of their own; what a city's file counts has one for each size of a cell.
+  const scaleOf = (known, answer) => known.scales[answer.resolution] || known;
 
   function scale(known, answer) {
     const colours = known.colours[look()], ramp = element("div", "ramp");
@@ -141,11 +141,11 @@
   }
 
   function valueText(byte) {
-    const known = atlas.layer(map.shown.layer), { breaks, steps: said } = scaleOf(known, map.shown.answer);
+    const known = atlas.layer(map.shown.layer), { breaks, digits, steps: said } = scaleOf(known, map.shown.answer);
     if (byte === NO_DATA) return setup.words.no_data;
     if (known.levels) return said[Math.round(valueOf(byte, breaks))];
     const value = valueOf(byte, breaks), over = byte === TOP ? "≥ " : "";
-    return over + value.toLocaleString("en", { maximumFractionDigits: known.digits }) + " " + known.unit;
+    return over + value.toLocaleString("en", { maximumFractionDigits: digits }) + " " + known.unit;
   }
 
   function hover(point, found) {

@@ -7,8 +7,8 @@
   let root = null;
 
   function address(view) {
-    const parts = ["layer=" + encodeURIComponent(view.layer)];
-    if (view.place !== "city") parts.push("place=" + encodeURIComponent(view.place).replaceAll("%3A", ":"));
+    const plain = (text) => encodeURIComponent(text).replaceAll("%3A", ":"), parts = ["layer=" + plain(view.layer)];
+    if (view.place !== "city") parts.push("place=" + plain(view.place));
     if (view.at) parts.push("at=" + view.at + (yiping.past ? yiping.past.tail(view.at) : ""));
     if (view.eye) parts.push("eye=" + view.eye[0].toFixed(5) + "," + view.eye[1].toFixed(5) + "," + view.eye[2].toFixed(2));
     parts.push("lang=" + view.lang);

@@ -120,7 +120,7 @@ def pages(context: Context) -> Mapping[str, Page]:
 def _map(context: Context, words: Words, search: str) -> Any:
     """The map as its address says; what the address says wrong is mended, and said."""
     view, mends = read_view(search, audience.choices(context, context.state.now(), words.language))
-    layers = audience.layers(context.settings.audience)
+    layers = audience.layers(context.city, context.settings.audience)
     return atlas_layout.layout(words, context.city, drawn_urls(context.city), view, mends, layers)
 
 

@@ -26,9 +26,9 @@ def sees(audience: str, shown: Layer) -> bool:
     return audience == "staff" or shown.seen_by == "all"
 
 
-def layers(audience: str) -> tuple[Layer, ...]:
-    """The layers of the catalog that an audience sees, in their order."""
-    return tuple(one for one in LAYERS if sees(audience, one))
+def layers(city: City, audience: str) -> tuple[Layer, ...]:
+    """The layers of a city that an audience sees, in their order."""
+    return tuple(one for one in city.layers if sees(audience, one))
 
 
 def refused(audience: str, shown: Layer) -> str:
@@ -54,5 +54,5 @@ def without(city: City, audience: str) -> City:
 
 def choices(context: Context, now: datetime, language: str) -> Known:
     """What an address of the map may name: each way to look at each layer that the audience sees, and each district."""
-    keys = [way.key for one in layers(context.settings.audience) for way in ways(one)]
+    keys = [way.key for one in layers(context.city, context.settings.audience) for way in ways(one)]
     return Known(keys, [one.adcode for one in context.city.districts], now, language)

@@ -21,8 +21,9 @@ from config.load import ConfigError
 from config.read import city_file
 from config.settings import CITIES
 from config.words import Names
-from layers import basin, drawing, labels, sites
+from layers import basin, catalog, drawing, labels, quantities, sites
 from layers.basin import Basins
+from layers.catalog import Layer
 from layers.drawing import District, Drawing
 from layers.grid import CityGrid, build_grid
 from layers.ground_tiles import TileSet, open_tiles
@@ -81,6 +82,15 @@ class City:
             **{one.adcode: one.name for one in self.districts},
             **{one.place: one.name for one in self.basins},
         }
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """All layers of its map: the catalog's and its own."""
+        return quantities.layers(self.weights, self.grid)
+
+    def layer(self, key: str) -> Layer:
+        """The layer of a key, or of another name for it (see catalog.meant). KeyError as catalog.layer."""
+        return catalog.layer(catalog.meant(key, [one.key for one in self.layers]), self.layers)
 
     def weight(self, key: str) -> Weight | None:
         return next((one for one in self.weights if one.key == key), None)

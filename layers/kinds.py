@@ -167,8 +167,8 @@ def _blind(layer: Layer, answer: Answer, now: datetime) -> dict[int, float]:
 
 
 def _weights(database: Database, city: City, layer: Layer, now: datetime, resolution: int) -> Found:  # noqa: ARG001
-    """The first quantity of the profile: it lies still, and asks no database."""
-    found = city.weights[0].at(resolution) if city.weights else {}
+    """A quantity of the profile: it lies still, and asks no database."""
+    found = layer.file.at(resolution) if layer.file else {}
     return Found(dict(found), {}, len(found), 0, None)
 
 

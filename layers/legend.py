@@ -29,8 +29,9 @@ class Step:
 
 
 LARGE = 10_000
-COUNTED_IN = {"zh-CN": 10_000, "en": 1_000}
-"""From `LARGE` on numbers are told in so many: `5万`, `50K`."""
+COUNTED_IN = {"zh-CN": (10**4, 10**8, 10**12), "en": (10**3, 10**6, 10**9)}
+NTH = ("first", "second", "third")
+"""From `LARGE` on numbers are told in the largest of these that they reach: `5万`, `2亿`; `50K`, `3M`."""
 
 State = Literal["empty", "stale", "live"]
 """Nothing was heard in the window; all that was is too old to colour; something is drawn."""
@@ -53,7 +54,9 @@ class Legend:
 
 def name(layer: Layer, words: Words) -> str:
     """What the layer is called: `雨量 · 3 小时累计`."""
-    if words.has(f"layer.{layer.key}.name"):
+    if layer.file:
+        return words.name(layer.file.name)
+    if _named(layer, words):
         return words(f"layer.{layer.key}.name")
     return words(
         "layer.of_metric", metric=words(f"metric.{layer.metric}"), way=words(f"layer.measure.{layer.measure}"),
@@ -63,12 +66,24 @@ def name(layer: Layer, words: Words) -> str:
 
 def plain(layer: Layer, words: Words) -> str:
     """What the layer is called in a list, where the way to look at a metric is not chosen yet: `水位`."""
-    own = f"layer.{layer.key}.name"
-    return words(own) if words.has(own) else words(f"metric.{layer.metric}")
+    return words(f"metric.{layer.metric}") if layer.metric and not _named(layer, words) else name(layer, words)
+
+
+def _named(layer: Layer, words: Words) -> bool:
+    return words.has(f"layer.{layer.key}.name")
+
+
+def unit(layer: Layer, words: Words) -> str:
+    """What its values are counted in; '' for a layer of none."""
+    if layer.file:
+        return words.name(layer.file.unit)
+    return words(f"unit.{layer.unit}") if layer.unit else ""
 
 
 def note(layer: Layer, words: Words) -> str:
-    """How its values are made, in a line."""
+    """How its values are made, in a line; of a file who counted, and that it was made up."""
+    if layer.file:
+        return " · ".join(filter(None, [layer.file.source, words("atlas.sample") if layer.file.sample else ""]))
     if words.has(f"layer.{layer.key}.note"):
         return words(f"layer.{layer.key}.note")
     folded = words(f"layer.folds.{'share' if layer.measure == 'off' else layer.folds}")
@@ -77,7 +92,7 @@ def note(layer: Layer, words: Words) -> str:
 
 def count(layer: Layer, words: Words) -> str:
     """The text that `n`, how many stand behind the layer, is put in."""
-    plain = layer.key.partition(".")[0]
+    plain = layer.kind if layer.file else layer.key.partition(".")[0]
     return words.texts.get(f"layer.{plain}.count", words.texts["layer.count"])
 
 
@@ -101,7 +116,13 @@ def steps(layer: Layer, words: Words, ground: Ground = "dark") -> tuple[Step, ..
 
 def _label(value: float, words: Words) -> str:
     """Short: the breaks of a scale stand side by side."""
-    return f"{value:g}" if value < LARGE else words("layer.large", n=f"{value / COUNTED_IN[words.language]:,g}")
+    return f"{value:g}" if value < LARGE else large(value, words)
+
+
+def large(value: float, words: Words, figures: int = 12) -> str:
+    """A large number in so many figures at most: `2.5万`, `37.88B`."""
+    size, nth = max(one for one in zip(COUNTED_IN[words.language], NTH, strict=True) if value >= one[0])
+    return words(f"layer.large.{nth}", n=f"{value / size:,.{figures}g}")
 
 
 def _open(labels: list[str]) -> list[str]:
@@ -116,7 +137,7 @@ def legend(  # noqa: PLR0913,PLR0917 - what a legend says has so many parts
     state: State = "empty" if not devices and newest is None else "stale" if devices and devices == late else "live"
     return Legend(
         name(layer, words),
-        words(f"unit.{layer.unit}") if layer.unit else "",
+        unit(layer, words),
         window(layer, words),
         note(layer, words),
         count(layer, words).format(n=f"{devices:,}"),

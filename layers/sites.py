@@ -74,6 +74,11 @@ class Weight:
     def total(self) -> float:
         return sum(amount for _, amount in self.cells)
 
+    @cached_property
+    def digits(self) -> int:
+        """Behind the point of what lies in a place: none of people, some of km²."""
+        return 0 if all(float(amount).is_integer() for _, amount in self.cells) else 2
+
     def at(self, resolution: int) -> Mapping[int, float]:
         """The amount in each cell of a resolution that has any; their sum is `total`, whatever the resolution."""
         return _at(self, resolution)

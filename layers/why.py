@@ -30,7 +30,7 @@ def why(database: Database, city: City, layer: Layer, look: Look, now: datetime)
         found = districts(database, city, layer, now)
         value = found.values.get(look.here.district)
         how: colour.Made = "unknown" if value is None else "measured"
-        return Why(layer.of_districts, value, how, 0, found.devices, found.late, found.newest)
+        return Why(layer.at(0), value, how, 0, found.devices, found.late, found.newest)
     return Why(layer, None, "none")
 
 
@@ -46,7 +46,7 @@ def _of_cell(database: Database, city: City, layer: Layer, cell: int, now: datet
         parts = pieces(database, city, now, cell)
         return Why(layer, value, "unknown" if value is None else "measured", *told, pieces=parts)
     if not layer.spread:
-        return Why(layer, value, colour.made(value, measured=cell in values, carried=False, rest=True), *told)
+        return Why(layer.at(fine), value, colour.made(value, measured=cell in values, carried=False, rest=True), *told)
     own, around = _measured(database, city, layer, cell, now)
     how = colour.made(value, measured=own, carried=bool(around), rest=False)
     return Why(layer, value, how, *told, sources=() if own or value is None else around)

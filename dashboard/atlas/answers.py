@@ -58,7 +58,7 @@ def of_cells(layer: Layer, cells: Cells, tiles: Sequence[Tile], coded: bytes, no
 
 def of_districts(layer: Layer, found: Districts, now: datetime) -> dict[str, Any]:
     """A layer's values by district (`districts`: adcode to byte), and what stands behind them."""
-    coded = encode([*found.values.values()], layer.of_districts.breaks).tolist()
+    coded = encode([*found.values.values()], layer.at(0).breaks).tolist()
     return {
         "layer": layer.key,
         "resolution": 0,

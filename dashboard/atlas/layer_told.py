@@ -22,23 +22,17 @@ def layer_told(words: Words, shown: Layer, city: City) -> dict[str, Any]:
         "window": _window(words, shown),
         "count": legend.count(shown, words),
         "late": words.texts["layer.late"],
-        "unit": words(f"unit.{shown.unit}") if shown.unit else "",
+        "unit": legend.unit(shown, words),
         "colours": {look: list(colours(shown, look)) for look in ("dark", "light")},
         "freshness": shown.freshness_s,
-        "digits": shown.digits,
         "levels": shown.palette == "level",
         **_scale(words, shown),
         "draws": list(shown.draws),
         "finest": shown.finest,
         "ways": {one.key: _way(words, one) for one in ways(shown)[1:]},
-        "wide": _scale(words, shown.of_districts) if shown.wide else None,
-        **_of_file(words, shown, city),
+        "scales": {one.resolution: _scale(words, shown.at(one.resolution)) for one in shown.scales},
+        **_sample(words, shown, city),
     }
-
-
-def plain(words: Words, shown: Layer, city: City) -> str:
-    """What a layer is called in the list: a quantity of the city's own file by the name that the profile gives it."""
-    return str(_of_file(words, shown, city).get("name") or legend.plain(shown, words))
 
 
 def _way(words: Words, shown: Layer) -> dict[str, Any]:
@@ -47,8 +41,9 @@ def _way(words: Words, shown: Layer) -> dict[str, Any]:
 
 
 def _scale(words: Words, shown: Layer) -> dict[str, Any]:
-    """Where its colours stand, and what is written there."""
-    return {"breaks": list(shown.breaks), "steps": [one.label for one in legend.steps(shown, words)]}
+    """Where its colours stand, what is written there, and how many digits a value has."""
+    steps = [one.label for one in legend.steps(shown, words)]
+    return {"breaks": list(shown.breaks), "steps": steps, "digits": shown.digits}
 
 
 def _window(words: Words, shown: Layer) -> str:
@@ -58,12 +53,8 @@ def _window(words: Words, shown: Layer) -> str:
     return "" if said else window
 
 
-def _of_file(words: Words, shown: Layer, city: City) -> dict[str, str]:
-    """What the profile says of what comes from its files: name, unit and source; and that it was made up."""
-    if shown.kind == "weights" and city.weights:
-        first = city.weights[0]
-        source = " · ".join(filter(None, [first.source, words("atlas.sample") if first.sample else ""]))
-        return {"name": words.name(first.name), "unit": words.name(first.unit), "note": source}
+def _sample(words: Words, shown: Layer, city: City) -> dict[str, str]:
+    """Of what the profile's files draw: that it was made up."""
     sample = {
         "facilities": any(one.sample for one in city.facilities),
         "cameras": any(one.sample for one in city.cameras),

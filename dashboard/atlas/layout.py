@@ -14,10 +14,11 @@ from dash.development.base_component import Component
 
 from dashboard.aria import label, polite
 from dashboard.atlas import ids
-from dashboard.atlas.layer_told import layer_told, plain
+from dashboard.atlas.layer_told import layer_told
 from dashboard.atlas.panel_frame import frame
 from dashboard.atlas.view import Mend, View, parts
 from dashboard.header import header, page
+from layers import legend
 from layers.catalog import LAYERS
 from layers.palettes import LEVELS
 from layers.tiles import RESOLUTIONS
@@ -52,7 +53,7 @@ def layout(  # noqa: PLR0913,PLR0917
 
     `layers` are those that there are to choose from.
     """
-    body = [_stage(words, mends), _left(words, layers, city), _panel(words), _time(words)]
+    body = [_stage(words, mends), _left(words, layers), _panel(words), _time(words)]
     return html.Div(
         [dcc.Store(id=ids.VIEW, data=parts(view)), header(words, city.profile, "atlas"), html.Main(body)],
         id=ids.ROOT,
@@ -107,9 +108,9 @@ def _hand(words: Words, name: str, sign: str) -> Component:
     return html.Button(sign, **label(words(f"atlas.hand.{name}")), **told)
 
 
-def _left(words: Words, layers: Sequence[Layer], city: City) -> Component:
+def _left(words: Words, layers: Sequence[Layer]) -> Component:
     groups = {group: [one for one in layers if one.group == group] for group in GROUPS}
-    rows = [_group(words, group, found, city) for group, found in groups.items() if found]
+    rows = [_group(words, group, found) for group, found in groups.items() if found]
     return html.Section(
         [
             html.Div(id=ids.SEARCH, className="atlas-search", role="search"),
@@ -119,17 +120,17 @@ def _left(words: Words, layers: Sequence[Layer], city: City) -> Component:
     )
 
 
-def _group(words: Words, group: str, layers: Sequence[Layer], city: City) -> Component:
+def _group(words: Words, group: str, layers: Sequence[Layer]) -> Component:
     """A fold of layers; the scripts open the one that is looked at."""
-    choices = [_choice(words, one, city) for one in layers]
+    choices = [_choice(words, one) for one in layers]
     return html.Details([html.Summary(words(f"layer.group.{group}")), *choices], open=group == GROUPS[0])
 
 
-def _choice(words: Words, shown: Layer, city: City) -> Component:
+def _choice(words: Words, shown: Layer) -> Component:
     """A layer to choose: the scripts listen to clicks and keep `aria-checked` true."""
     named: dict[str, Any] = {"data-layer": shown.key, "aria-checked": "false"}
-    unit = html.Small(words(f"unit.{shown.unit}") if shown.unit else "")
-    return html.Button([html.Span(plain(words, shown, city)), unit], role="radio", tabIndex=-1, **named)
+    text = [html.Span(legend.plain(shown, words)), html.Small(legend.unit(shown, words))]
+    return html.Button(text, role="radio", tabIndex=-1, **named)
 
 
 def _panel(words: Words) -> Component:

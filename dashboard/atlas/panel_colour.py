@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SHOWN = 4
 """Cells that a carried value is told to come from."""
+LONG = 10_000_000
+"""From here on a number has more figures than stand in a line, or than anybody reads."""
 
 
 def colour(facts: Facts, reader: Reader) -> list[Component]:
@@ -37,7 +39,7 @@ def colour(facts: Facts, reader: Reader) -> list[Component]:
 
 def _value(why: Why, reader: Reader) -> Component:
     words, shown = reader.words, why.layer
-    unit = html.Small(words(f"unit.{shown.unit}") if shown.unit and shown.palette != "level" else "")
+    unit = html.Small(legend.unit(shown, words) if shown.palette != "level" else "")
     return html.P(
         [html.B(text(why.value, shown, reader)), unit, html.Span(legend.name(shown, words))], className="atlas-value"
     )
@@ -48,7 +50,7 @@ def text(value: float | None, shown: Layer, reader: Reader) -> str:
     if value is None:
         return "—"
     if shown.palette != "level":
-        return f"{value:,.{shown.digits}f}"
+        return f"{value:,.{shown.digits}f}" if value < LONG else legend.large(value, reader.words, 4)
     level = LEVELS[int(value) - 1] if value >= 1 else ""
     return f"{SHAPES[level]} {reader.words(f'level.{level}')}" if level else reader.words("layer.no_warning")
 
@@ -152,7 +154,7 @@ def _source(one: Any, shown: Layer, reader: Reader) -> Component:
 def _piece(piece: Piece, points: int, reader: Reader) -> Component:
     """A part of the risk: what it is, what it said, and its points."""
     shown = layer_of(piece.layer)
-    unit = reader.words(f"unit.{shown.unit}") if shown.unit and shown.palette != "level" else ""
+    unit = legend.unit(shown, reader.words) if shown.palette != "level" else ""
     value = (
         reader.say("why.piece_unknown") if piece.value is None else f"{text(piece.value, shown, reader)} {unit}".strip()
     )

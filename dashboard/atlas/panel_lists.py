@@ -137,7 +137,7 @@ def lying(facts: Facts, reader: Reader) -> list[Component]:
         html.Li(
             html.Div(
                 [
-                    html.Div([html.Span(names(one.name)), html.Em(f"{total:,.0f} {names(one.unit)}")]),
+                    html.Div([html.Span(names(one.name)), html.Em(f"{total:,.{one.digits}f} {names(one.unit)}")]),
                     html.Small(_source(one, reader)),
                 ]
             )
@@ -172,7 +172,10 @@ def sums(facts: Facts, reader: Reader) -> list[Component]:
         (reader.say("cases.title"), count(facts.cases), wrong(facts.cases, "cases.overdue")),
         (reader.say("events.title"), count(facts.events), ""),
         (reader.say("alerts.title"), "—" if facts.alerts is None else str(len(facts.alerts)), ""),
-        *((reader.words.name(one.name), f"{total:,.0f}", reader.words.name(one.unit)) for one, total in facts.amounts),
+        *(
+            (reader.words.name(one.name), f"{total:,.{one.digits}f}", reader.words.name(one.unit))
+            for one, total in facts.amounts
+        ),
         (reader.say("sites.facilities"), str(len(facts.sites)), _kinds(facts, reader)),
     ]
     return [

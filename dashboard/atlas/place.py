@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from alerts.alert import Alert
     from dashboard.context import Context
     from layers.area import Area, Ring
+    from layers.catalog import Layer
     from layers.sites import Camera, Facility, Weight
 
 log = structlog.get_logger(__name__)
@@ -153,7 +154,7 @@ _WAYS: Mapping[str, Callable[[Any, Place, datetime], Chosen | None]] = {
 def facts(context: Context, chosen: Chosen, view: View, now: datetime) -> Facts:
     """Everything about a place as of `now`. Raises DatabaseUnavailable: then nothing can be told."""
     once = cast(Database, Once(context.database))  # the questions of one panel have others in common
-    look, city, shown = chosen.look, context.city, layer(view.layer)
+    look, city, shown = chosen.look, context.city, context.city.layer(view.layer)
     with ThreadPoolExecutor(AT_ONCE, "place") as pool:
         parts = _Parts(pool)
         devices = parts.begin("devices", lambda: inside.devices(once, look, now, shown.metric))
@@ -162,7 +163,7 @@ def facts(context: Context, chosen: Chosen, view: View, now: datetime) -> Facts:
         parts.begin("events", lambda: inside.events(once, look, now))
         parts.begin("past", lambda: inside.past(once, look, now))
         parts.begin("alerts", lambda: alerts_at(context, look, view, now))
-        metrics = charted(view.layer, chosen, devices.result())
+        metrics = charted(shown, chosen, devices.result())
         parts.begin("day", lambda: curves.day(once, look, metrics, now))
         parts.begin("week", lambda: curves.week(once, look, metrics, now))
         sites = contents.within(city.facilities, look.here, context.profile.resolutions.store, _district_at(context))
@@ -210,9 +211,8 @@ def _others(facilities: Sequence[Any], chosen: Chosen) -> list[Any]:
     return [one for one in facilities if one is not chosen.facility]
 
 
-def charted(key: str, chosen: Chosen, devices: Several | None) -> tuple[str, ...]:
+def charted(shown: Layer, chosen: Chosen, devices: Several | None) -> tuple[str, ...]:
     """Metrics to draw: those of the layer, then what most devices here say; of a single device what it says."""
-    shown = layer(key)
     own = (shown.metric,) if shown.metric else OF_LAYER.get(shown.kind, ())
     if chosen.look.device:
         words = chosen.device.words if chosen.device else ()

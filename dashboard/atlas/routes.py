@@ -22,7 +22,6 @@ from dashboard.atlas import answers
 from dashboard.atlas.view import cell_of
 from dashboard.files import FOREVER, Content, answer, content
 from dashboard.past.then import as_then
-from layers.catalog import layer
 from layers.cells import cells, districts
 from layers.tiles import DEPTH, RESOLUTIONS, Box, Tile, Tiling, bundle
 
@@ -99,7 +98,7 @@ def router(context: Context) -> APIRouter:
         layer: str, resolution: int, box: Asked, at: str = "", have: Annotated[str, Query(max_length=16)] = ""
     ) -> dict[str, Any]:
         """One layer in a box; with `have`, the tag of the answer before, only what changed since."""
-        shown, where = layer_of(layer, context.settings.audience), box_of(box)
+        shown, where = layer_of(layer, context), box_of(box)
         resolution_of(resolution)
         now, here = at_moment(context, at)
 
@@ -116,7 +115,7 @@ def router(context: Context) -> APIRouter:
     @api.get("/districts")
     async def whole_districts(layer: str, at: str = "") -> dict[str, Any]:
         """One layer by district: what is drawn from far away."""
-        shown, (now, here) = layer_of(layer, context.settings.audience), at_moment(context, at)
+        shown, (now, here) = layer_of(layer, context), at_moment(context, at)
         found = await asked(lambda: districts(here.database, context.city, shown, now))
         return answers.of_districts(shown, found, now)
 
@@ -128,7 +127,7 @@ def box_values(  # noqa: PLR0913,PLR0917
 ) -> dict[str, Any]:
     """The answer to a box, its values still bytes (`coded`). Raises as Database.ask."""
     found = cells(context.database, context.city, shown, now, resolution, box)
-    coded = answers.bytes_of(found, tiles, shown.breaks)
+    coded = answers.bytes_of(found, tiles, shown.at(resolution).breaks)
     return {**answers.of_cells(shown, found, tiles, coded, now), "coded": coded}
 
 
@@ -155,12 +154,13 @@ def bundled(made: Tiling, resolution: int, box: Box, kept: Collection[str]) -> C
     return content(bundle(found), "application/octet-stream")
 
 
-def layer_of(key: str, who: str = "staff") -> Layer:
+def layer_of(key: str, context: Context) -> Layer:
     """The layer; 404 names those there are, 403 says that it is not for the audience."""
+    who = context.settings.audience
     try:
-        found = layer(key[:60])
+        found = context.city.layer(key[:60])
     except KeyError as error:
-        there = ", ".join(one.key for one in audience.layers(who))
+        there = ", ".join(one.key for one in audience.layers(context.city, who))
         why = error.args[0] if "." in key else f"no layer {key[:60]!r}; there are: {there}"
         raise HTTPException(404, why) from None
     if audience.refused(who, found):

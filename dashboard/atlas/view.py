@@ -18,14 +18,12 @@ import h3.api.basic_int as h3
 
 from config.words import LANGUAGES
 from dashboard.past.clock import moment_of
-from layers.catalog import LAYERS
+from layers.catalog import meant
 
 LOOKS = ("dark", "light")
 KINDS = ("district", "cell", "device", "station", "facility", "camera", "area")
 """What a place may be, beside the whole city. A district is written as its adcode alone."""
 ID_LONGEST = 200
-NAMED_OTHERWISE = {one.metric: one.key for one in LAYERS if one.metric and one.metric != one.key}
-"""Metrics whose layer has another name: who writes `pm25` means `air`."""
 ZOOMS = (3.0, 19.0)
 NORTHMOST = 85.0
 """Degrees: a Mercator map ends here."""
@@ -100,10 +98,9 @@ class _Reader:
         given, first = self.given.get("layer", ""), self.known.layers[0]
         if not given or given in self.known.layers:
             return given or first
-        plain, dot, way = given.partition(".")
-        meant = f"{NAMED_OTHERWISE.get(plain, plain)}{dot}{way}"
-        if meant in self.known.layers:
-            return meant
+        named = meant(given, self.known.layers)
+        if named in self.known.layers:
+            return named
         near = get_close_matches(given[:60].lower(), self.known.layers, n=1, cutoff=0.5)
         self.mend("layer", near[0] if near else first)
         return near[0] if near else first

@@ -41,7 +41,7 @@ def test_the_whole_city_has_no_panel(made: Desk) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "layer", ["rain", "water", "cases", "alerts", "risk", "blind", "weights", "rivers", "air.max.1440"]
+    "layer", ["rain", "water", "cases", "alerts", "risk", "blind", "weights:people", "rivers", "air.max.1440"]
 )
 def test_every_layer_tells_of_a_cell(made: Desk, layer: str, language: str) -> None:
     words, ring = told(made, f"cell:{CELL:x}", language, layer=layer)

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from config.read import read_words
-from dashboard.atlas.layer_told import layer_told, plain
-from layers.catalog import LAYERS, layer
+from dashboard.atlas.layer_told import layer_told
+from layers import legend
+from layers.catalog import LAYERS, RESOLUTIONS, layer
 from layers.legend import window
 from tests.dashboard.moments import city
 
@@ -29,13 +30,12 @@ def test_a_window_is_not_said_twice() -> None:
 
 
 def test_a_quantity_has_the_name_the_unit_and_the_source_of_its_file() -> None:
-    people, place = city().weights[0], city()
-    told = layer_told(ZH, layer("weights"), place)
+    people, shown = city().weights[0], city().layer("weights:people")
+    told = layer_told(ZH, shown, city())
     assert (told["name"], told["unit"]) == (people.name["zh-CN"], people.unit["zh-CN"])
     assert people.source in told["note"]
     assert told["note"].endswith("示例")
-    assert plain(ZH, layer("weights"), place) == people.name["zh-CN"]
-    assert plain(ZH, layer("weights"), replace(place, weights=())) == "人口等权重"
+    assert legend.plain(shown, ZH) == people.name["zh-CN"]
 
 
 def test_what_was_made_up_says_so() -> None:
@@ -45,8 +45,10 @@ def test_what_was_made_up_says_so() -> None:
 
 
 def test_whole_districts_have_the_scale_that_their_values_are_coded_on() -> None:
-    people = layer_told(ZH, layer("weights"), city())
-    assert people["wide"]["breaks"] == list(layer("weights").wide) == list(layer("weights").of_districts.breaks)
-    assert people["wide"]["steps"] == ["0", "5万", "10万", "30万", "60万", "100万+"]
-    assert layer_told(EN, layer("weights"), city())["wide"]["steps"][-2:] == ["600K", "1,000K+"]
-    assert layer_told(EN, layer("rain"), city())["wide"] is None
+    people = city().layer("weights:people")
+    whole = layer_told(ZH, people, city())["scales"][0]
+    assert whole["breaks"] == list(people.at(0).breaks)
+    assert whole["steps"] == ["0", "2.5万", "5万", "15万", "30万", "50万+"]
+    assert layer_told(EN, people, city())["scales"][0]["steps"][-2:] == ["300K", "500K+"]
+    assert layer_told(EN, layer("rain"), city())["scales"] == {}
+    assert set(layer_told(EN, people, city())["scales"]) == {0, *RESOLUTIONS}

@@ -203,7 +203,11 @@ def test_a_risk_is_composed_and_a_quantity_is_from_a_file_neither_is_counted() -
     assert "the sum of the parts below" in risk
     assert "1,639 sources behind the layer" in risk
     assert "Counted" not in risk
-    assert "from a file of the city" in words(colour(facts(why=Why(layer("weights"), 12.0, "measured", 7)), reader()))
+    long = replace(city().layer("weights"), breaks=(0.0, 1e9, 2e9, 3e9, 4e9, 5e9))
+    assert "37.88B" in words(colour(facts(why=Why(long, 37_875_196_100.0, "measured", 7)), reader()))
+    assert "from a file of the city" in words(
+        colour(facts(why=Why(city().layer("weights"), 12.0, "measured", 7)), reader())
+    )
     assert "Counted" in words(colour(facts(why=Why(layer("cases"), 2.0, "measured", 7, 9)), reader()))
 
 

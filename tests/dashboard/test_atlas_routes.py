@@ -180,8 +180,10 @@ def test_districts_have_a_scale_of_their_own_where_cells_add_up() -> None:
     assert answer["districts"] == {"630102": round(TOP / 5), "630103": round(TOP * 4 / 5), "630104": NO_DATA}
     sums = [one for one in LAYERS if one.folds == "sum" and one.breaks]
     assert sums
-    assert all(len(one.wide) == len(one.breaks) for one in sums), "as many breaks as colours"
-    assert not [one.key for one in LAYERS if one.wide and one.folds != "sum"]
+    assert all(len(one.at(0).breaks) == len(one.breaks) and one.at(0).breaks != one.breaks for one in sums), (
+        "as many breaks as colours"
+    )
+    assert not [one.key for one in LAYERS if one.scales and one.folds != "sum"]
     assert answer["resolution"] == 0
 
 

@@ -39,6 +39,14 @@ def test_who_names_the_metric_means_its_layer(given, meant):
     assert read("layer=pm25", replace(KNOWN, layers=("rain", "pm10")))[0].layer == "pm10", "nothing there is meant"
 
 
+def test_an_address_from_before_quantities_had_layers_of_their_own():
+    known = replace(KNOWN, layers=("rain", "weights:people", "weights:old"))
+    assert read("layer=weights", known)[0].layer == "weights:people"
+    assert read("layer=weights", known)[1] == ()
+    assert write(read("layer=weights:old", known)[0]) == "layer=weights:old&lang=zh-CN"
+    assert read("layer=weights", KNOWN)[1] == (Mend("layer", "weights", "rain"),), "a city that has none says so"
+
+
 @pytest.mark.parametrize(
     "place",
     ["999999", "cell:12", "cell:872681AD9FFFFFF", "moon:1", "device:", "cell:ffffffffffffffff", "device:\x07", "²"],
