@@ -80,7 +80,13 @@
     [told, spot] = [ring, point];
     if (!draw.active && !(atlas.panel.drawn && atlas.panel.drawn.ring)) corners = [];
     paint();
-    if (other && seen && seen.length && !corners.length && !visible(seen)) fit(seen); // once: the panel is read again
+    if (other && seen && seen.length && map()) requestAnimationFrame(() => reveal(seen)); // once: the panel is read again
+  }
+
+  // What was just drawn comes out from under the panel that tells of it; a place that was there before comes if nothing of it is seen.
+  function reveal(seen) {
+    const { where } = atlas.map;
+    if (!draw.active && (corners.length ? !seen.every((one) => where.seen(one)) : !visible(seen))) fit(seen);
   }
 
   function visible(ring) {
@@ -90,7 +96,7 @@
 
   function fit(ring) {
     const lons = ring.map((one) => one[0]), lats = ring.map((one) => one[1]);
-    map().fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: atlas.map.padding(), maxZoom: 15, duration: 0 });
+    map().fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: atlas.map.where.free(), maxZoom: corners.length ? map().getZoom() : 15, duration: 0 });
   }
 
   // --- on the map ---------------------------------------------------------------------------------------------
@@ -208,10 +214,11 @@
   // --- to keep it, to end it ----------------------------------------------------------------------------------
   document.addEventListener("click", (event) => {
     if (!root || !root.isConnected) return;
-    const { id } = event.target;
-    if (id === "atlas-area-save") save();
+    const { id, dataset } = event.target;
+    if (dataset.quiet) quiet(Number(dataset.quiet), event.target.parentNode.dataset);
+    else if (id === "atlas-area-save") save();
     else if (id === "atlas-area-drop") drop();
-    else if (id === "atlas-area-end") end(event.target.dataset.area);
+    else if (id === "atlas-area-end") end(dataset.area);
   });
 
   function value(name) {
@@ -243,6 +250,15 @@
     const actor = value("actor");
     if (!actor) return result(say("refused.owner"), false);
     if (await send("/api/areas/" + encodeURIComponent(area) + "/end", { actor })) atlas.panel.ask();
+  }
+
+  // As on the desk, up to orange: what becomes red is told.
+  async function quiet(minutes, { area, done }) {
+    const [owner, reason] = ["quiet-owner", "quiet-reason"].map(value);
+    if (!owner || !reason) return result(say("needs_quiet"), false);
+    const kept = await send("/api/silences", { area, minutes, owner, reason });
+    const clock = new Intl.DateTimeFormat("en-GB", { timeZone: root.dataset.zone, hour: "2-digit", minute: "2-digit" });
+    if (kept) result(done.replace("{at}", clock.format(new Date(kept.ends))), true);
   }
 
   async function send(address, body) {

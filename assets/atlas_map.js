@@ -256,10 +256,6 @@
       this.hovering = requestAnimationFrame(() => this.hover && this.hover(point, point && this.under(point)));
     }
 
-    padding() {
-      return this.where.padding();
-    }
-
     choose() {
       if (!this.ready) return;
       const source = this.map.getSource("chosen"), ring = this.where.ring(this.view.place);

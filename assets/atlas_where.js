@@ -24,6 +24,20 @@
       return room;
     }
 
+    // Padding that leaves what is looked at free also of the list of warnings, where that is long and leaves enough.
+    free() {
+      const all = this.owner.element.getBoundingClientRect(), room = this.padding(), list = document.querySelector("#atlas-alerts");
+      const { left, height } = list && !list.hidden ? list.getBoundingClientRect() : { left: all.right, height: 0 };
+      const right = all.right - left + yiping.rem();
+      return height > 0.4 * all.height && right < 0.6 * all.width ? { ...room, right: Math.max(room.right, right) } : room;
+    }
+
+    // Whether a place is on the screen with nothing over it.
+    seen([lon, lat]) {
+      const { x, y } = this.owner.map.project([lon, lat]), { clientWidth, clientHeight } = this.owner.element, room = this.free();
+      return x >= 0 && y >= 0 && x <= clientWidth - room.right && y <= clientHeight - room.bottom;
+    }
+
     // What a panel over the lower half of a small screen covers.
     below(all) {
       const panel = document.querySelector("#atlas-panel"), top = panel && !panel.hidden ? panel.getBoundingClientRect().top : Infinity;
@@ -35,7 +49,7 @@
       const corners = ring || [spot], [lons, lats] = [0, 1].map((axis) => corners.map((one) => one[axis]));
       const low = [Math.min(...lons), Math.min(...lats)], high = [Math.max(...lons), Math.max(...lats)], far = [high[0] - low[0], high[1] - low[1]];
       const maxZoom = NEAR + Math.log2(Math.max(1, yiping.scale()));
-      this.owner.map.fitBounds([[low[0] - far[0], low[1] - far[1]], [high[0] + far[0], high[1] + far[1]]], { padding: this.padding(), maxZoom, duration: quick() ? 0 : 600 });
+      this.owner.map.fitBounds([[low[0] - far[0], low[1] - far[1]], [high[0] + far[0], high[1] + far[1]]], { padding: this.free(), maxZoom, duration: quick() ? 0 : 600 });
     }
 
     placeBox(place) {

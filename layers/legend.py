@@ -29,6 +29,7 @@ class Step:
 
 
 LARGE = 10_000
+LONG = 10_000_000
 COUNTED_IN = {"zh-CN": (10**4, 10**8, 10**12), "en": (10**3, 10**6, 10**9)}
 NTH = ("first", "second", "third")
 """From `LARGE` on numbers are told in the largest of these that they reach: `5万`, `2亿`; `50K`, `3M`."""
@@ -117,6 +118,11 @@ def steps(layer: Layer, words: Words, ground: Ground = "dark") -> tuple[Step, ..
 def _label(value: float, words: Words) -> str:
     """Short: the breaks of a scale stand side by side."""
     return f"{value:g}" if value < LARGE else large(value, words)
+
+
+def amount(value: float, words: Words, digits: int = 0) -> str:
+    """A value as it stands alone: whole, or in four figures where nobody reads all of them."""
+    return f"{value:,.{digits}f}" if value < LONG else large(value, words, 4)
 
 
 def large(value: float, words: Words, figures: int = 12) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
-from dashboard.aria import label, polite
+from dashboard.aria import label
+from dashboard.atlas import panel_area as area
 from dashboard.atlas import panel_lists as lists
 from dashboard.atlas.panel_chart import charts
 from dashboard.atlas.panel_colour import colour
 from dashboard.atlas.panel_gauge import against_marks
 from dashboard.atlas.telling import cell_name, data
 from dashboard.telling import clock
-from layers.area import NAME_LONGEST, OWNER_LONGEST, REASON_LONGEST, km2
 
 if TYPE_CHECKING:
     from dashboard.atlas.place import Chosen, Facts
@@ -30,7 +30,7 @@ def panel(facts: Facts, reader: Reader) -> list[Component]:
     return [
         head(facts.chosen, reader),
         *_around(facts.chosen, reader),
-        *_ending(facts.chosen, reader),
+        *area.hands(facts.chosen, reader),
         *against_marks(facts, reader),
         _part(reader.say("why.title"), colour(facts, reader)),
         *parts(facts, reader),
@@ -42,7 +42,7 @@ def drawn(facts: Facts, reader: Reader) -> list[Component]:
     return [
         head(facts.chosen, reader),
         _part(reader.say("sums.title"), lists.sums(facts, reader)),
-        _part(reader.say("keep.title"), keep(reader)),
+        _part(reader.say("keep.title"), area.keep(reader)),
         *parts(facts, reader),
     ]
 
@@ -91,6 +91,7 @@ def head(chosen: Chosen, reader: Reader) -> Component:
             *told,
             *_picture(chosen, reader),
             copy,
+            *area.number(chosen, reader),
             *past,
         ],
         className="atlas-head",
@@ -122,43 +123,6 @@ def _around(chosen: Chosen, reader: Reader) -> list[Component]:
     ]
 
 
-def _ending(chosen: Chosen, reader: Reader) -> list[Component]:
-    """To end a named area that is in force."""
-    if chosen.area is None or chosen.area.ended is not None:
-        return []
-    say = reader.say
-    who: Any = dcc.Input(id="atlas-area-actor", maxLength=OWNER_LONGEST, debounce=True, autoComplete="off")
-    end = html.Button(say("area.end"), id="atlas-area-end", **data("area", chosen.area.id))
-    form = [
-        html.Div(html.Label([say("keep.owner"), who]), className="atlas-form"),
-        html.P(end, className="atlas-buttons"),
-    ]
-    result = html.P(id="atlas-area-result", role="status", **polite())
-    return [html.Details([html.Summary(say("area.end")), *form, result], className="end")]
-
-
-def keep(reader: Reader) -> list[Component]:
-    """To give a drawn polygon a name, so that rules and silences can use it."""
-    say = reader.say
-
-    def line(name: str, most: int) -> Component:
-        field: Any = dcc.Input(id=f"atlas-area-{name}", maxLength=most, debounce=True, autoComplete="off")
-        return html.Label([say(f"keep.{name}"), field])
-
-    return [
-        html.P(say("keep.hint"), className="atlas-quiet"),
-        html.Div(
-            [line("name", NAME_LONGEST), line("owner", OWNER_LONGEST), line("reason", REASON_LONGEST)],
-            className="atlas-form",
-        ),
-        html.P(
-            [html.Button(say("keep.save"), id="atlas-area-save"), html.Button(say("keep.drop"), id="atlas-area-drop")],
-            className="atlas-buttons",
-        ),
-        html.P(id="atlas-area-result", role="status", **polite()),
-    ]
-
-
 def _close(reader: Reader) -> Component:
     what = reader.say("close")
     return html.Button("×", className="atlas-close", title=what, **label(what), **data("place", "city"))
@@ -170,7 +134,7 @@ def _told(chosen: Chosen, reader: Reader) -> list[str]:
         known = f"width.{fine}" if reader.words.has(f"atlas_panel.width.{fine}") else "width.other"
         return [reader.say("cell", resolution=fine, width=reader.say(known)), chosen.place.id]
     if chosen.look.here.ring and chosen.place.kind == "area":
-        return _area(chosen, reader)
+        return area.told(chosen, reader)
     if chosen.camera is not None:
         return [chosen.place.id, reader.say("sample") if chosen.camera.sample else ""]
     if chosen.facility is not None:
@@ -183,15 +147,6 @@ def _told(chosen: Chosen, reader: Reader) -> list[str]:
     kind = f"device_kind.{device.kind}"
     kind = reader.say(kind) if reader.words.has(f"atlas_panel.{kind}") else device.kind
     return [chosen.place.id, " · ".join(filter(None, [kind, known, last]))]
-
-
-def _area(chosen: Chosen, reader: Reader) -> list[str]:
-    area, size = chosen.area, reader.say("area.size", km2=f"{km2(chosen.look.here.ring):,.2f}")
-    if area is None:
-        return [size, reader.say("area.corners", n=len(chosen.look.here.ring))]
-    by = reader.say("area.by", owner=area.owner, at=reader.clock(area.at), reason=area.reason)
-    ended = reader.say("area.ended", actor=area.ended_by, at=reader.clock(area.ended)) if area.ended else ""
-    return [size, by, ended, area.place]
 
 
 def _part(title: str, children: list[Component], note: str = "") -> Component:

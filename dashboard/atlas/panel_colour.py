@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 SHOWN = 4
 """Cells that a carried value is told to come from."""
-LONG = 10_000_000
-"""From here on a number has more figures than stand in a line, or than anybody reads."""
 
 
 def colour(facts: Facts, reader: Reader) -> list[Component]:
@@ -50,7 +48,7 @@ def text(value: float | None, shown: Layer, reader: Reader) -> str:
     if value is None:
         return "—"
     if shown.palette != "level":
-        return f"{value:,.{shown.digits}f}" if value < LONG else legend.large(value, reader.words, 4)
+        return legend.amount(value, reader.words, shown.digits)
     level = LEVELS[int(value) - 1] if value >= 1 else ""
     return f"{SHAPES[level]} {reader.words(f'level.{level}')}" if level else reader.words("layer.no_warning")
 

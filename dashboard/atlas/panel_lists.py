@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.atlas.telling import device_name, link, metric, place_name, said, way
 from dashboard.telling import lasted
+from layers import legend
 from layers.palettes import SHAPES
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from dashboard.atlas.place import Facts
     from dashboard.atlas.telling import Reader
     from layers.contents import Case, Device, Event, Near, Past, Several
+    from layers.sites import Weight
 
 FIRST, ALL = 6, 24
 """Rows that stand open, and rows at all: the rest is a click, or a question to the API, away."""
@@ -137,7 +139,7 @@ def lying(facts: Facts, reader: Reader) -> list[Component]:
         html.Li(
             html.Div(
                 [
-                    html.Div([html.Span(names(one.name)), html.Em(f"{total:,.{one.digits}f} {names(one.unit)}")]),
+                    html.Div([html.Span(names(one.name)), html.Em(" ".join(_amount(one, total, reader)[1:]))]),
                     html.Small(_source(one, reader)),
                 ]
             )
@@ -172,10 +174,7 @@ def sums(facts: Facts, reader: Reader) -> list[Component]:
         (reader.say("cases.title"), count(facts.cases), wrong(facts.cases, "cases.overdue")),
         (reader.say("events.title"), count(facts.events), ""),
         (reader.say("alerts.title"), "—" if facts.alerts is None else str(len(facts.alerts)), ""),
-        *(
-            (reader.words.name(one.name), f"{total:,.{one.digits}f}", reader.words.name(one.unit))
-            for one, total in facts.amounts
-        ),
+        *(_amount(one, total, reader) for one, total in facts.amounts),
         (reader.say("sites.facilities"), str(len(facts.sites)), _kinds(facts, reader)),
     ]
     return [
@@ -184,6 +183,11 @@ def sums(facts: Facts, reader: Reader) -> list[Component]:
             className="atlas-sums",
         )
     ]
+
+
+def _amount(one: Weight, total: float, reader: Reader) -> tuple[str, str, str]:
+    words = reader.words
+    return words.name(one.name), legend.amount(total, words, one.digits), words.name(one.unit)
 
 
 def _kinds(facts: Facts, reader: Reader) -> str:

@@ -135,7 +135,19 @@ def test_a_polygon_is_drawn_counted_kept_and_ended(look: Look, served: tuple[str
     look.until("yiping.atlas.view.place.startsWith('area:')")
     look.until(FILLED)
     assert "Drawn by Li" in panel(look)
-    page.click("details.end summary")
+    number = page.evaluate("yiping.atlas.view.place.split(':')[1]")
+    assert page.inner_text(".atlas-number button") == number, "what a rule is to name"
+    silence, end = page.query_selector_all("details.end summary")
+    silence.click()
+    page.fill("#atlas-area-quiet-owner", "Wang")
+    page.click("[data-quiet='30']")
+    look.until("document.querySelector('#atlas-area-result.bad')")
+    page.fill("#atlas-area-quiet-reason", "drill")
+    page.click("[data-quiet='30']")
+    look.until("document.querySelector('#atlas-area-result.good')")
+    (kept,) = page.evaluate("fetch('/api/silences').then(one => one.json()).then(one => one.silences)")
+    assert (kept["area"], kept["level"], kept["owner"], kept["reason"]) == (number, "orange", "Wang", "drill")
+    end.click()
     page.fill("#atlas-area-actor", "Wang")
     page.click("#atlas-area-end")
     look.until("document.querySelector('#atlas-told').innerText.includes('Ended by Wang')")
@@ -210,6 +222,22 @@ CAMERA = """() => { const map = yiping.atlas.map, box = map.element.getBoundingC
 SEEN = """() => { const { map, where } = yiping.atlas.map, room = where.padding(), box = map.getCanvas();
   const at = map.project(document.querySelector('#atlas-told [data-copy]').dataset.copy.split(',').reverse());
   return at.x > 0 && at.y > 0 && at.x < box.clientWidth - room.right && at.y < box.clientHeight - room.bottom; }"""
+
+
+COVERED = """() => { const { map, where } = yiping.atlas.map; return JSON.parse(document.querySelector('#atlas-told')
+  .dataset.ring).filter(one => !where.seen(one)).length; }"""
+
+
+@pytest.mark.parametrize("look", [EYE], indirect=True)
+def test_a_polygon_comes_out_from_under_the_panel_that_tells_of_it(look: Look) -> None:
+    page = look.page
+    page.click("#atlas-draw")
+    wide = page.evaluate("innerWidth")
+    for x, y in ((wide - 300, 200), (wide - 100, 200), (wide - 100, 420), (wide - 300, 420)):
+        page.mouse.click(x, y)
+    page.keyboard.press("Enter")
+    look.until(FILLED)
+    look.until(f"({COVERED})() === 0")
 
 
 def test_no_warning_has_the_shape_of_a_thing_that_stands_there(look: Look) -> None:

@@ -135,7 +135,8 @@ def test_large_numbers_are_told_short_and_never_as_powers(value: float, zh: str,
 
 
 def test_a_number_too_long_to_read_has_four_figures() -> None:
-    assert [legend.large(37_875_196_100, words, 4) for words in (ZH, EN)] == ["378.8亿", "37.88B"]
+    assert [legend.amount(37_875_196_100, words) for words in (ZH, EN)] == ["378.8亿", "37.88B"]
+    assert [legend.amount(1_234_567.25, words, 2) for words in (ZH, EN)] == 2 * ["1,234,567.25"]
 
 
 def test_a_legend_has_the_words_of_the_file() -> None:
