@@ -85,14 +85,14 @@
   }
 
   function legend({ layer, answer, resolution }) {
-    const marks = map.marks.states(), known = atlas.layer(layer), key = JSON.stringify([layer, resolution, answer.devices, answer.late, look(), marks]);
+    const marks = map.marks.states(), known = atlas.layer(layer), key = JSON.stringify([layer, resolution, answer.devices, answer.late, look(), marks, map.credits.silent.size]);
     if (part("legend").dataset.key === key) return;
     part("legend").dataset.key = key;
     const behind = resolution < 0 ? "" : fill(known.count, { n: answer.devices.toLocaleString("en") });
     const form = resolution > 0 ? fill(setup.words.cells, { width: WIDTHS[resolution] }) : resolution === 0 ? setup.words.districts : "";
     const line = (...texts) => texts.filter(Boolean).join(" · ");
     const rows = [element("h3", "", ...choice(layer)), element("p", "behind", line(known.unit, known.window, behind, form)), element("p", "how", known.note)];
-    part("legend").replaceChildren(...rows, ...(known.breaks.length ? scale(known, answer) : []), ...(marks.length ? [signs(marks)] : []));
+    part("legend").replaceChildren(...rows, ...(known.breaks.length ? scale(known, answer) : []), ...(marks.length ? [signs(marks)] : []), ...map.credits.rows(setup.words));
   }
 
   // The look that is worn: on paper not the one that the address says.
@@ -216,6 +216,7 @@
 
   for (const heard of ["yiping:told", "yiping:map"]) document.addEventListener(heard, () => root && root.isConnected && crumbs(atlas.view));
 
+  document.addEventListener("yiping:ground", () => map && map.shown && legend(map.shown));
   document.addEventListener("change", (event) => {
     if (event.target.matches(".atlas-way")) atlas.go({ layer: event.target.value });
   });

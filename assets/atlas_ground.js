@@ -31,6 +31,31 @@
     return Object.values(sources).some((one) => one.type !== "geojson");
   }
 
+  // Who made what lies under our drawings, and whether it came: pictures of others may stay away, and the city is drawn without them.
+  class Credits {
+    constructor(map, found, lang) {
+      const tiles = Object.entries(found.sources).filter(([, one]) => one.type !== "geojson").map(([name]) => name);
+      this.text = found.credits.map((one) => one[lang] || Object.values(one)[0]).join(" · ");
+      this.silent = new Set();
+      map.on("error", ({ sourceId, error }) => (tiles.includes(sourceId) ? this.heard(sourceId, false) : console.error(error)));
+      map.on("sourcedata", ({ sourceId, tile }) => tile && tiles.includes(sourceId) && this.heard(sourceId, true));
+    }
+
+    // A row of the legend; none where nothing lies under ours.
+    rows(words) {
+      const failed = this.silent.size > 0, row = document.createElement("p");
+      row.className = failed ? "credit failed" : "credit";
+      row.textContent = words[failed ? "ground_failed" : "ground"].replace("{credits}", this.text);
+      return this.text || failed ? [row] : [];
+    }
+
+    heard(source, came) {
+      if (this.silent.has(source) !== came) return;
+      this.silent[came ? "delete" : "add"](source);
+      document.dispatchEvent(new CustomEvent("yiping:ground"));
+    }
+  }
+
   // The server's lines are px of a screen of 1920x1080: wider on a larger one, and drawn from a zoom that is as much nearer.
   function scaled(layers, scale) {
     const wide = (value) => (!Array.isArray(value) ? value * scale : value[0] === "interpolate" ? value.map((part, at) => (at > 3 && at % 2 === 0 ? part * scale : part)) : value);
@@ -72,5 +97,5 @@
     return odd;
   }
 
-  yiping.ground = { LOOKS, EMPTY, style, pictures, grown, holds };
+  yiping.ground = { Credits, LOOKS, EMPTY, style, pictures, grown, holds };
 })();

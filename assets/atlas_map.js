@@ -32,6 +32,7 @@
         touchPitch: false, locale: { "Map.Title": this.element.getAttribute("aria-label") }, fadeDuration: 0, refreshExpiredTiles: false, renderWorldCopies: false, minZoom: 5, maxZoom: 18,
         ...this.start(),
       }));
+      this.credits = new yiping.ground.Credits(map, found, this.view.lang);
       map.touchZoomRotate.disableRotation();
       map.getCanvas().tabIndex = -1;
       this.asker.warm().catch(() => {});

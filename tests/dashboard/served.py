@@ -15,6 +15,7 @@ from dashboard.app import create_app
 from dashboard.context import Context
 from dashboard.state import CityState, Moment
 from dashboard.web import listen, serve
+from layers.geometry import City
 from streams.clickhouse import DatabaseUnavailable
 from tests.dashboard import moments
 
@@ -42,17 +43,19 @@ class NoDatabase:
         raise DatabaseUnavailable(f"no database in this test ({name})")
 
 
-def context(show: Show, folder: Path, boot: str = "test") -> Context:
-    city = moments.city()
+def context(show: Show, folder: Path, boot: str = "test", place: City | None = None) -> Context:
+    city = place or moments.city()
     show.state = CityState(show.take, every=0.25, now=lambda: datetime.now(UTC))
     return Context(Settings(data=folder), city.profile, city, moments.book(), cast(Any, NoDatabase()), show.state, boot)
 
 
 @contextmanager
-def running(folder: Path, show: Show | None = None, port: int = 0, boot: str = "test") -> Iterator[Show]:
+def running(
+    folder: Path, show: Show | None = None, port: int = 0, boot: str = "test", place: City | None = None
+) -> Iterator[Show]:
     """The server in a thread until the block ends; `show.address` is its http address."""
     shown = show or Show()
-    found = context(shown, folder, boot)
+    found = context(shown, folder, boot, place)
     stop = threading.Event()
     with listen("127.0.0.1", port) as listener:
         shown.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
