@@ -108,7 +108,7 @@
       Object.assign(this, { look, colours: found.colours });
       const { hatch } = yiping.ground.LOOKS[look], { land, back } = found.colours;
       this.sure = this.covered = null;
-      for (const { id, paint } of yiping.ground.style(found, this.ground, look).layers) for (const [name, value] of Object.entries(paint)) this.map.setPaintProperty(id, name, value);
+      for (const { id, paint } of yiping.ground.style(found, this.ground, look).layers) for (const [name, value] of Object.entries(paint || {})) this.map.setPaintProperty(id, name, value);
       this.map.updateImage("hatch", yiping.draw.hatch(this.patch, [hatch, land]));
       this.cells.style({ ground: land, hatch });
       this.marks.dress(back);

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from layers.geometry import City
 
 RASTER = 256  # px of a side of a picture
-DIM = {"raster-brightness-max": 0.35, "raster-saturation": -0.5}
+PICTURES = {
+    "dark": {"raster-brightness-max": 0.35, "raster-saturation": -0.5},
+    "light": {"raster-brightness-max": 1, "raster-saturation": 0},
+}
 
 
 def router(city: City, key: str) -> APIRouter:
@@ -120,9 +123,8 @@ def _reach(zooms: tuple[int, int], bounds: Sequence[float] | None) -> dict[str, 
 
 
 def _picture(source: str, look: str) -> dict[str, Any]:
-    """Pictures are made for white paper: on a dark wall they are dimmed, so that data stay the brightest."""
-    found: dict[str, Any] = {"id": f"ground-{source}", "type": "raster", "source": source}
-    return found | ({"paint": DIM} if look == "dark" else {})
+    """Pictures are made for white paper: on a dark map they are dimmed, so that data stay the brightest."""
+    return {"id": f"ground-{source}", "type": "raster", "source": source, "paint": PICTURES[look]}
 
 
 def _tile(tiles: TileSet, place: tuple[int, int, int], request: Request) -> Response:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.atlas.looks import colours
 from dashboard.atlas.telling import cell_name, link
+from dashboard.atlas.view import LOOKS
 from dashboard.telling import clock
 from layers import legend
 from layers.catalog import layer as layer_of
-from layers.palettes import LEVELS, SHAPES, colours
+from layers.palettes import LEVELS, SHAPES
 from layers.risk import Piece, whole_points
 
 if TYPE_CHECKING:
@@ -55,17 +57,20 @@ def text(value: float | None, shown: Layer, reader: Reader) -> str:
 
 def _scale(why: Why, reader: Reader) -> list[Component]:
     """The breaks as a ramp, with a mark where the value stands."""
-    shades = colours(why.layer.palette, "light" if reader.view.look == "light" else "dark", low=why.layer.low)
     if len(why.layer.breaks) < 2:
         return []
     steps = legend.steps(why.layer, reader.words)
-    ramp: Any = {
-        "background": _levels(shades) if why.layer.palette == "level" else f"linear-gradient(90deg,{','.join(shades)})"
-    }
+    ramp: Any = {f"--{look}": _ramp(why.layer, look) for look in LOOKS}
     place = why.place
     mark = [] if place is None else [html.I(style={"left": f"{_along(why, place):.1f}%"})]
     labels = html.Div([html.Span(step.label) for step in steps], className="ticks")
     return [html.Div([html.Div(mark, className="ramp", style=ramp), labels], className="atlas-scale")]
+
+
+def _ramp(shown: Layer, look: str) -> str:
+    """Of both looks: a dark map is printed light, at once."""
+    shades = colours(shown, look)
+    return _levels(shades) if shown.palette == "level" else f"linear-gradient(90deg,{','.join(shades)})"
 
 
 def _along(why: Why, place: float) -> float:

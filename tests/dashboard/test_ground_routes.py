@@ -102,9 +102,12 @@ def test_a_foreign_map_is_named_in_the_policy_and_nowhere_else() -> None:
     assert [one["id"] for one in told["below"]] == [
         "ground-back", "ground-land", "ground-wmts-0", "ground-wmts-1", "ground-water",
     ]  # fmt: skip
-    dimmed = {name: [one for one in style(found, name, "K-1")["below"] if "paint" in one] for name in ("dark", "light")}
-    assert [one["id"] for one in dimmed["dark"] if one["type"] == "raster"] == ["ground-wmts-0", "ground-wmts-1"]
-    assert not [one for one in dimmed["light"] if one["type"] == "raster"]
+    worn = {
+        look: [one["paint"] for one in style(found, look, "K-1")["below"] if one["type"] == "raster"]
+        for look in ("dark", "light")
+    }
+    assert [one["raster-brightness-max"] for one in worn["dark"]] == [0.35, 0.35]
+    assert [set(one) for one in worn["light"]] == [set(one) for one in worn["dark"]], "each look takes the other's off"
     assert told["credits"] == [credit]
     rules = dict(rule.split(" ", 1) for rule in policy((), hosts).split("; "))
     assert {name for name, rule in rules.items() if "map.example" in rule} == {"img-src", "connect-src"}
