@@ -43,9 +43,10 @@ def hazard(title: str, words: Words) -> str:
     return next((words(f"alert.hazard.{key}") for name, key in HAZARDS.items() if name in title), "")
 
 
-def headline(alert: Alert, rule: Rule, words: Words) -> str:  # noqa: ARG001 - a headline may come to depend on the alert
-    """What it is, in at most ten Chinese characters."""
-    return words.name(rule.names)
+def headline(alert: Alert, rule: Rule, words: Words) -> str:
+    """What it is, in at most ten Chinese characters; of an official warning also what it warns of."""
+    known = hazard(str(alert.detail.get("title", "")), words) if isinstance(rule.watch, Official) else ""
+    return words("alert.warned", hazard=known) if known else words.name(rule.names)
 
 
 def place_name(alert: Alert, words: Words, city: City) -> str:

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from config.read import read_words
 from config.settings import ASSETS
-from config.words import Words
+from config.words import LANGUAGES, Words
 from dashboard import api, audience, ground_routes, live
 from dashboard.atlas import callbacks as atlas_callbacks
 from dashboard.atlas import dot_routes, search_routes
@@ -124,9 +124,22 @@ def _map(context: Context, words: Words, search: str) -> Any:
     return atlas_layout.layout(words, context.city, drawn_urls(context.city), view, mends, layers)
 
 
+class Screens(Dash):
+    """Dash with the language of each page where programs look for it: a reader's voice, a translator, hyphenation."""
+
+    spoken = LANGUAGES[0]
+
+    def interpolate_index(self, *args: Any, **parts: Any) -> str:
+        """The page's frame, told to be of the language that its address names."""
+        asked = str(self.backend.request_adapter().args.get("lang", ""))
+        language = asked if asked in LANGUAGES else self.spoken
+        made: str = super().interpolate_index(*args, **parts)  # type: ignore[no-untyped-call]
+        return made.replace("<html>", f'<html lang="{language}">', 1)
+
+
 def _dash(server: FastAPI, context: Context, past: Past) -> Dash:
     words = read_words(context.settings.language)
-    app = Dash(
+    app = Screens(
         __name__,
         server=server,  # type: ignore[arg-type]  # Dash takes the application of its backend; its annotation lags
         backend="fastapi",
@@ -137,6 +150,7 @@ def _dash(server: FastAPI, context: Context, past: Past) -> Dash:
         suppress_callback_exceptions=True,
         add_log_handler=False,
     )
+    app.spoken = words.language
     app.backend.websocket_capability = False  # the push is ours: no second, idle socket a screen (see security.Guard)
     app.layout = html.Div([dcc.Location(id="address", refresh=False), html.Div(id="page")])
     _route(app, context)

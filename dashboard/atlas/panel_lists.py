@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.atlas.telling import device_name, link, metric, place_name, said, way
+from dashboard.spoken import marked
 from dashboard.telling import lasted
 from layers import legend
 from layers.palettes import SHAPES
@@ -88,10 +89,15 @@ def _case(one: Case, reader: Reader) -> Component:
     told = [reader.words(stage) if reader.words.has(stage) else one.stage, one.category, one.id]
     late = html.Em(_due(one, reader), className="late" if one.overdue else "")
     rows = [
-        html.Div([html.Span(one.title or one.category or one.id), late]),
+        html.Div([_title(one.title or one.category or one.id, reader), late]),
         html.Small(" · ".join(filter(None, told))),
     ]
     return html.Li(html.Div(rows, className="atlas-row", **_spot(one)))
+
+
+def _title(text: str, reader: Reader) -> Component:
+    """What a person or a feed called it, in the language in which it was said."""
+    return html.Span(marked(text, reader.words.language))
 
 
 def _due(one: Case, reader: Reader) -> str:
@@ -112,7 +118,7 @@ def events(facts: Facts, reader: Reader) -> list[Component]:
 
 
 def _event(one: Event, reader: Reader) -> Component:
-    head = html.Div([html.Span(one.title or _event_kind(one, reader)), html.Em(reader.age(one.told))])
+    head = html.Div([_title(one.title or _event_kind(one, reader), reader), html.Em(reader.age(one.told))])
     return html.Li(html.Div([head, html.Small(_event_kind(one, reader))], className="atlas-row", **_spot(one)))
 
 

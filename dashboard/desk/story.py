@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from config.words import Words
 from dashboard.desk.rows import badge, since, state
+from dashboard.spoken import marked
 from dashboard.telling import NOTHING, Line, day_clock
 
 
@@ -46,7 +47,7 @@ def story(told: Story | None, words: Words, zone: tzinfo, now: datetime) -> Sequ
         return _cleared(told, words)
     return [
         _head(told.line, words, official=told.official),
-        html.P(told.sentence, className="desk-sentence"),
+        html.P(marked(told.sentence, words.language), className="desk-sentence"),
         *([html.P(told.line.quiet, className="desk-quiet")] if told.line.quiet else []),
         _facts(told, told.line, words, zone, now),
     ]

@@ -28,6 +28,17 @@ def test_a_page_is_dash(address, path):
     assert "react-entry-point" in answer.text
 
 
+@pytest.mark.parametrize("path", ["/", "/desk", "/map", "/ops"])
+def test_a_page_says_which_language_it_is_of(address, path):
+    told = {asked: httpx.get(f"{address}{path}?lang={asked}").text for asked in ("en", "zh-CN", "", 'x"><script>')}
+    assert [re.findall('<html lang="(.*?)">', text) for text in told.values()] == [
+        ["en"],
+        ["zh-CN"],
+        ["zh-CN"],
+        ["zh-CN"],
+    ]
+
+
 @pytest.mark.parametrize("path", ["/", "/api/alerts", "/assets/style.css", "/healthz", "/nothing"])
 def test_nothing_is_read_under_a_foreign_name(address, path):
     """A page of that name, made to point here, would be of our origin."""
