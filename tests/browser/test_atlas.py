@@ -22,7 +22,7 @@ PLACE = "yiping.atlas.view.place"
 STORM = "&eye=36.66000,101.68000,"
 MIDDLE = """() => { const box = document.getElementById('atlas-map').getBoundingClientRect();
   return [box.x + box.width / 2, box.y + box.height / 2]; }"""
-SMALL = """[...document.querySelectorAll('.atlas-layers button, .atlas-hands button, .atlas-crumbs button')]
+SMALL = """[...document.querySelectorAll('.atlas :is(.atlas-layers, .atlas-hands, .atlas-crumbs) button, .past-opener')]
   .filter(e => e.offsetParent).map(e => e.getBoundingClientRect())
   .filter(r => r.height < 43.5 || r.width < 43.5).length"""
 SILENT = """() => { const map = yiping.atlas.map, box = map.element.getBoundingClientRect();

@@ -34,8 +34,8 @@ def test_a_chinese_page_needs_no_marks() -> None:
 @pytest.mark.parametrize(
     ("title", "zh", "en"),
     [
-        ("西宁市气象台发布暴雨红色预警信号", "官方发布暴雨预警", "Official warning: Rainstorm"),
-        ("雷雨大风黄色预警", "官方发布雷雨大风预警", "Official warning: Thunderstorm gale"),
+        ("西宁市气象台发布暴雨红色预警信号", "官方发布暴雨预警", "Rainstorm (official)"),
+        ("雷雨大风黄色预警", "官方发布雷雨大风预警", "Thunderstorm gale (official)"),
         ("空间天气红色预警", "官方发布预警", "Official warning"),
     ],
 )
