@@ -83,13 +83,14 @@ def troubles(  # noqa: PLR0913 - what is known of each part
     error: str | None,
     beats: Sequence[Beat],
     free: int | None = None,
+    slow: bool = False,
 ) -> tuple[Trouble, ...]:
     """Everything that keeps the screens from being ready; empty when they are.
 
-    `database`: it answered a ping. `snapshot_at`: when the last good snapshot was taken. `error`: of the last try.
-    `free`: bytes on the database's disk.
+    `database`: it answered what was asked; `slow`: it is there, though it did not. `snapshot_at`: when the
+    last good snapshot was taken. `error`: of the last try. `free`: bytes on the database's disk.
     """
-    found = [] if database else [Trouble("database", "unreachable")]
+    found = [] if database else [Trouble("database", "slow" if slow else "unreachable")]
     found += [Trouble("disk", "full")] if full(free) else []
     found += _snapshot_troubles(now, snapshot_at, error)
     found += [Trouble(f"stream_{stream}", "held") for stream in held(now, beats)]

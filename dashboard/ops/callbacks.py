@@ -51,7 +51,7 @@ def register(app: Dash, context: Context) -> None:
         words = read_words(language_of(search, context.settings.language))
         silent = unanswered(moment, words, context.profile.zone)
         if silent:  # or the page would be empty for as long as a question waits
-            found = Report(now, failures={"database": silent})
+            found = Report(now, failures={"database": silent}, slow=moment.error is None)
         else:
             found = await asyncio.to_thread(report, context.database, context.settings.data, now, chosen(search))
         parts = screen(found, moment, context, words, chosen(search))
@@ -138,8 +138,16 @@ def _district(city: City, words: Words) -> devices.District:
 def _troubles(found: Report, moment: Moment) -> tuple[Any, ...]:
     taken = moment.snapshot.now if moment.snapshot else None
     beats = found.beats or ()
-    reachable = found.beats is not None
-    return troubles(found.now, database=reachable, snapshot_at=taken, error=moment.error, beats=beats, free=moment.free)
+    answered = found.beats is not None
+    return troubles(
+        found.now,
+        database=answered,
+        snapshot_at=taken,
+        error=moment.error,
+        beats=beats,
+        free=moment.free,
+        slow=found.slow,
+    )
 
 
 def _broken(found: Report, words: Words) -> Component:

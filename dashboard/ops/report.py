@@ -29,7 +29,8 @@ Part = TypeVar("Part")
 
 @dataclass
 class Report:
-    """One look at the machinery. `failures` says which part could not be asked, and why; that part is None."""
+    """One look at the machinery. `failures` says which part could not be asked, and why; that part is None. `slow`: the
+    database is there, and did not answer in time."""
 
     now: datetime
     beats: tuple[Beat, ...] | None = None
@@ -43,6 +44,7 @@ class Report:
     strangers: Strangers | None = None
     free: int | None = None
     failures: dict[str, str] = field(default_factory=dict)
+    slow: bool = False
 
 
 def report(database: Database, data: Path, now: datetime, reject: tuple[str, str] | None = None) -> Report:
@@ -58,7 +60,7 @@ def report(database: Database, data: Path, now: datetime, reject: tuple[str, str
     found.strangers = _ask(found, "strangers", lambda: registered.strangers(database, now))
     if reject is not None:
         found.samples = _ask(found, "samples", lambda: inflow.samples(database, *reject, limit=10))
-    found.free = _free(data)
+    found.free, found.slow = _free(data), "database" in found.failures and database.ping()
     return found
 
 

@@ -19,6 +19,7 @@ from dashboard.ops.report import report
 from dashboard.tables import streams
 from dashboard.telling import number, printable
 from dashboard.vitals import FULL, Beat, late, newest, read_detail, troubles
+from streams.clickhouse import DatabaseUnavailable
 from tests.dashboard.desk_city import Lists, beat, context, lists
 from tests.dashboard.moments import NOW
 from tests.dashboard.test_desk import text
@@ -174,6 +175,18 @@ def test_while_the_database_hangs_the_page_does_not_wait_for_it(city: City) -> N
     assert "停在" in unanswered(still, words, zone)
     assert "停在" in unanswered(replace(still, error="DatabaseUnavailable: no answer"), words, zone)
     assert unanswered(replace(still, error="KeyError: 'x'"), words, zone) == ""
+
+
+def test_a_database_that_is_slow_is_not_one_that_is_gone(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question ran out of time: who answers a call all the same is slow."""
+    monkeypatch.setattr(Lists, "_heartbeats", _out_of_time)
+    assert ("数据库 响应过慢" in parts(city)[ids.READY], "连不上" in parts(city)[ids.READY]) == (True, False)
+    city[1].down = True
+    assert ("数据库 响应过慢" in parts(city)[ids.READY], "连不上" in parts(city)[ids.READY]) == (False, True)
+
+
+def _out_of_time(_: Lists, since_ms: int) -> None:
+    raise DatabaseUnavailable("heartbeats: ClickHouse at 127.0.0.1:1 does not answer: timed out")
 
 
 def test_troubles_do_not_guess_at_heartbeats_nobody_could_read() -> None:
