@@ -13,6 +13,7 @@ from config.words import Words
 from dashboard.desk.basis import basis
 from dashboard.desk.proof import Proof
 from dashboard.ops.table import table
+from dashboard.spoken import marked
 
 if TYPE_CHECKING:
     from alerts.alert import Alert
@@ -27,7 +28,8 @@ def grounds(proof: Proof, alert: Alert, rule: Rule, words: Words, zone: tzinfo, 
 def _causes(proof: Proof, words: Words) -> Component:
     left = proof.total - len(proof.rows)
     more = [html.P(words("why.more", n=f"{left:,}"), className="why-more")] if left > 0 else []
-    found = table(proof.title, proof.heads, proof.rows, proof.numbers) if proof.rows else _none(proof, words)
+    rows = [[marked(cell, words.language) for cell in row] for row in proof.rows]
+    found = table(proof.title, proof.heads, rows, proof.numbers) if rows else _none(proof, words)
     return html.Div([html.H3(words("why.causes")), found, *more], className="why-causes")
 
 

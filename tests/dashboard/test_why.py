@@ -63,6 +63,12 @@ def test_every_kind_says_why(rule: str, language: str, city: Context) -> None:
     assert text(below[0]).count(" ") > 4, "rows of what caused it"
 
 
+def test_what_an_issuer_wrote_in_chinese_is_marked_for_a_reader_of_english(city: Context) -> None:
+    below = view.proof(city, open_alert(city, "official_warning").id, read_words("en"), NOW)[3]
+    marks = {one.children for one in below[0]._traverse() if getattr(one, "lang", "") == "zh-CN"}
+    assert {"暴雨红色预警信号", "西宁市气象台"} <= marks
+
+
 EXPECTED = {
     "official_warning": [
         "暴雨红色预警信号 西宁市气象台 16:27:08 17:42:08 城区及湟中",
