@@ -4,7 +4,7 @@
   "use strict";
   const yiping = (window.yiping = window.yiping || {});
   const atlas = (yiping.atlas = yiping.atlas || { listeners: [], openers: [] });
-  const NEAR = 14; // px to a corner that is meant; a finger needs no less
+  const NEAR = 14, FINGER = 22; // px to a corner that is meant: a finger covers 44
   const MOST = 200;
   const INKS = { dark: "#ffffff", light: "#12202b" };
   const draw = (atlas.draw = { active: false, border, start, stop });
@@ -158,25 +158,27 @@
     return [touch.clientX - box.left, touch.clientY - box.top];
   }
 
-  function cornerAt([x, y]) {
-    return corners.findIndex((corner) => {
+  function cornerAt(event) {
+    const [x, y] = pointed(event), finger = event.touches || event.pointerType === "touch", far = corners.map((corner) => {
       const at = map().project(corner);
-      return Math.hypot(at.x - x, at.y - y) <= NEAR;
+      return Math.hypot(at.x - x, at.y - y);
     });
+    const least = Math.min(...far);
+    return least <= (finger ? FINGER : NEAR) * Math.max(1, yiping.scale()) ? far.indexOf(least) : -1;
   }
 
   function clicked(event) {
-    if (!draw.active) return void (corners.length && cornerAt(pointed(event)) >= 0 && halt(event));
+    if (!draw.active) return void (corners.length && cornerAt(event) >= 0 && halt(event));
     halt(event);
     if (held === -2) return void (held = -1);
-    const where = pointed(event), corner = cornerAt(where);
+    const where = pointed(event), corner = cornerAt(event);
     if (corner === 0 && corners.length > 2) finish();
     else if (corner < 0) add(map().unproject(where));
   }
 
   function grabbed(event) {
     if (!corners.length || (event.touches && event.touches.length > 1)) return;
-    const corner = cornerAt(pointed(event));
+    const corner = cornerAt(event);
     if (corner < 0) return;
     event.stopPropagation();
     [held, grabbed.moved] = [corner, false];
