@@ -52,6 +52,6 @@ def test_nothing_is_done_to_the_past(language: str, told: str) -> None:
     def act() -> str:
         raise AssertionError("it was done")
 
-    said, looks, _ = asyncio.run(quieting._tried(act, read_words(language), 1, to_ms(THEN)))
+    said, looks, _ = asyncio.run(quieting._tried(act, read_words(language), to_ms(THEN)))
     assert told in said
     assert looks == quieting.BAD

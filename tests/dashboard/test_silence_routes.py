@@ -87,12 +87,12 @@ def test_the_desk_plans_a_window_for_later(city: City) -> None:
     made, words = city[2], read_words("zh-CN")
     alert = next(one for one in made.state.moment.alerts if one.place == "wl-xigangqiao")
     wish = quieting.Wish("王敏", "设备检修", "22:00", timedelta(hours=2), red=False)
-    assert quieting._begin(made, alert.id, wish, words) == "已登记维护：22:00 至 07-22 00:00"
+    assert quieting._begin(made, alert.id, wish, words, "k1") == "已登记维护：22:00 至 07-22 00:00"
     (kept,) = made.state.step().silences
     assert (kept.kind, kept.level, kept.rule, kept.place) == ("maintenance", "orange", alert.rule, alert.place)
     assert not made.state.moment.hidden, "it has not begun"
     with pytest.raises(SilenceRefused, match="start"):
-        quieting._begin(made, alert.id, replace(wish, start="tonight"), words)
+        quieting._begin(made, alert.id, replace(wish, start="tonight"), words, "k2")
 
 
 def test_every_count_is_of_what_is_shown_and_says_what_is_hidden(city: City) -> None:
