@@ -78,7 +78,7 @@ def test_one_officer_acknowledges_and_the_other_sees_it(served: tuple[str, Lists
     first.wait_for_selector("#desk-result.bad")
     assert database.done == []  # nobody did it
 
-    first.fill("#desk-actor", "王敏")
+    first.fill("#desk-actor", "甲班")
     first.fill("#desk-note", "已通知河务站")
     started = time.monotonic()
     first.dblclick("#desk-acknowledge")
@@ -86,15 +86,15 @@ def test_one_officer_acknowledges_and_the_other_sees_it(served: tuple[str, Lists
     seconds = time.monotonic() - started
     first.wait_for_selector("#desk-result.good")
     assert [(row["kind"], row["actor"], row["text"]) for row in database.done] == [
-        ("acknowledge", "王敏", "已通知河务站")
+        ("acknowledge", "甲班", "已通知河务站")
     ]
     assert seconds < 5  # one second is the aim; a test machine may be busy
 
-    second.fill("#desk-actor", "李强")
+    second.fill("#desk-actor", "乙班")
     second.fill("#desk-note", "已到现场")
     second.click("#desk-append")
     first.wait_for_selector("#desk-journal >> text=已到现场")
-    assert [row["actor"] for row in database.done] == ["王敏", "李强"]
+    assert [row["actor"] for row in database.done] == ["甲班", "乙班"]
     assert first.is_disabled("#desk-acknowledge")
     assert wrong == []
 
@@ -150,7 +150,7 @@ def test_an_alert_is_silenced_in_two_clicks_and_the_silence_ended(served: tuple[
     wrong: list[str] = []
     page = desk(browser, f"{address}/desk?alert={database.alerts[0]['alert']}&lang=en", wrong)
     page.wait_for_selector("#desk-story h2")
-    page.fill("#desk-actor", "王敏")
+    page.fill("#desk-actor", "甲班")
     page.click("#desk-quiet-form summary")
     page.click("#desk-quiet-form button >> nth=1")
     page.wait_for_selector("#desk-quiet-result.bad")  # it is red, and that was not said
@@ -159,7 +159,7 @@ def test_an_alert_is_silenced_in_two_clicks_and_the_silence_ended(served: tuple[
     page.dblclick("#desk-quiet-form button >> nth=1")
     page.wait_for_selector("#desk-quiet-result.good")
     page.wait_for_selector("#desk-story .desk-quiet")
-    assert [(row["owner"], row["level"], row["kind"]) for row in database.quieted] == [("王敏", "red", "silence")]
+    assert [(row["owner"], row["level"], row["kind"]) for row in database.quieted] == [("甲班", "red", "silence")]
     page.click(".desk-folds summary >> nth=0")
     page.wait_for_selector("#desk-hidden .desk-item")
     page.click(".desk-folds summary >> nth=1")
@@ -225,14 +225,14 @@ def test_the_whole_desk_by_keyboard(kinds: tuple[str, Lists], browser: Browser) 
     page.wait_for_selector("#desk-acknowledge:enabled")
     page.keyboard.press("ArrowRight")
     assert focused(page) == "desk-actor"
-    page.keyboard.type("jk 王敏")  # letters of a name walk no list
+    page.keyboard.type("jk 甲班")  # letters of a name walk no list
     page.keyboard.press("Tab")
     page.keyboard.type("told")
     page.keyboard.press("Tab")
     assert focused(page) == "desk-acknowledge"
     page.keyboard.press("Enter")
     page.wait_for_selector("#desk-result.good")
-    assert [(row["kind"], row["actor"], row["text"]) for row in database.done] == [("acknowledge", "jk 王敏", "told")]
+    assert [(row["kind"], row["actor"], row["text"]) for row in database.done] == [("acknowledge", "jk 甲班", "told")]
     page.focus("#desk-note")
     page.keyboard.press("Escape")
     assert focused(page) == second
@@ -270,10 +270,10 @@ def test_a_phone_shows_the_list_then_the_alert_and_acknowledges(kinds: tuple[str
     wide = "document.documentElement.scrollWidth"
     until(page, DRAWN)
     assert page.evaluate(wide) == 390
-    page.fill("#desk-actor", "李强")
+    page.fill("#desk-actor", "乙班")
     page.click("#desk-acknowledge")
     page.wait_for_selector("#desk-result.good")
-    assert database.done[-1]["actor"] == "李强"
+    assert database.done[-1]["actor"] == "乙班"
     page.click("#desk-back")
     page.wait_for_selector("#desk-list", state="visible")
     assert page.evaluate(wide) == 390

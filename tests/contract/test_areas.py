@@ -46,8 +46,8 @@ def test_the_same_one_pressed_twice_is_one_and_a_name_is_given_once(database: Da
 
 def test_an_ended_area_stays_in_the_journal(database: Database, grid: CityGrid) -> None:
     kept = drawn(database, grid)
-    ended = areas.end(database, kept.id, "王五", "画错了", NOW + MINUTE)
-    assert ended == replace(kept, ended=NOW + MINUTE, ended_by="王五")
+    ended = areas.end(database, kept.id, "己班", "画错了", NOW + MINUTE)
+    assert ended == replace(kept, ended=NOW + MINUTE, ended_by="己班")
     assert areas.areas(database, NOW + MINUTE) == ()
     assert areas.every(database, NOW + MINUTE) == (ended,)
     assert areas.areas(database, NOW) == (kept,), "as of then it stood"

@@ -130,10 +130,10 @@ def test_actions_are_appended_and_read(town: Town) -> None:
     (alert,) = journal.open_alerts(town.database, instant(START))
     assert alert.acknowledged is None
     for turn, (kind, text) in enumerate([("acknowledge", ""), ("note", " 已派泵车 "), ("unacknowledge", "")]):
-        journal.act(town.database, alert.id, kind, "王值班", text, instant(START + 1 + turn))
+        journal.act(town.database, alert.id, kind, "甲值班", text, instant(START + 1 + turn))
     at_two, at_three = (journal.open_alerts(town.database, instant(START + n))[0] for n in (2, 3))
     assert at_two.acknowledged is not None
-    assert at_two.acknowledged.actor == "王值班"
+    assert at_two.acknowledged.actor == "甲值班"
     assert at_three.acknowledged is None
     assert [one.text for one in journal.actions(town.database, alert.id)] == ["", "已派泵车", ""]
 
@@ -143,7 +143,7 @@ def test_an_action_of_one_name_counts_once(town: Town) -> None:
     journaled(town, [45.0])
     (alert,) = journal.open_alerts(town.database, instant(START))
     for minute, name in ((0, "pressed"), (1, "pressed"), (2, "another")):
-        journal.act(town.database, alert.id, "note", "王值班", "已派泵车", instant(START + minute * MINUTE), name)
+        journal.act(town.database, alert.id, "note", "甲值班", "已派泵车", instant(START + minute * MINUTE), name)
     kept = [START, START + 2 * MINUTE]
     assert [milliseconds(one.at) for one in journal.actions(town.database, alert.id)] == kept
     (alert,) = journal.open_alerts(town.database, instant(START + 3 * MINUTE))

@@ -31,15 +31,15 @@ def known(town: Town) -> dict[str, Quiet]:
 
 
 def test_a_silence_is_read_back_as_it_began(town: Town) -> None:
-    begun = silences.begin(town.database, quiet(district="630102", owner=" 李四 ", level="red"), NOW)
+    begun = silences.begin(town.database, quiet(district="630102", owner=" 丁班 ", level="red"), NOW)
     assert known(town) == {begun.id: begun}
-    assert (begun.owner, begun.level, begun.cancelled_by) == ("李四", "red", "")
+    assert (begun.owner, begun.level, begun.cancelled_by) == ("丁班", "red", "")
 
 
 def test_one_that_is_cancelled_ends_and_stays_in_the_journal(town: Town) -> None:
     begun = silences.begin(town.database, quiet(), NOW)
-    ended = silences.cancel(town.database, begun.id, "王五", "修好了", NOW)
-    assert (ended.ends, ended.cancelled_by, ended.owner, ended.kind) == (NOW, "王五", "李", "silence")
+    ended = silences.cancel(town.database, begun.id, "己班", "修好了", NOW)
+    assert (ended.ends, ended.cancelled_by, ended.owner, ended.kind) == (NOW, "己班", "李", "silence")
     assert known(town) == {begun.id: ended}
     assert silences.cancel(town.database, begun.id, "赵六", "", NOW + MINUTE) == ended, "it is over already"
     rows = town.database.ask(Question("rows", "SELECT kind FROM silences ORDER BY kind")).column("kind")

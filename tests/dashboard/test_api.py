@@ -67,7 +67,7 @@ def test_a_picture_that_a_hung_database_left_behind_is_stale_before_anything_fai
 
 
 def act(client: Client, alert: str, **headers: str) -> Any:
-    body = {"kind": "acknowledge", "actor": "王敏"}
+    body = {"kind": "acknowledge", "actor": "甲班"}
     return client.post(f"/api/alerts/{alert}/actions", json=body, headers=headers)
 
 
@@ -176,9 +176,9 @@ def test_an_action_is_appended_once_and_seen_at_once(city: City) -> None:
     alert = first(client)["id"]
     done, again = act(client, alert).json(), act(client, alert).json()
     assert (done["appended"], again["appended"]) == (True, False)
-    assert "王敏" in again["why"]
+    assert "甲班" in again["why"]
     assert [row["kind"] for row in database.done] == ["acknowledge"]
-    assert done["alert"]["acknowledged"]["actor"] == "王敏"
+    assert done["alert"]["acknowledged"]["actor"] == "甲班"
     assert made.state._wake.is_set()  # every screen is asked to look now
 
 
@@ -189,7 +189,7 @@ def test_an_action_goes_to_the_journal_under_its_key(city: City, monkeypatch: py
     monkeypatch.setattr(made.database, "insert", lambda table, row: named.extend(row["action"]) or insert(table, row))
     alert, headers = first(client)["id"], {"Idempotency-Key": "7e1b9a52"}
     for kind in ("acknowledge", "unacknowledge", "acknowledge"):
-        client.post(f"/api/alerts/{alert}/actions", json={"kind": kind, "actor": "王敏"}, headers=headers)
+        client.post(f"/api/alerts/{alert}/actions", json={"kind": kind, "actor": "甲班"}, headers=headers)
     assert len(named) == 3
     assert named[0] == named[2] != named[1]
 
@@ -199,7 +199,7 @@ def test_what_two_officers_do_at_once_has_an_order(city: City) -> None:
     client, database, _ = city
     alert = first(client)["id"]
     for kind in ("acknowledge", "unacknowledge", "acknowledge"):
-        answer = client.post(f"/api/alerts/{alert}/actions", json={"kind": kind, "actor": "王敏"})
+        answer = client.post(f"/api/alerts/{alert}/actions", json={"kind": kind, "actor": "甲班"})
         assert answer.json()["appended"]
     times = [row["at_ms"] for row in database.done]
     assert times == [times[0], times[0] + 1, times[0] + 2]
@@ -208,19 +208,19 @@ def test_what_two_officers_do_at_once_has_an_order(city: City) -> None:
 def test_two_notes_of_two_officers_are_both_kept(city: City) -> None:
     client, database, _ = city
     alert = first(client)["id"]
-    for actor in ("王敏", "李强", "李强"):
+    for actor in ("甲班", "乙班", "乙班"):
         client.post(f"/api/alerts/{alert}/actions", json={"kind": "note", "actor": actor, "text": "已通知"})
-    assert [row["actor"] for row in database.done] == ["王敏", "李强"]
+    assert [row["actor"] for row in database.done] == ["甲班", "乙班"]
 
 
 @pytest.mark.parametrize(
     ("body", "status"),
     [
         ({"kind": "acknowledge", "actor": "  "}, 422),
-        ({"kind": "note", "actor": "王敏", "text": " "}, 422),
-        ({"kind": "close", "actor": "王敏"}, 422),
-        ({"kind": "note", "actor": "王敏", "text": "x" * 1001}, 422),
-        ({"kind": "note", "actor": "王敏", "text": "x", "at": "now"}, 422),
+        ({"kind": "note", "actor": "甲班", "text": " "}, 422),
+        ({"kind": "close", "actor": "甲班"}, 422),
+        ({"kind": "note", "actor": "甲班", "text": "x" * 1001}, 422),
+        ({"kind": "note", "actor": "甲班", "text": "x", "at": "now"}, 422),
     ],
 )
 def test_an_incomplete_action_is_refused(city: City, body: dict[str, str], status: int) -> None:
@@ -234,12 +234,12 @@ def test_an_alert_that_cleared_takes_notes_but_no_acknowledgement(city: City) ->
     alert = first(client)["id"]
     database.alerts = database.alerts[1:]
     assert act(client, alert).status_code == 409
-    note = {"kind": "note", "actor": "王敏", "text": "水已退"}
+    note = {"kind": "note", "actor": "甲班", "text": "水已退"}
     assert client.post(f"/api/alerts/{alert}/actions", json=note).json()["appended"]
 
 
 def test_an_unknown_alert_is_404(city: City) -> None:
-    note = {"kind": "note", "actor": "王敏", "text": "?"}
+    note = {"kind": "note", "actor": "甲班", "text": "?"}
     assert city[0].post("/api/alerts/000000000000/actions", json=note).status_code == 404
 
 

@@ -77,7 +77,7 @@ def test_filters(city: tuple[Context, Lists]) -> None:
     found = lines(city[0])
     assert [line.level for line in view.wanted(found, ["red", "blue"], "all", unacknowledged=False)] == ["red"]
     assert view.wanted(found, ["red"], "water", unacknowledged=False) == ()
-    taken = replace(found[0], acknowledged=Action(NOW, "acknowledge", "王敏"))
+    taken = replace(found[0], acknowledged=Action(NOW, "acknowledge", "甲班"))
     assert view.wanted([taken, found[1]], ["red", "orange"], "all", unacknowledged=True) == (found[1],)
 
 
@@ -105,11 +105,11 @@ def test_the_notice_says_when_the_picture_is_old(city: tuple[Context, Lists]) ->
 def test_detail_tells_story_history_and_journal(city: tuple[Context, Lists]) -> None:
     made, database = city
     alert = made.state.moment.alerts[1].id
-    database.done.append({"alert": alert, "at_ms": 1784623000000, "kind": "note", "actor": "李强", "text": "已通知"})
+    database.done.append({"alert": alert, "at_ms": 1784623000000, "kind": "note", "actor": "乙班", "text": "已通知"})
     found = view.detail(made, alert, ZH, NOW)
     story, journal, history = map(text, found.parts)
     assert "4.62 m" in story
-    assert "李强" in journal
+    assert "乙班" in journal
     assert "待确认 → 橙色" in history
     assert (found.shown, found.off) == (alert, (False, True))
 
@@ -218,19 +218,19 @@ def why(found: Refusal | None) -> str | None:
 
 def test_what_an_officer_may_do(city: tuple[Context, Lists]) -> None:
     made, _ = city
-    open_, taken = alert_with(made), alert_with(made, Action(NOW, "acknowledge", "王敏"))
-    acknowledge, withdraw = Wish("acknowledge", "李强"), Wish("unacknowledge", "李强")
+    open_, taken = alert_with(made), alert_with(made, Action(NOW, "acknowledge", "甲班"))
+    acknowledge, withdraw = Wish("acknowledge", "乙班"), Wish("unacknowledge", "乙班")
     assert refusal(open_, (), acknowledge, NOW) is None
     assert refusal(taken, taken.actions, withdraw, NOW) is None
     assert why(refusal(taken, taken.actions, acknowledge, NOW)) == "acknowledged"
     assert why(refusal(open_, (), withdraw, NOW)) == "unacknowledged"
     assert why(refusal(None, (), acknowledge, NOW)) == "cleared"
     assert why(refusal(open_, (), Wish("acknowledge", ""), NOW)) == "actor"
-    assert why(refusal(open_, (), Wish("note", "李强"), NOW)) == "text"
+    assert why(refusal(open_, (), Wish("note", "乙班"), NOW)) == "text"
 
 
 def test_the_same_note_counts_once_within_two_minutes(city: tuple[Context, Lists]) -> None:
-    note, wish = Action(NOW, "note", "王敏", "已通知"), Wish("note", "王敏", " 已通知 ").tidy()
+    note, wish = Action(NOW, "note", "甲班", "已通知"), Wish("note", "甲班", " 已通知 ").tidy()
     found = refusal(None, (note,), wish, NOW + timedelta(seconds=119))
     assert found is not None
     assert found.twice(wish)
@@ -238,11 +238,11 @@ def test_the_same_note_counts_once_within_two_minutes(city: tuple[Context, Lists
 
 
 def test_a_colleagues_acknowledgement_is_told_by_name_and_clock(city: tuple[Context, Lists]) -> None:
-    taken = alert_with(city[0], Action(NOW, "acknowledge", "王敏"))
-    found = refusal(taken, taken.actions, Wish("acknowledge", "李强"), NOW)
+    taken = alert_with(city[0], Action(NOW, "acknowledge", "甲班"))
+    found = refusal(taken, taken.actions, Wish("acknowledge", "乙班"), NOW)
     assert found is not None
-    assert found.sentence(ZH, ZONE) == "王敏 已于 16:42:08 签收"
-    assert not found.twice(Wish("acknowledge", "李强"))
+    assert found.sentence(ZH, ZONE) == "甲班 已于 16:42:08 签收"
+    assert not found.twice(Wish("acknowledge", "乙班"))
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_an_alert_is_cap_and_an_exercise_until_a_person_releases_it(city: City) 
     client, _, made = city
     alert = first(client)["id"]
     assert cap(city, alert).findtext(f"{{{NAMESPACE}}}status") == "Exercise"
-    path, wish = f"/api/alerts/{alert}/actions", {"kind": "release", "actor": "王敏"}
+    path, wish = f"/api/alerts/{alert}/actions", {"kind": "release", "actor": "甲班"}
     assert client.post(path, json=wish).status_code == 422, "a release says why"
     done = client.post(path, json={**wish, "text": "气象局已核实"}).json()
     assert (done["appended"], done["action"]["kind"]) == (True, "release")
@@ -87,7 +87,7 @@ def test_an_alert_of_simulated_data_is_a_test(city: City) -> None:
     alert = first(city[0])["id"]
     city[1].made_up = [{"stream": "iot", "what": "rain", "who": "rain-101"}]
     assert cap(city, alert).findtext(f"{{{NAMESPACE}}}status") == "Test"
-    wish = {"kind": "release", "actor": "王敏", "text": "气象局已核实"}
+    wish = {"kind": "release", "actor": "甲班", "text": "气象局已核实"}
     refused = city[0].post(f"/api/alerts/{alert}/actions", json=wish)
     assert refused.status_code == 422
     assert "模拟数据" in refused.json()["detail"]

@@ -19,7 +19,7 @@ from tests.dashboard.test_desk import text
 
 __all__ = ["city"]
 
-WISH = {"rule": "river_level", "place": "wl-xigangqiao", "owner": "王敏", "reason": "检修", "minutes": 60}
+WISH = {"rule": "river_level", "place": "wl-xigangqiao", "owner": "甲班", "reason": "检修", "minutes": 60}
 
 
 def begin(found: City, **given: Any) -> Any:
@@ -49,7 +49,7 @@ def test_a_silence_hides_an_alert_and_says_why(city: City) -> None:
     river = next(one for one in client.get("/api/alerts").json()["alerts"] if one["place"] == "wl-xigangqiao")
     assert (river["quiet"]["why"], river["quiet"]["hidden"]) == ("silence", True)
     assert river["quiet"]["silence"] == begun.json()["id"]
-    assert "王敏" in river["quiet"]["text"]
+    assert "甲班" in river["quiet"]["text"]
     assert "检修" in river["quiet"]["text"]
     assert first(client)["quiet"] is None
 
@@ -66,7 +66,7 @@ def test_the_desk_shows_what_is_hidden_apart_with_why(city: City) -> None:
         assert "检修" in text(quiet_lists.hidden(hidden, words))
         listed = quiet_lists.silences(view.silences(moment, made, words), words)
         assert words("quiet.list.cancel") in text(listed)
-        assert "王敏" in text(listed)
+        assert "甲班" in text(listed)
         told = view.detail(made, hidden[0].id, words, moment.at)
         assert "检修" in text(told.parts[0])
 
@@ -86,7 +86,7 @@ def test_the_wall_counts_what_is_hidden(city: City) -> None:
 def test_the_desk_plans_a_window_for_later(city: City) -> None:
     made, words = city[2], read_words("zh-CN")
     alert = next(one for one in made.state.moment.alerts if one.place == "wl-xigangqiao")
-    wish = quieting.Wish("王敏", "设备检修", "22:00", timedelta(hours=2), red=False)
+    wish = quieting.Wish("甲班", "设备检修", "22:00", timedelta(hours=2), red=False)
     assert quieting._begin(made, alert.id, wish, words, "k1") == "已登记维护：22:00 至 07-22 00:00"
     (kept,) = made.state.step().silences
     assert (kept.kind, kept.level, kept.rule, kept.place) == ("maintenance", "orange", alert.rule, alert.place)
@@ -149,11 +149,11 @@ def test_flapping_is_marked_and_stays_in_the_list(city: City) -> None:
 def test_a_silence_is_ended_and_stays_on_the_list(city: City) -> None:
     client, _, made = city
     name = begin(city).json()["id"]
-    ended = client.post(f"/api/silences/{name}/cancel", json={"actor": "李雷"}).json()
-    assert (ended["state"], ended["cancelled_by"]) == ("over", "李雷")
+    ended = client.post(f"/api/silences/{name}/cancel", json={"actor": "丙班"}).json()
+    assert (ended["state"], ended["cancelled_by"]) == ("over", "丙班")
     assert [one["state"] for one in client.get("/api/silences").json()["silences"]] == ["over"]
     assert not made.state.step().hidden
-    assert client.post("/api/silences/none/cancel", json={"actor": "李雷"}).status_code == 404
+    assert client.post("/api/silences/none/cancel", json={"actor": "丙班"}).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def teller(language: str = "zh-CN") -> Teller:
 
 
 def asked(**given: Any) -> Asked:
-    return Asked(**{"owner": "李工", "reason": "检修", "span": "2h", "of": {"place": "wl-xigangqiao"}, **given})
+    return Asked(**{"owner": "戊班", "reason": "检修", "span": "2h", "of": {"place": "wl-xigangqiao"}, **given})
 
 
 def test_one_that_begins_now_is_listed_and_ended() -> None:
@@ -41,8 +41,8 @@ def test_one_that_begins_now_is_listed_and_ended() -> None:
     assert database.quieted[0]["district"] == "630102"
     (shown,) = silencing.listed(database, teller(), NOW)
     assert shown.startswith(f"{silence}  生效中  静默  短时强降雨 · 城东区")
-    assert "李工：检修" in shown
-    assert silencing.end(database, [silence], ("王敏", ""), teller(), NOW + HOUR) == [f"{silence}  已结束"]
+    assert "戊班：检修" in shown
+    assert silencing.end(database, [silence], ("甲班", ""), teller(), NOW + HOUR) == [f"{silence}  已结束"]
     assert "已结束" in silencing.listed(database, teller(), NOW + 2 * HOUR)[0]
 
 
@@ -68,9 +68,9 @@ def test_maintenance_that_comes_again_is_as_many_windows_ended_together_or_alone
         1_209_600_000,
     ]
     assert {row["kind"] for row in database.quieted} == {"maintenance"}
-    assert silencing.end(database, [ids[1]], ("王敏", ""), teller("en"), NOW) == [f"{ids[1]}  has ended"]
+    assert silencing.end(database, [ids[1]], ("甲班", ""), teller("en"), NOW) == [f"{ids[1]}  has ended"]
     series = ids[0].partition("-")[0]
-    assert len(silencing.end(database, [series], ("王敏", ""), teller("en"), NOW)) == 3
+    assert len(silencing.end(database, [series], ("甲班", ""), teller("en"), NOW)) == 3
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_what_is_wrong_is_said_with_how_to_mend_it_and_nothing_is_kept(given: di
 def test_an_id_that_nobody_knows_and_an_end_by_nobody() -> None:
     database: Any = Lists(lambda: NOW)
     with pytest.raises(Fault, match="yiping silence list"):
-        silencing.end(database, ["nothing"], ("王敏", ""), teller(), NOW)
+        silencing.end(database, ["nothing"], ("甲班", ""), teller(), NOW)
     (line,) = silencing.add(database, asked(), teller(), NOW)
     with pytest.raises(Fault, match="姓名"):
         silencing.end(database, [line.split()[0]], ("", ""), teller(), NOW)
