@@ -25,7 +25,8 @@ from pathlib import Path
 from threading import Thread
 
 from config.faults import Fault
-from streams.engine import Engine, EngineError, limits, load, machine
+from streams.engine import Engine, EngineError, load
+from streams.limits import limits, machine
 from streams.native_server import Client, talk, turn_away
 
 MAX_CLIENTS = 256

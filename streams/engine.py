@@ -39,7 +39,6 @@ _SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ZONE_LOST = re.compile(r"\bDateTime(?![\w(])")
 _NOT_STREAMED = "Streaming query is not supported"
 
-MEBI = 1 << 20
 KNOWN = 256
 """Texts that a connection remembers to be one statement: ours are few, with parameters beside. To count the statements
 of the longest takes 2.5 ms."""
@@ -57,42 +56,6 @@ def suppress_unknown() -> Iterator[None]:
     except EngineError as error:
         if not str(error).startswith("Code: 115."):
             raise
-
-
-def limits(memory: int, cores: int) -> dict[str, str]:
-    """Settings for a machine with `memory` bytes and `cores` cores that the engine shares with all the rest.
-
-    Its own defaults are a server's: 90 % of the memory, caches of gigabytes, pools of hundreds of threads.
-    """
-    server = min(max(memory // 3, 1024 * MEBI), 8192 * MEBI)
-    query = server // 2
-    return {
-        "session_timezone": "UTC",
-        "print_pretty_type_names": "0",  # types are for programs
-        "receive_timeout": "10",  # what ingest asks of a server, where it matters (store.py): nothing to set each time
-        "async_insert": "0",  # an acknowledged row is a stored row
-        "max_threads": str(cores),
-        "max_insert_threads": "1",
-        "max_server_memory_usage": str(server),
-        "max_memory_usage": str(query),
-        "max_bytes_before_external_group_by": str(query // 2),
-        "max_bytes_before_external_sort": str(query // 2),
-        "mark_cache_size": str(server // 16),
-        "primary_index_cache_size": str(server // 16),
-        "index_mark_cache_size": str(16 * MEBI),
-        "query_condition_cache_size": str(16 * MEBI),
-        "background_pool_size": str(min(cores, 4)),
-        "background_schedule_pool_size": "2",
-        "background_common_pool_size": "1",
-        "background_move_pool_size": "1",
-        "background_fetches_pool_size": "1",
-        "max_io_thread_pool_size": str(4 * cores),
-    }
-
-
-def machine() -> tuple[int, int]:
-    """Bytes of memory and number of cores that this process may use."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), len(os.sched_getaffinity(0))
 
 
 def load() -> Any:

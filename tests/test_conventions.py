@@ -37,6 +37,7 @@ SHELLS = {
     "streams/kafka.py",
     "streams/knock.py",
     "streams/levels.py",
+    "streams/limits.py",
     "streams/map_files.py",
     "streams/migrations.py",
     "streams/opening.py",

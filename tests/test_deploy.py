@@ -107,7 +107,7 @@ def test_only_a_port_of_this_machine_is_opened() -> None:
 
 def test_the_engine_reads_the_cluster_from_that_file(tmp_path: Path) -> None:
     script = (
-        "import sys, os; from pathlib import Path; from streams.engine import *\n"
+        "import sys, os; from pathlib import Path; from streams.engine import *; from streams.limits import limits\n"
         "more = {'config-file': sys.argv[1]}; e = Engine(load(), Path(sys.argv[2]), limits(2 << 30, 2) | more)\n"
         "sql = \"SELECT arrayStringConcat(groupArray(concat(toString(shard_num), host_name)), ' ') AS c \"\n"
         "sql += \"FROM system.clusters WHERE cluster = 'city' AND internal_replication\"\n"

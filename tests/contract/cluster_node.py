@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from streams import embedded_clickhouse
-from streams.engine import Engine, limits
+from streams.engine import Engine
+from streams.limits import limits
 from streams.native_blocks import Block
 
 NAME = "city"

@@ -9,7 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-from streams.engine import Engine, limits, load
+from streams.engine import Engine, load
+from streams.limits import limits
 from tests.contract.cluster_node import config
 
 MADE = "SELECT toString(count()) AS made FROM system.replicas WHERE startsWith(zookeeper_path, '/clickhouse/tables/')"
