@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,11 @@ hangs, and then press again."""
 
 _ONE_AT_A_TIME = threading.Lock()
 """Between looking and appending nobody else of this process may append: a double click is two requests at once."""
+
+
+def name_of(key: str, said: str) -> str:
+    """The id of what a client asks for in these words under a key of its own: asked again it is the same."""
+    return hashlib.sha256((key + said).encode()).hexdigest()[:12]
 
 
 class SilenceRefused(ValueError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Request
@@ -111,7 +110,7 @@ def router(context: Context, asked: Callable[[Callable[[], Any]], Awaitable[Any]
         """Begin a silence, or a maintenance window that starts later. It has an owner, a reason and an end."""
         same_origin(request)
         at = now()
-        name = sha256((key + wanted.model_dump_json()).encode()).hexdigest()[:12] if key else ""
+        name = silences.name_of(key, wanted.model_dump_json()) if key else ""
         return await kept(lambda: silences.begin(database, wanted.quiet(at), at, name), at)
 
     @api.post("/{silence}/cancel")

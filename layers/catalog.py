@@ -99,8 +99,8 @@ def of_metric(metric: str, key: str = "", *, wall: bool = False) -> Layer:
 
 WEEK, DAY = 7 * 24 * 60, 24 * 60
 PERCENT = (0, 20, 40, 60, 80, 100)
-SUMS = (ScaleAt(0, (0, 20, 50, 100, 250, 1000)),)
-"""Of whole districts: a county has some twenty cases, a large one a hundred times that."""
+SUMS, SEVERAL = (ScaleAt(0, (0, 20, 50, 100, 250, 1000)),), (ScaleAt(0, (0, 2, 5, 10, 25, 50)),)
+"""Of whole districts: a county has some twenty cases, a large one a hundred times that; of events a tenth of it."""
 
 LAYERS: tuple[Layer, ...] = (
     of_metric("rain", wall=True),
@@ -114,16 +114,7 @@ LAYERS: tuple[Layer, ...] = (
     Layer("risk", "risk", "points_of_100", 60, PERCENT, 900, finest=9),
     Layer("overdue", "overdue", "percent", WEEK, PERCENT, 3600, finest=8, seen_by="staff"),
     Layer("calls", "calls", "cases", DAY, (0, 1, 2, 4, 8, 16), 3600, finest=9, scales=SUMS),
-    Layer(
-        "events",
-        "events",
-        "events",
-        DAY,
-        (0, 1, 2, 3, 5, 8),
-        3600,
-        finest=9,
-        scales=(ScaleAt(0, (0, 2, 5, 10, 25, 50)),),
-    ),
+    Layer("events", "events", "events", DAY, (0, 1, 2, 3, 5, 8), 3600, finest=9, scales=SEVERAL),
     Layer("blind", "blind", "percent", DAY, PERCENT, DAY * 60, group="devices", seen_by="staff"),
     Layer("unheard", "unheard", "minutes", DAY, (0, 5, 15, 60, 240, 720), DAY * 60, group="devices", seen_by="staff"),
     Layer("facilities", "drawn", "", 0, (), 0, group="ground", draws=("points",)),

@@ -13,11 +13,27 @@ from functools import cache
 from streams.clickhouse import SQL, Question
 from streams.question import template
 
-_TEXTS: Mapping[str, str] = {table: template(SQL, table).template for table in ("case_states", "device_states")}
+_MADE_OF: Mapping[str, tuple[str, str, str]] = {
+    "case_states": (
+        "case",
+        "case_steps",
+        "case, opened, last_at, reported, stage, due, closed, ended, lat, lon, cell, district, version",
+    ),
+    "device_states": (
+        "device",
+        "device_entries",
+        "device, told_at, state, kind, lat, lon, cell, district, interval, gateway, name_zh, name_en, version",
+    ),
+}
+"""By table whose states they are, what they are made of, and its columns."""
+_TEXTS: Mapping[str, str] = {table: template(SQL, table).template for table in _MADE_OF}
+_MAKE = template(SQL, "states_make")
 
 MAKE: Mapping[str, Question] = {
-    table: Question(f"{table}_make", template(SQL, f"{table}_make").substitute(states=text))
-    for table, text in _TEXTS.items()
+    table: Question(
+        f"{table}_make", _MAKE.substitute(table=table, key=key, said=said, columns=columns, states=_TEXTS[table])
+    )
+    for table, (key, said, columns) in _MADE_OF.items()
 }
 """By table what notes the states of whom something was said, or came to pass, after `since_ms`."""
 

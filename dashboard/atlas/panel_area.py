@@ -9,14 +9,12 @@ from dash.development.base_component import Component
 
 from dashboard.aria import polite
 from dashboard.atlas.telling import data
+from dashboard.desk.quiet_form import SPANS, span
 from layers.area import NAME_LONGEST, OWNER_LONGEST, REASON_LONGEST, km2
 
 if TYPE_CHECKING:
     from dashboard.atlas.place import Chosen
     from dashboard.atlas.telling import Reader
-
-SPANS = (30, 120, 480, 1440)
-"""Minutes that a press silences an area for, as on the desk."""
 
 
 def told(chosen: Chosen, reader: Reader) -> list[str]:
@@ -51,7 +49,7 @@ def _silence(area: str, reader: Reader) -> Component:
     said: Any = {**data("area", area), "data-done": reader.say("area.silenced")}
     form = [_line("quiet-owner", OWNER_LONGEST, reader.say("keep.owner"))]
     form += [_line("quiet-reason", REASON_LONGEST, reader.words("quiet.form.reason.label"))]
-    spans = [html.Button(_span(minutes, reader), **data("quiet", str(minutes))) for minutes in SPANS]
+    spans = [html.Button(span(minutes, reader.words), **data("quiet", str(minutes))) for minutes in SPANS]
     return html.Details(
         [
             html.Summary(reader.say("area.silence")),
@@ -61,12 +59,6 @@ def _silence(area: str, reader: Reader) -> Component:
         ],
         className="end",
     )
-
-
-def _span(minutes: int, reader: Reader) -> str:
-    if minutes < 60:
-        return reader.words("quiet.form.span.minutes", n=minutes)
-    return reader.words("quiet.form.span.hours", n=minutes // 60)
 
 
 def _ending(area: str, reader: Reader) -> Component:

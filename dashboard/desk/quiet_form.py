@@ -13,7 +13,8 @@ from dashboard.aria import label, polite
 from dashboard.desk import ids
 
 REASONS = ("handled", "maintenance", "fault", "drill")
-SPANS = (30, 120, 480, 1440)  # minutes
+SPANS = (30, 120, 480, 1440)
+"""Minutes that a press keeps quiet for, here and in the panel of an area."""
 
 
 def form(words: Words) -> Component:
@@ -54,10 +55,15 @@ def _start(words: Words) -> Component:
 
 
 def _button(minutes: int, words: Words) -> Component:
-    text = (
-        words("quiet.form.span.minutes", n=minutes) if minutes < 60 else words("quiet.form.span.hours", n=minutes // 60)
-    )
-    return html.Button(text, id={"type": ids.QUIET_FOR, "minutes": minutes}, n_clicks=0, type="button")
+    where = {"type": ids.QUIET_FOR, "minutes": minutes}
+    return html.Button(span(minutes, words), id=where, n_clicks=0, type="button")
+
+
+def span(minutes: int, words: Words) -> str:
+    """One of SPANS in words."""
+    if minutes < 60:
+        return words("quiet.form.span.minutes", n=minutes)
+    return words("quiet.form.span.hours", n=minutes // 60)
 
 
 def _red(words: Words) -> Component:

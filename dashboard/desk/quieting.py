@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
@@ -157,8 +156,7 @@ def _begin(context: Context, alert_id: str, wish: Wish, words: Words, key: str) 
         "", "maintenance" if later else "silence", wish.owner, wish.reason, starts, starts + wish.span,
         rule=alert.rule, place=alert.place, level=level,
     )  # fmt: skip
-    name = sha256(f"{key} {alert_id} {wish}".encode()).hexdigest()[:12]
-    begun = silences.begin(context.database, wanted, now, name)
+    begun = silences.begin(context.database, wanted, now, silences.name_of(key, f" {alert_id} {wish}"))
     context.state.refresh()
     times = {"starts": day_clock(begun.starts, now, zone), "ends": day_clock(begun.ends, now, zone)}
     return words("quiet.done.coming", **times) if later else words("quiet.done.begun", ends=times["ends"])

@@ -21,7 +21,7 @@ from layers.scope import ALL, Look, Scope, of_cell, of_district, of_ring
 from streams.clickhouse import Database, Question
 from streams.rollup import HEARD_MS, Rollup
 from tests.contract.snapshot_part import CENTRE, DAY, MINUTE, NOW, cell, fill, insert, reading
-from tests.contract.test_rollup import CLOCK, City_, dies
+from tests.contract.test_rollup import CLOCK, City_, killed_at
 
 pytestmark = pytest.mark.contract
 
@@ -68,7 +68,7 @@ def test_curves_are_the_same_of_what_is_kept_and_of_readings(database: Database)
     for beat in range(24):
         now = CLOCK + beat * 10 * 60_000
         town.say(now, 120)
-        dies(database, dice, now)
+        killed_at(database, dice, now)
     Rollup(database).turn(now)
     kept = drawn(database, now)
     assert [len(one) for one in kept] == [2] * len(kept), "everywhere somebody said something of both"

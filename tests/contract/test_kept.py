@@ -13,7 +13,7 @@ from streams.rollup import Rollup
 from tests.contract import test_case_states, test_city_hours, test_device_states, test_heard, test_rollup, test_windows
 from tests.contract.test_case_states import Office, when
 from tests.contract.test_device_states import Registry
-from tests.contract.test_rollup import CLOCK, HOUR, MINUTE, City_, Dying, Killed
+from tests.contract.test_rollup import CLOCK, HOUR, MINUTE, City_, killed_at
 
 pytestmark = pytest.mark.contract
 
@@ -36,16 +36,6 @@ def wrong(database: Database, now: int) -> dict[str, object]:
     return {name: rows for name, rows in found.items() if rows}
 
 
-def killed_at(database: Database, dice: random.Random, now: int) -> str:
-    """A turn of a worker that begins anew; at which of its writes it was killed, if at any."""
-    dying = Dying(database, dice, WRITES)
-    try:
-        Rollup(dying).turn(now)  # type: ignore[arg-type]
-    except Killed:
-        return dying.at
-    return ""
-
-
 def test_all_is_as_the_readings_say_however_often_the_worker_is_killed(database: Database) -> None:
     city, office, registry, dice = City_(database, 1), Office(database, 31), Registry(database, 41), random.Random(2)
     killed: Counter[str] = Counter()
@@ -54,7 +44,7 @@ def test_all_is_as_the_readings_say_however_often_the_worker_is_killed(database:
         city.say(now, 80, oldest=(3 if beat % 2 else 26) * HOUR)
         office.tell(when(now), 25)
         registry.tell(now, 12)
-        killed[killed_at(database, dice, now)] += 1
+        killed[killed_at(database, dice, now, WRITES)] += 1
         if beat % 8 == 7:
             Rollup(database).turn(now)
             assert wrong(database, now) == {}

@@ -79,7 +79,7 @@ class Killed(Exception):
 class Dying:
     """A database whose user is killed at one of its writes: before it arrives, or after it was stored."""
 
-    def __init__(self, database: Database, dice: random.Random, most: int = 12) -> None:
+    def __init__(self, database: Database, dice: random.Random, most: int) -> None:
         self._database, self._dice, self._left, self.at = database, dice, dice.randrange(most), ""
 
     def ask(self, question: Question, **params: object) -> Any:
@@ -102,13 +102,14 @@ class Dying:
         return answer
 
 
-def dies(database: Database, dice: random.Random, now: int) -> bool:
-    """A turn of a worker that begins anew: whether it was killed in it."""
+def killed_at(database: Database, dice: random.Random, now: int, most: int = 12) -> str:
+    """A turn of a worker that begins anew; at which of its writes, of the first so many, it was killed, if at any."""
+    dying = Dying(database, dice, most)
     try:
-        Rollup(Dying(database, dice)).turn(now)  # type: ignore[arg-type]
+        Rollup(dying).turn(now)  # type: ignore[arg-type]
     except Killed:
-        return True
-    return False
+        return dying.at
+    return ""
 
 
 def test_one_who_stays_makes_only_what_is_due(database: Database) -> None:
