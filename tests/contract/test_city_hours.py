@@ -46,11 +46,7 @@ def stored(database: Database) -> int:
 
 
 class Halfway(Dying):
-    """Killed at the making of hours, and at no other write: at the `turns`th, before it arrives or after."""
-
-    def __init__(self, database: Database, dice: random.Random, turns: int) -> None:
-        super().__init__(database, dice)
-        self._left = turns
+    """Killed at the making of hours, and at no other write."""
 
     def ask(self, question: Question, **params: object) -> Any:
         return self._perhaps(

@@ -77,10 +77,10 @@ class Killed(Exception):
 
 
 class Dying:
-    """A database whose user is killed at one of its writes: before it arrives, or after it was stored."""
+    """A database whose user is killed at its `turns`th write: before it arrives, or after it was stored."""
 
-    def __init__(self, database: Database, dice: random.Random, most: int) -> None:
-        self._database, self._dice, self._left, self.at = database, dice, dice.randrange(most), ""
+    def __init__(self, database: Database, dice: random.Random, turns: int) -> None:
+        self._database, self._dice, self._left, self.at = database, dice, turns, ""
 
     def ask(self, question: Question, **params: object) -> Any:
         writes = question.name if question.name.endswith("_make") else ""
@@ -104,7 +104,7 @@ class Dying:
 
 def killed_at(database: Database, dice: random.Random, now: int, most: int = 12) -> str:
     """A turn of a worker that begins anew; at which of its writes, of the first so many, it was killed, if at any."""
-    dying = Dying(database, dice, most)
+    dying = Dying(database, dice, dice.randrange(most))
     try:
         Rollup(dying).turn(now)  # type: ignore[arg-type]
     except Killed:
