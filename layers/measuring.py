@@ -14,15 +14,15 @@ from layers.cuts import middle
 from layers.moments import to_ms, window
 from streams.clickhouse import Answer, Question
 
-WAYS: Mapping[str, tuple[str, str]] = {
-    "sum": ("total", "sum(part)"),
-    "avg": ("total", "sum(part) / sum(said)"),
-    "max": ("most", "max(part)"),
-    "last": ("last", "argMax(part, last_at)"),
-    "off": ("last", "toFloat64(argMax(part, last_at) != 1)"),
+WAYS: Mapping[str, tuple[str, str, str]] = {
+    "sum": ("total", "arraySum(once)", "sum(part)"),
+    "avg": ("total", "arraySum(once)", "sum(part) / sum(said)"),
+    "max": ("most", "arrayMax(once)", "max(part)"),
+    "last": ("last", "once[1]", "argMax(part, last_at)"),
+    "off": ("last", "once[1]", "toFloat64(argMax(part, last_at) != 1)"),
 }
-"""By measure what is taken of a device's readings that were put together, and what its parts come to. `off` is 1 where
-the last state is not 1."""
+"""By measure what is taken of a device's readings that were put together, and of those that were not, newest first;
+and what these parts come to. `off` is 1 where the last state is not 1."""
 
 
 def by_cell(database: Answering, layer: Layer, now: datetime, back: timedelta, resolution: int) -> Answer:
@@ -60,7 +60,7 @@ def blocks(database: Answering, since: int, until: int) -> Mapping[str, int]:
 
 @cache
 def _question(name: str, measure: str, kept: bool) -> Question:
-    part, shown = WAYS[measure]
+    part, edge, shown = WAYS[measure]
     parts = {"middle": "metric_block" if kept else "metric_buckets", "edges": "metric_edges"}
     texts = {key: question(one).sql for key, one in parts.items()}
-    return replace(of(name, **texts, shown=shown, part=part), name=f"{name}.{measure}")
+    return replace(of(name, **texts, part=part, edge=edge, shown=shown), name=f"{name}.{measure}")

@@ -90,6 +90,16 @@ def test_a_metric_in_every_way(database: Database, city: City, key: str, value: 
     assert at(seen(database, city, key), CENTRE) == pytest.approx(value)
 
 
+def test_devices_that_move_are_where_they_were_last(clickhouse_url: str, city: City) -> None:
+    """What one said elsewhere counts where it is; a reading without a place does not move it."""
+    ways = {"car-1": (NORTH, CENTRE, NORTH, None), "car-2": (CENTRE, NORTH, CENTRE, None)}
+    said = ((car, place, NOW - MINUTE * (3 - i), 9.0 - i) for car, way in ways.items() for i, place in enumerate(way))
+    with city_database(clickhouse_url) as other:
+        insert(other, "readings", [reading(car, "smoke", moment, value, place) for car, place, moment, value in said])
+        found = seen(other, city, "smoke")
+    assert (at(found, NORTH), at(found, CENTRE)) == (9, 9)
+
+
 @pytest.mark.parametrize("resolution", RESOLUTIONS)
 def test_every_resolution_has_the_same_devices(database: Database, city: City, resolution: int) -> None:
     found = seen(database, city, "noise", resolution)
