@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboard.atlas.looks import colours
 from dashboard.atlas.telling import cell_name, link
 from dashboard.atlas.view import LOOKS
+from dashboard.spoken import marked
 from dashboard.telling import clock
 from layers import legend
 from layers.catalog import layer as layer_of
@@ -34,7 +35,7 @@ def colour(facts: Facts, reader: Reader) -> list[Component]:
     if why.made == "none":
         own = "own" if why.layer.kind != "drawn" else "none"
         return [html.P(reader.say(f"why.{own}"), className="atlas-quiet")]
-    return [_value(why, reader), *_scale(why, reader), html.P(_how(facts, why, reader)), *_made_of(why, reader)]
+    return [_value(why, reader), *_scale(why, reader), _how(facts, why, reader), *_made_of(why, reader)]
 
 
 def _value(why: Why, reader: Reader) -> Component:
@@ -88,7 +89,7 @@ def _levels(shades: tuple[str, ...]) -> str:
     )
 
 
-def _how(facts: Facts, why: Why, reader: Reader) -> str:
+def _how(facts: Facts, why: Why, reader: Reader) -> Component:
     """In one line: how it was made, over which window, from how many devices, how new."""
     words = reader.words
     window = legend.window(why.layer, words)
@@ -100,7 +101,7 @@ def _how(facts: Facts, why: Why, reader: Reader) -> str:
         _behind(facts, why, reader),
         reader.say("why.newest", clock=clock(why.newest, reader.zone)) if why.newest else "",
     ]
-    return " · ".join(part for part in parts if part)
+    return html.P(marked(" · ".join(part for part in parts if part), words.language))
 
 
 def _manner(facts: Facts, why: Why) -> str:

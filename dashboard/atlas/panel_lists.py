@@ -90,14 +90,18 @@ def _case(one: Case, reader: Reader) -> Component:
     late = html.Em(_due(one, reader), className="late" if one.overdue else "")
     rows = [
         html.Div([_title(one.title or one.category or one.id, reader), late]),
-        html.Small(" · ".join(filter(None, told))),
+        html.Small(_said(" · ".join(filter(None, told)), reader)),
     ]
     return html.Li(html.Div(rows, className="atlas-row", **_spot(one)))
 
 
 def _title(text: str, reader: Reader) -> Component:
-    """What a person or a feed called it, in the language in which it was said."""
-    return html.Span(marked(text, reader.words.language))
+    return html.Span(_said(text, reader))
+
+
+def _said(text: str, reader: Reader) -> list[str | Component]:
+    """What a person, a file or a feed called it, in the language in which it was said."""
+    return marked(text, reader.words.language)
 
 
 def _due(one: Case, reader: Reader) -> str:
@@ -119,7 +123,9 @@ def events(facts: Facts, reader: Reader) -> list[Component]:
 
 def _event(one: Event, reader: Reader) -> Component:
     head = html.Div([_title(one.title or _event_kind(one, reader), reader), html.Em(reader.age(one.told))])
-    return html.Li(html.Div([head, html.Small(_event_kind(one, reader))], className="atlas-row", **_spot(one)))
+    return html.Li(
+        html.Div([head, html.Small(_said(_event_kind(one, reader), reader))], className="atlas-row", **_spot(one))
+    )
 
 
 def _event_kind(one: Event, reader: Reader) -> str:
@@ -146,7 +152,7 @@ def lying(facts: Facts, reader: Reader) -> list[Component]:
             html.Div(
                 [
                     html.Div([html.Span(names(one.name)), html.Em(" ".join(_amount(one, total, reader)[1:]))]),
-                    html.Small(_source(one, reader)),
+                    html.Small(_said(_source(one, reader), reader)),
                 ]
             )
         )
@@ -162,7 +168,7 @@ def _source(one: Any, reader: Reader) -> str:
 
 def _site(found: Any, reader: Reader) -> Component:
     head = html.Div(html.Span(reader.words.name(found.name) or found.id))
-    small = html.Small(facility_told(found, reader))
+    small = html.Small(_said(facility_told(found, reader), reader))
     return html.Li(link(reader, f"facility:{found.id}", [head, small], (found.lat, found.lon)))
 
 
@@ -209,7 +215,7 @@ def _kinds(facts: Facts, reader: Reader) -> str:
 def _near(one: Near, reader: Reader) -> Component:
     found, words = one.facility, reader.words
     head = html.Div([html.Span(words.name(found.name) or found.id), html.Em(way(one.km, reader))])
-    small = html.Small(facility_told(found, reader))
+    small = html.Small(_said(facility_told(found, reader), reader))
     return html.Li(link(reader, f"facility:{found.id}", [head, small], (found.lat, found.lon)))
 
 

@@ -17,14 +17,15 @@ from dashboard.atlas.panel_chart import charts, path, svg
 from dashboard.atlas.panel_colour import colour
 from dashboard.atlas.panel_frame import texts
 from dashboard.atlas.panel_gauge import against_marks
-from dashboard.atlas.panel_lists import devices, events, nearest
+from dashboard.atlas.panel_lists import cases, devices, events, lying, nearest
 from dashboard.atlas.place import Chosen, Facts
 from dashboard.atlas.telling import Reader, link, unit, way
 from dashboard.atlas.view import Place, View
+from dashboard.spoken import CHINESE
 from dashboard.telling import Teller
 from layers.catalog import layer
 from layers.colour import Source, Why, made, sources
-from layers.contents import Device, Event, Near, Several, Word
+from layers.contents import Case, Device, Event, Near, Several, Word
 from layers.grid import disk
 from layers.picture import Series
 from layers.scope import of_cell
@@ -147,6 +148,29 @@ def test_facilities_tell_kind_capacity_and_way() -> None:
     told = words(nearest(some, reader("zh-CN")))
     assert "1.5 公里" in told
     assert "城市配置里没有设施" in words(nearest((), reader("zh-CN")))
+
+
+def test_chinese_in_an_english_panel_is_marked() -> None:
+    """What files, feeds and persons called things: only those parts are Chinese."""
+    hole = Case("c-1", "processing", "市政设施", "井盖破损", NOW, NOW, False, True, None, None)
+    fire = Event("e-1", "道路积水", "桥下积水", NOW, True, None, None)
+    found = facts(
+        cases=Several((hole,), 1), events=Several((fire,), 1), sites=city().facilities[:9],
+        amounts=tuple((one, 1200.0) for one in city().weights),
+    )  # fmt: skip
+    parts = [part for tell in (cases, events, lying) for part in tell(found, reader())]
+    assert "井盖破损" in words(parts)
+    assert "演示编造" in words(parts), "the source of a quantity"
+    assert [one for part in parts for one in unmarked(part) if CHINESE.search(one)] == []
+
+
+def unmarked(part: Any) -> list[str]:
+    """The texts of a component that no `lang` says the language of."""
+    if isinstance(part, list | tuple):
+        return [found for one in part for found in unmarked(one)]
+    if part is None or isinstance(part, str | int | float):
+        return [str(part or "")]
+    return [] if getattr(part, "lang", None) else unmarked(getattr(part, "children", None))
 
 
 def test_the_scripts_get_their_words() -> None:
