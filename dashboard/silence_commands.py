@@ -28,7 +28,7 @@ def add(  # noqa: PLR0913, PLR0917 - an option each
     scenario: Annotated[str, typer.Option(help="emergency, water or urban.")] = "",
     place: Annotated[str, typer.Option(help="A device, a cell, an adcode: the alert's place.")] = "",
     district: Annotated[str, typer.Option(help="Name or adcode.")] = "",
-    area: Annotated[str, typer.Option(help="Id of a named area.")] = "",
+    area: Annotated[str, typer.Option(help="Name or id of a named area.")] = "",
     level: Annotated[str, typer.Option(help="The worst level that it hides; red only when you say so.")] = "orange",
     start: Annotated[str, typer.Option("--from", help="When it begins: 22:00, 2026-11-23 09:00; now if absent.")] = "",
     until: Annotated[str, typer.Option(help="When it ends; or use --for.")] = "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -17,6 +17,7 @@ from alerts.watches import duration
 from config.faults import Fault
 from dashboard.quieted import silence
 from dashboard.when import when
+from layers.areas import areas
 
 if TYPE_CHECKING:
     from dashboard.telling import Teller
@@ -52,7 +53,8 @@ class Asked:
 
 def add(database: Database, asked: Asked, teller: Teller, now: datetime) -> list[str]:
     """Begin it, or each of its windows, and say so. Raises Fault, DatabaseUnavailable, QueryFailed."""
-    wanted = windows(asked, teller, now)
+    area = _area(database, asked.of.get("area", ""), now)
+    wanted = windows(replace(asked, of={**asked.of, "area": area}), teller, now)
     for one in wanted:
         _refuse("" if one.area else fault(one, now), teller)  # all or none; of areas only the database knows
     begun = [_told(lambda one=one: silences.begin(database, one, now, one.id), teller) for one in wanted]  # type: ignore[misc]
@@ -82,6 +84,12 @@ def windows(asked: Asked, teller: Teller, now: datetime) -> list[Quiet]:
         )
         for number in range(asked.times)
     ]
+
+
+def _area(database: Database, text: str, now: datetime) -> str:
+    """The id of an area that is called by it, or by the name that people gave it: one in force has it alone."""
+    named = (one.id for one in areas(database, now) if one.name == text) if text else iter(())
+    return next(named, text)
 
 
 def _time(option: str, text: str, after: datetime, teller: Teller) -> datetime:

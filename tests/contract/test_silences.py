@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -122,6 +122,16 @@ def test_the_command_line_is_the_same_code(town: Town, monkeypatch: pytest.Monke
     ended = CliRunner().invoke(app, ["silence", "end", one.id, "--by", "Wang"])
     assert ended.output == f"{one.id}  has ended\n"
     assert [found.cancelled_by for found in silences.silences(town.database, NOW)] == ["Wang"]
+
+
+def test_an_area_is_called_by_its_name_or_its_id(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLICKHOUSE_URL", town.url)
+    monkeypatch.setenv("YIPING_LANGUAGE", "en")
+    now = datetime.now(UTC)
+    drawn = areas.keep(town.database, city().grid, AREA, now)
+    given = ["silence", "add", "--owner", "Shift A", "--reason", "drill", "--for", "2h", "--area"]
+    assert [CliRunner().invoke(app, [*given, one]).exit_code for one in (AREA.name, drawn.id, "nowhere")] == [0, 0, 2]
+    assert [one.area for one in silences.silences(town.database, now)] == [drawn.id, drawn.id]
 
 
 def test_a_silence_pressed_twice_is_one(town: Town) -> None:
