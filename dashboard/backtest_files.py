@@ -23,9 +23,9 @@ from streams.feed_mapping import Mapper
 from streams.feed_records import CannotRead, records
 from streams.history import History
 from streams.map_files import read_places
-from streams.messages import Stream
 from streams.places import Places
 from streams.publish import messages
+from streams.records import Stream
 from streams.registrar import FILE
 from streams.registry import Told
 

@@ -22,9 +22,9 @@ from config.settings import Settings
 from config.words import Words
 from streams.feed_tally import Example, Tally
 from streams.map_files import read_places
-from streams.messages import Stream
 from streams.publish import Manner, Summary, publish, publish_source
 from streams.publish import Progress as Told
+from streams.records import Stream
 
 
 class BadOption(Fault, ValueError):

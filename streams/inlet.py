@@ -13,7 +13,7 @@ from kafka.structs import OffsetAndMetadata
 from config.settings import Settings
 from streams.ends import Ends
 from streams.kafka import PARTITIONS, STREAMS, KafkaError, Topics, broker_errors, consumer, group
-from streams.messages import Stream
+from streams.records import Stream
 
 CLOSE_MS = 1_000
 

@@ -19,7 +19,7 @@ from kafka.net.compat import KafkaNetClient
 from config.faults import Fault
 from config.settings import Settings
 from streams.knock import heard, knock, security, told
-from streams.messages import STREAMS
+from streams.records import STREAMS
 
 __all__ = [
     "EPOCH",

@@ -23,8 +23,8 @@ from streams.feed_mapping import Mapped, Mapper, newest
 from streams.feed_records import CannotRead, records
 from streams.feed_tally import Tally
 from streams.kafka import BrokerUnavailable, broker_errors, ensure_topics, producer
-from streams.messages import Stream
 from streams.places import Places
+from streams.records import Stream
 
 UNDER_WAY = 5_000  # messages sent and not yet acknowledged: what we hold in memory
 LONGEST_ARRAY = 256 << 20  # bytes; an array is read whole, lines are not

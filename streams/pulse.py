@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from streams.elapsed import passed
-from streams.messages import STREAMS
+from streams.records import STREAMS
 
 EVERY_S = 2.0
 _NONE: Mapping[str, Any] = {}

@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from streams.messages import STREAMS, Stream
 from streams.metrics import RANGES, WIDEST
 from streams.parse_device import LEVELS, LONGEST_INTERVAL, MOST_ENTRIES, MOST_METRICS, STATES, WATER_MARKS
 from streams.parse_fields import LONGEST_NAME, SENTINELS
 from streams.parse_reading import MOST_READINGS
 from streams.parse_times import CENTURY
-from streams.records import STAGES
+from streams.records import STAGES, STREAMS, Stream
 from streams.schema_examples import EXAMPLES
 
 Schema = Mapping[str, Any]

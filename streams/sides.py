@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from streams.brake import Orders
 from streams.fence import Fence, Lane
-from streams.messages import Stream
+from streams.records import Stream
 from streams.rows import Rows
 
 

@@ -18,8 +18,8 @@ from layers.measuring import by_cell
 from layers.moments import to_ms
 from streams.batch import Batch, Lane
 from streams.clickhouse import Answer, Database, Question
-from streams.messages import Stream
 from streams.places import Places
+from streams.records import Stream
 from tests.contract.snapshot_part import CENTRE, NOW
 from tests.laws.test_batch import Message, Partition
 

@@ -16,10 +16,10 @@ from streams.clickhouse import Database, DatabaseUnavailable
 from streams.fence import Fence, Fenced, Lane
 from streams.ingest import Ingest
 from streams.kafka import BrokerUnavailable
-from streams.messages import Stream
 from streams.places import Places
 from streams.pulse import Pulse
 from streams.question import Answer, Question
+from streams.records import Stream
 from streams.rows import Rows
 from streams.store import Store
 from tests.streams.test_places import DISTRICTS

@@ -18,9 +18,9 @@ from streams.fence import Fence
 from streams.holds import HELD, RELEASED, Order
 from streams.ingest import Ingest
 from streams.kafka import BrokerUnavailable
-from streams.messages import Stream
 from streams.places import Places
 from streams.pulse import Level, Pulse
+from streams.records import Stream
 from streams.rows import Rows
 from tests.streams.test_places import DISTRICTS
 
