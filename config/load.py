@@ -7,6 +7,7 @@ and every error names the file, the line and what is wrong there.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,8 +25,12 @@ class ConfigError(Fault, ValueError):
     """A file of the configuration cannot be used; the text names the file, the place in it and the mend."""
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """SafeLoader without YAML 1.1's surprises."""
+class _QuickLoader(yaml.CSafeLoader):
+    """libyaml's SafeLoader, without YAML 1.1's surprises: an eighth of the time of Python's own."""
+
+
+class _TellingLoader(yaml.SafeLoader):
+    """Python's own, with the same rules: asked when the quick one refuses, since its words are those that we know."""
 
 
 def _strict_resolvers() -> dict[str, list[tuple[str, Any]]]:
@@ -47,10 +52,7 @@ def _strict_resolvers() -> dict[str, list[tuple[str, Any]]]:
     return table
 
 
-_StrictLoader.yaml_implicit_resolvers = _strict_resolvers()
-
-
-def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+def _mapping(loader: _QuickLoader | _TellingLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     result: dict[Any, Any] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
@@ -60,7 +62,17 @@ def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     return result
 
 
-_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+for _loader in (_QuickLoader, _TellingLoader):
+    _loader.yaml_implicit_resolvers = _strict_resolvers()
+    _loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def _read(read: Callable[..., Any], text: str) -> Any:
+    """What yaml's `load` or `compose` makes of a text. Raises YAMLError, in the words of Python's reader."""
+    try:
+        return read(text, Loader=_QuickLoader)
+    except yaml.YAMLError:
+        return read(text, Loader=_TellingLoader)
 
 
 def read_yaml(path: Path) -> Any:
@@ -69,7 +81,7 @@ def read_yaml(path: Path) -> Any:
     Raises ConfigError, naming file and line, when the file is missing, is not YAML, or gives a key twice.
     """
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)  # noqa: S506 - _StrictLoader is a SafeLoader
+        return _read(yaml.load, path.read_text("utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file") from None
     except UnicodeDecodeError as error:
@@ -92,9 +104,9 @@ def line_of(path: Path, location: tuple[int | str, ...]) -> int:
 
 
 @lru_cache(maxsize=2)
-def _composed(text: str) -> yaml.Node | None:
+def _composed(text: str) -> Any:
     """Once for all findings of a file: one of 3,000 rules takes seconds."""
-    return yaml.compose(text, Loader=_StrictLoader)
+    return _read(yaml.compose, text)
 
 
 def _child(node: yaml.Node | None, step: int | str) -> tuple[yaml.Node, int] | None:
