@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,9 +12,19 @@ from urllib.parse import urlparse
 
 import pytest
 
-FLAGS = (
+UNUSED = (
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",  # pages behind the address line: a second of CPU for each window
+    # and what playwright turns off, which this list takes the place of
+    "AimEnabled", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying",
+    "OptimizationHints", "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
+PLAIN = (
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    "--disable-sync", f"--disable-features={','.join(UNUSED)}",
+)  # fmt: skip
+FLAGS = (
+    *PLAIN, "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist", "--js-flags=--expose-gc", "--enable-precise-memory-info",
 )  # fmt: skip
 FONT = "/fonts/"
@@ -76,14 +86,14 @@ class Look:
 
 
 @contextmanager
-def chromium() -> Iterator[Any]:
+def chromium(flags: Sequence[str] = FLAGS) -> Iterator[Any]:
     """A browser; the test is skipped where there is none."""
     sync = pytest.importorskip("playwright.sync_api")
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("no chromium: apt-get install chromium")
     with sync.sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = player.chromium.launch(executable_path=path, args=list(flags))
         yield browser
         browser.close()
 

@@ -12,16 +12,16 @@ from typing import Any
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from dashboard.app import create_app
 from dashboard.desk import push
 from dashboard.web import listen, serve
+from tests.browser.chromium import PLAIN, chromium
 from tests.dashboard.desk_city import ROWS, Lists, context, lists
 from tests.dashboard.why_rows import KINDS
 
 pytestmark = pytest.mark.browser
-ARGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
 @pytest.fixture(scope="module")
@@ -45,19 +45,17 @@ def serving(tmp_path_factory: pytest.TempPathFactory, rows: Sequence[tuple[Any, 
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+def opened() -> Iterator[Browser]:
+    with chromium(PLAIN) as found:
         yield found
-        found.close()
 
 
 @pytest.fixture
-def browser(chromium: Browser) -> Iterator[Browser]:
+def browser(opened: Browser) -> Iterator[Browser]:
     """Nobody sits on at a desk after the test: each that is open draws what changes."""
-    yield chromium
-    for context in chromium.contexts:
-        context.close()
+    yield opened
+    for one in opened.contexts:
+        one.close()
 
 
 def desk(browser: Browser, address: str, wrong: list[str], size: tuple[int, int] = (1366, 768)) -> Page:

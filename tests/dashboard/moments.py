@@ -44,11 +44,22 @@ def moment(now: datetime = NOW, storm: float = 1.0, number: int = 1) -> Moment:
 def snapshot(now: datetime = NOW, storm: float = 1.0) -> Snapshot:
     place = city()
     return Snapshot(
-        now, hexes(place, now, storm), gauges(place, now, storm), kpis(now, storm), series(now, storm), sources(now)
+        now, hexes(now, storm), gauges(place, now, storm), kpis(now, storm), series(now, storm), sources(now)
     )
 
 
-def hexes(place: City, now: datetime, storm: float) -> dict[str, Hexes]:
+def hexes(now: datetime, storm: float) -> dict[str, Hexes]:
+    shown = {"rain": (412, 18), "water": (488, 24), "air": (80, 110), "cases": (1204, 40)}
+    return {
+        key: Hexes(key, fields(storm)[key], devices, 3, now - timedelta(seconds=age))
+        for key, (devices, age) in shown.items()
+    }
+
+
+@cache
+def fields(storm: float) -> dict[str, tuple[float | None, ...]]:
+    """The values of each layer's cells: the same at every moment, and a server is shown four a second."""
+
     def field(height: float, wide: float, floor: float) -> Callable[[int], float | None]:
         def value(cell: int) -> float | None:
             lat, lon = h3.cell_to_latlng(cell)
@@ -58,16 +69,13 @@ def hexes(place: City, now: datetime, storm: float) -> dict[str, Hexes]:
 
         return value
 
-    def layer(key: str, value: Callable[[int], float | None], devices: int, age: int) -> Hexes:
-        values = tuple(value(cell) for cell in place.grid.cells)
-        return Hexes(key, values, devices, 3, now - timedelta(seconds=age))
-
-    return {
-        "rain": layer("rain", field(96 * storm, 0.22, 0.4), 412, 18),
-        "water": layer("water", field(30 + 80 * storm, 0.12, 20), 488, 24),
-        "air": layer("air", field(70, 0.3, 12), 80, 110),
-        "cases": layer("cases", field(9, 0.06, 0), 1204, 40),
+    heights = {
+        "rain": field(96 * storm, 0.22, 0.4),
+        "water": field(30 + 80 * storm, 0.12, 20),
+        "air": field(70, 0.3, 12),
+        "cases": field(9, 0.06, 0),
     }
+    return {key: tuple(map(value, city().grid.cells)) for key, value in heights.items()}
 
 
 def gauges(place: City, now: datetime, storm: float) -> tuple[Gauge, ...]:
