@@ -80,7 +80,7 @@ class Look:
 
     def _true(self, script: str) -> bool:
         try:
-            return bool(self.page.evaluate(script))
+            return bool(self.page.evaluate(f"Boolean({script})"))  # of a map, playwright would tell all that is in it
         except self.moving:  # the page is being loaded anew
             return False
 
