@@ -64,6 +64,10 @@ class Look:
         found: list[str] = self.page.evaluate(OVERFLOW)
         return found
 
+    def do(self, script: str) -> None:
+        """Runs it, and asks not what it gives: playwright would tell all that is in a map."""
+        self.page.evaluate(f"() => {{ {script}; }}")
+
     def until(self, script: str, seconds: float = 90) -> None:
         """Waits until the expression is true. The page's own policy forbids playwright's wait_for_function to eval."""
         end = time.monotonic() + seconds
@@ -80,7 +84,7 @@ class Look:
 
     def _true(self, script: str) -> bool:
         try:
-            return bool(self.page.evaluate(f"Boolean({script})"))  # of a map, playwright would tell all that is in it
+            return bool(self.page.evaluate(f"Boolean({script})"))
         except self.moving:  # the page is being loaded anew
             return False
 

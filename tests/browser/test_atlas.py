@@ -103,7 +103,7 @@ def test_zoom_changes_the_resolution_and_no_frame_is_empty(desk, address):
         look.page.evaluate(COUNTED)
         found = []
         for zoom in (9.9, 11.4, 12.9, 14.2, 8.7):
-            look.page.evaluate(f"yiping.atlas.map.map.jumpTo({{zoom: {zoom}}})")
+            look.do(f"yiping.atlas.map.map.jumpTo({{zoom: {zoom}}})")
             look.until(f"{STILL} && yiping.atlas.map.shown.resolution === yiping.atlas.map.where.resolution()")
             found.append(look.page.evaluate("yiping.atlasStats.resolution"))
         assert found == [8, 9, 10, 10, 7]
@@ -116,7 +116,7 @@ def test_cells_are_asked_for_while_the_map_still_zooms_and_lines_wait_for_them(d
     with looking(desk, address + STORM + "8.7") as look:
         still(look)
         look.page.evaluate(ASKED)
-        look.page.evaluate("yiping.atlas.map.map.easeTo({zoom: 10.2, duration: 3000})")
+        look.do("yiping.atlas.map.map.easeTo({zoom: 10.2, duration: 3000})")
         look.until(f"{STILL} && yiping.atlas.map.shown.resolution === 8")
         assert "8" in look.page.evaluate("window.early")
         assert look.page.evaluate(TURNS) == [1, 1, 2, 2]
@@ -199,7 +199,7 @@ def test_keys_move_the_map_open_the_cell_under_the_cross_and_go_up(desk, address
 def test_layers_are_a_group_that_arrows_walk_and_the_look_changes_without_another_map(desk, address):
     with looking(desk, address) as look:
         still(look)
-        look.page.evaluate("window.before = yiping.atlas.map")
+        look.do("window.before = yiping.atlas.map")
         dark = look.page.evaluate(PIXEL, [20, 500])
         look.page.click("[data-hand=look]")
         look.until("document.querySelector('#atlas.light') && yiping.atlas.map.look === 'light'")
