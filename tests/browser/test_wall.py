@@ -177,7 +177,7 @@ THOUSAND = """async () => {
 
 @pytest.mark.timeout(400)
 def test_a_thousand_updates_leave_no_trace(browser, show):
-    with looking(browser, show.address + "/?scene=emergency", (640, 360)) as look:  # small: software GL draws each tick
+    with looking(browser, show.address + "/?scene=emergency", (320, 180)) as look:  # small: software GL draws each tick
         look.until(PAINTED)
         look.page.set_default_timeout(350_000)
         found = look.page.evaluate(THOUSAND)
