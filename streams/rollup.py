@@ -35,6 +35,9 @@ log = structlog.get_logger("rollup")
 GRACE_MS = 60_000  # after its end a bucket is left to the readings for so long: most of what is late is not later
 BACK_MS = 600_000  # what arrived so long before the last look is looked at again: `received` is the reader's clock
 BEAT_S = 20.0
+SHARE, LONGEST_S = 10, 60.0
+"""Buckets may take a tenth of the time, but are made once a minute whatever that takes: where gateways tell their last
+five minutes at once something is late at every look, and at 18,000 readings a minute that took a third of a core."""
 ALL_MS = 3_600_000  # from time to time everything is compared: also what a reader held back for longer than BACK_MS
 DAY_S = 86_400
 TOGETHER = 2_000_000  # readings: what is made of them is one block of some 100 MB at most
@@ -61,41 +64,62 @@ class Bucket:
 
 
 @dataclass
+class Looks:
+    """At what somebody looked already (epoch ms)."""
+
+    _last: int = 0  # what arrived before was compared
+    _all: int = 0  # when everything was
+
+    def since(self, now: int) -> int:
+        """From when on what arrived is compared at `now`; 0 is everything, also after a clock was set back."""
+        return self._last - BACK_MS if 0 <= now - self._all < ALL_MS else 0
+
+    def done(self, now: int, since: int) -> None:
+        """What arrived after `since` was compared at `now`."""
+        self._last, self._all = now, self._all if since else now
+
+
+@dataclass
 class Rollup:
-    """One who keeps the rollups right: call `turn` again and again. Several may, on one database."""
+    """One who keeps the rollups right: call `turn`, or its two parts, again and again. Several may, on one database.
+
+    All raise DatabaseUnavailable, QueryFailed: then what is left is due at the next turn.
+    """
 
     database: Database
     stop: Event = field(default_factory=Event)
-    _looked: int = 0  # epoch ms; what arrived before was compared
-    _all: int = 0  # epoch ms; when everything was
+    _heard: Looks = field(default_factory=Looks)
+    _made: Looks = field(default_factory=Looks)
 
     def turn(self, now: int) -> int:
-        """Make what is due at `now` (epoch ms) and say so; how many buckets that was. Told to stop, it says nothing.
+        """All that is due at `now` (epoch ms); how many buckets that was."""
+        self.hear(now)
+        return self.make(now)
 
-        Raises DatabaseUnavailable, QueryFailed: then what is left is due at the next turn.
-        """
-        everything = not 0 <= now - self._all < ALL_MS  # a clock that was set back, too
-        since = 0 if everything else self._looked - BACK_MS
-        self._hear(now, since)
+    def make(self, now: int) -> int:
+        """Make the buckets that are due, and what is made of them, and say so; told to stop, say nothing."""
+        since = self._made.since(now)
         closed = (now - GRACE_MS) // CLOSED_MS * CLOSED_MS
         made = sum(self._make_due(span, now - back if back else 0, since, closed) for span, back in SPANS.items())
         city_hours.make(self.database, now, closed)
         windows.make(self.database, now // 1000, closed // 1000, self.stop)
         if not self.stop.is_set():
             self.database.insert("rollup_looks", {"looked": [now], "closed": [closed // 1000]})
-            self._looked, self._all = now, now if everything else self._all
+            self._made.done(now, since)
         return made
 
-    def _hear(self, now: int, since: int) -> None:
+    def hear(self, now: int) -> None:
         """Note last words, and how devices and cases stand; then that somebody looked.
 
         Killed between, the look before counts.
         """
+        since = self._heard.since(now)
         for noted in _NOTED:
             self.database.ask(noted, now_ms=now, from_ms=now - HEARD_MS, since_ms=since)
         self.database.ask(states.MAKE["device_states"], now_ms=now, since_ms=since)
         self.database.ask(states.MAKE["case_states"], now_ms=now, from_ms=0, since_ms=max(since, now - CASES_MS))
         self.database.insert("word_looks", {"noted": [now]})
+        self._heard.done(now, since)
 
     def _make_due(self, span: int, low: int, since: int, closed: int) -> int:
         until, step = closed // (span * 1000) * span * 1000, span * 1000
@@ -124,16 +148,25 @@ def days(buckets: Iterable[Bucket]) -> Iterator[list[Bucket]]:
         yield held
 
 
+def pause(took: float) -> float:
+    """Seconds from when the buckets began to be made, which took so many, until they are made again."""
+    return min(max(BEAT_S, SHARE * took), LONGEST_S)
+
+
 def run(settings: Settings, stop: Event) -> None:
     """Keep the rollups right until `stop` is set; waits for the database."""
     database = Database(settings.database_url)
-    rollup, failing = Rollup(database, stop), False
+    rollup, failing, again = Rollup(database, stop), False, 0.0
     try:
         while not stop.is_set():
             began = time.monotonic()
             try:
-                made = rollup.turn(time.time_ns() // 1_000_000)
-                log.debug("rolled up", buckets=made, seconds=round(time.monotonic() - began, 3))
+                rollup.hear(_now())
+                if began >= again:
+                    made = rollup.make(_now())
+                    took = time.monotonic() - began
+                    again = began + pause(took)
+                    log.debug("rolled up", buckets=made, seconds=round(took, 3))
                 failing = False
             except Exception as error:  # noqa: BLE001,RUF100 - whatever it is, it must not be the last look
                 if not failing:
@@ -143,3 +176,7 @@ def run(settings: Settings, stop: Event) -> None:
             stop.wait(BEAT_S)
     finally:
         database.close()
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

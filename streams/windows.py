@@ -19,7 +19,7 @@ BACKS_S = (600, 3_300, 10_800, 86_400)
 """How long before the last full five minutes the middle begins of the windows that are asked for: of 15 minutes and of
 an hour, which begin to the second, 300 s later; longer ones begin at full five minutes (layers/kinds.py). And the hour
 that is open is put together: what the curves of a place end with (layers/curves.py)."""
-SOON_S = 30
+SOON_S = 90
 """The middles of the next five minutes are made so long before: longer than from one look to the next."""
 
 _DUE, _MAKE = Question.load(SQL, "windows_due"), Question.load(SQL, "windows_make")

@@ -34,6 +34,7 @@ FROM
     FROM readings
     WHERE metric = {metric:String}
         AND toStartOfHour(at) IN (SELECT toStartOfHour(toDateTime(arrayJoin({starts:Array(Int64)}), 'UTC')))
+        AND toStartOfFifteenMinutes(at) IN (SELECT toStartOfFifteenMinutes(toDateTime(arrayJoin({starts:Array(Int64)}) + arrayJoin(range(0, {span:UInt16}, 900)), 'UTC')))
         AND bucket IN {starts:Array(Int64)}
     GROUP BY device, at
 )

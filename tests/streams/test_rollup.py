@@ -26,11 +26,36 @@ def test_a_fault_is_not_the_last_look(monkeypatch: pytest.MonkeyPatch, fault: Ex
         raise fault
 
     monkeypatch.setattr(rollup, "BEAT_S", 0)
-    monkeypatch.setattr(rollup.Rollup, "turn", turn)
+    monkeypatch.setattr(rollup.Rollup, "hear", turn)
+    monkeypatch.setattr(rollup.Rollup, "make", lambda *_: 0)
     with capture_logs() as logs:
         rollup.run(Settings(), stop)
     assert len(looks) == 3
     assert [one["event"] for one in logs if one["log_level"] == "warning"] == ["rollups wait"], "told once"
+
+
+@pytest.mark.parametrize(("took", "until_next"), [(0.1, 20), (2, 20), (3, 30), (6, 60), (180, 60)])
+def test_buckets_take_a_tenth_of_the_time_but_are_made_each_minute(took: float, until_next: float) -> None:
+    assert rollup.pause(took) == until_next
+
+
+def test_words_are_noted_at_each_beat_though_buckets_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, done = Event(), []
+
+    def hear(_: object, __: int) -> None:
+        done.append("words")
+        stop.set() if len(done) == 20 else None
+
+    def make(_: object, __: int) -> int:
+        done.append("buckets")
+        return 0
+
+    monkeypatch.setattr(rollup, "BEAT_S", 0)
+    monkeypatch.setattr(rollup, "pause", lambda _: 3600)
+    monkeypatch.setattr(rollup.Rollup, "hear", hear)
+    monkeypatch.setattr(rollup.Rollup, "make", make)
+    rollup.run(Settings(), stop)
+    assert done == ["words", "buckets", *["words"] * 18]
 
 
 class Asked:
