@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from streams.parse_area import point
-from streams.parse_fields import Fields, Refusal, mend
+from streams.parse_fields import LONGEST_NAME, Fields, Refusal, mend
 from streams.parse_json import BROKEN, decoded
 from streams.parse_times import moment, told
 
@@ -116,7 +116,7 @@ def _checked(alert: Any) -> tuple[Any, str]:
 
 
 def _told(alert: Any, kind: str) -> dict[str, Any]:
-    info = _info(alert)
+    info, sender = _info(alert), _must(alert, "sender")
     event = kind.lower() if info is None else _must(info, "event")  # a Cancel may say no more than what it cancels
     said: Mapping[str, str] = {} if info is None else _of_info(info)
     return {
@@ -126,7 +126,7 @@ def _told(alert: Any, kind: str) -> dict[str, Any]:
         "kind": event,
         "title": said.get("title") or _may(alert, "note") or event,
         "status": _status(alert, kind),
-        "source": _must(alert, "sender"),
+        "source": said.get("source") or sender,
         "expires": _expires(alert),
     }
 
@@ -138,6 +138,7 @@ def _of_info(info: Any) -> dict[str, str]:
         "title": _may(info, "headline"),
         "text": _may(info, "description"),
         "area": "、".join(filter(None, _all(info, "area/areaDesc"))),
+        "source": _may(info, "senderName")[:LONGEST_NAME],  # for people; the sender of the message is for machines
     }
 
 

@@ -178,6 +178,13 @@ def test_an_alert_is_not_lost_for_a_word_that_decides_nothing() -> None:
     assert found.grade == "Orange"
 
 
+def test_who_warns_is_told_by_name() -> None:
+    assert event().sender == "qxj@xining", "the message names nobody"
+    named = event(("<headline>", "<senderName>西宁市气象台</senderName><headline>"))
+    assert named.sender == "西宁市气象台"
+    assert event(("<headline>", f"<senderName>{'台' * 5000}</senderName><headline>")).sender.startswith("台台")
+
+
 def test_areas_are_named_together() -> None:
     found = event(("</area></info></alert>", "</area><area><areaDesc>城西区</areaDesc></area></info></alert>"))
     assert found.area == "城东区、城西区"
