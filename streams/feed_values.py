@@ -18,6 +18,8 @@ SEVERAL = "several"
 CLOCK_CHANGE = "clock_change"
 """Marks of what was mended here: one of several numbers was taken; a local time was made one instant."""
 
+# numbers as a Chinese input method writes them; no other figures: 5² is not 52
+_WIDE = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+")
 _CHOICE: Mapping[str, Callable[[Sequence[float]], float]] = {
     "first": lambda numbers: numbers[0],
     "last": lambda numbers: numbers[-1],
@@ -70,7 +72,7 @@ def _number_in(text: str, field: str, source: Source, marks: list[str]) -> float
 
 
 def _one_number(text: str, field: str, source: Source) -> float:
-    plain = text.replace(source.thousands, "") if source.thousands else text
+    plain = (text.replace(source.thousands, "") if source.thousands else text).translate(_WIDE)
     try:
         if "_" in plain:  # a number to Python, and to nobody else
             raise ValueError

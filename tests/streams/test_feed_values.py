@@ -106,6 +106,8 @@ def test_an_offset_leaves_nothing_unclear() -> None:
         ("1.234,5", {"thousands": ".", "decimal": ","}, 1234.5),
         ("3,5", {"decimal": ","}, 3.5),
         (7, {}, 7.0),
+        ("１０１．８１", {}, 101.81),
+        ("－４，５", {"decimal": "，"}, -4.5),
         ("0.260|0.267", {"several": "first"}, 0.260),
         ("0.260|0.267", {"several": "last"}, 0.267),
         ("0.260|0.267", {"several": "least"}, 0.260),
@@ -120,7 +122,7 @@ def test_a_number(value: object, keys: dict[str, Any], expected: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "x", "1,5", "1_000", "nan", "inf", True, [], None, float("nan"), 10**400, "0.2|x"]
+    "value", ["", "x", "1,5", "1_000", "nan", "inf", True, [], None, float("nan"), 10**400, "0.2|x", "5²", "½"]
 )
 def test_what_is_no_number_is_refused(value: object) -> None:
     with pytest.raises(Refusal) as refusal:
