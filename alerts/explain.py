@@ -44,9 +44,17 @@ def hazard(title: str, words: Words) -> str:
 
 
 def headline(alert: Alert, rule: Rule, words: Words) -> str:
-    """What it is, in at most ten Chinese characters; of an official warning also what it warns of."""
+    """What it is, in some ten Chinese characters; of an official warning also what it warns of, and how many others."""
     known = hazard(str(alert.detail.get("title", "")), words) if isinstance(rule.watch, Official) else ""
+    others = beside(alert)
+    if known and others:
+        return words("alert.warned_several", hazard=known, n=others)
     return words("alert.warned", hazard=known) if known else words.name(rule.names)
+
+
+def beside(alert: Alert) -> int:
+    """How many official warnings stand beside the worst, which is the one that is told; 0 of any other alert."""
+    return max(int(float(str(alert.detail.get("warnings", 1)))) - 1, 0)
 
 
 def place_name(alert: Alert, words: Words, city: City) -> str:
@@ -87,6 +95,7 @@ def sentence(alert: Alert, rule: Rule, words: Words, profile: CityProfile) -> st
         _cause(alert, rule, words)
         + _from_above(alert, words, profile)
         + _worst(alert, words, profile)
+        + _beside(alert, words)
         + doubt(alert, words, profile.zone)
         + _silent(alert, words)
     )
@@ -176,6 +185,12 @@ def _stations(names: object, words: Words, profile: CityProfile) -> str:
     """Gauges by river and name."""
     known = filter(None, str(names).split(APART))
     return words("alert.and").join(station_name(name, words, profile) or name for name in known)
+
+
+def _beside(alert: Alert, words: Words) -> str:
+    """Of official warnings those that are less, by title: the worst does not hide that they stand."""
+    titles = str(alert.detail.get("beside", "")).replace(APART, words("alert.and"))
+    return words("alert.beside", n=beside(alert), titles=titles) if titles else ""
 
 
 def doubt(alert: Alert, words: Words, zone: tzinfo) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from alerts.alert import LEVELS, Number, Observation, Spot, milliseconds, rank
+from alerts.forecasts import APART
 from alerts.gather import Scene, place_of
 from alerts.rules import Rule
 from alerts.spots import spot_at
@@ -108,14 +109,21 @@ def colour(grade: str, title: str) -> int:
     return max(ranks)
 
 
+BESIDE = 4
+"""Warnings of one place whose titles are told: three beside the worst; all of them are in the desk's table."""
+
+
 def _of_warnings(rule: Rule, place: str, warnings: Sequence[tuple[int, Told]], now: int) -> Observation:
-    level, worst = max(warnings, key=lambda one: (one[0], one[1].at, one[1].event))
+    ranked = sorted(warnings, key=lambda one: (one[0], one[1].at, one[1].event), reverse=True)
+    level, worst = ranked[0]
     told: dict[str, Number] = {
         "title": worst.said[2],
         "sender": worst.said[3],
         "event": worst.event,
         "warnings": len(warnings),
     }
+    if len(ranked) > 1:
+        told["beside"] = APART.join(one.said[2] for _, one in ranked[1:BESIDE])
     return Observation(place, now, float(level), rule.thresholds(None), spot=spot_at(worst.spot), detail=told)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from dash import html
 
-from alerts.explain import LEVEL, STATE, hazard, headline, nothing_ahead
+from alerts.explain import LEVEL, STATE, beside, hazard, headline, nothing_ahead
 from alerts.watches import Official
 from config.words import FIRST
 
@@ -115,10 +115,12 @@ def warned(view: View, alert: Alert, told: str) -> tuple[Any, Any]:
     An issuer speaks the city's language. To a reader of another it is what stands beside, marked as being of that
     language, for whoever reads it aloud; before it what it warns of and the level, as far as its words are known.
     """
+    others = beside(alert)
+    more = view.words("wall.warned_beside", n=others) if others else ""
     if view.words.language == FIRST:
-        return told, view.words("why.issued")
+        return told + more, view.words("why.issued")
     known, level = hazard(told, view.words), view.words(f"level.{alert.level}").lower()
-    head = view.words("wall.warned", hazard=known, level=level) if known else title(view, alert)
+    head = view.words("wall.warned", hazard=known, level=level) + more if known else title(view, alert)
     return head, html.Span(told, lang=FIRST)
 
 

@@ -171,6 +171,15 @@ def test_kinds_of_watch_have_sentences_of_their_own(key: str, detail: dict[str, 
     assert "104.2" in without or key == "clock_ahead"
 
 
+def test_the_worst_official_warning_does_not_hide_the_others() -> None:
+    detail = {"title": "暴雨红色预警", "sender": "气象台", "warnings": 3, "beside": "大风黄色预警; 雷电蓝色预警"}
+    told, rule = alert(rule="official_warning", detail=detail), BOOK.rule("official_warning")
+    assert headline(told, rule, ZH) == "官方暴雨预警，另2项"
+    assert headline(told, rule, EN) == "Rainstorm and 2 more (official)"
+    assert "；同时生效的另有 2 项：大风黄色预警、雷电蓝色预警" in sentence(told, rule, ZH, CITY)
+    assert headline(alert(rule="official_warning", detail=detail | {"warnings": 1}), rule, ZH) == "官方发布暴雨预警"
+
+
 AHEAD = {"mark": "guarantee", "height": 4.5, "soonest": 60.0, "latest": 90.0, "upstream": "wl-shiyazhuang"}
 
 

@@ -346,6 +346,21 @@ def test_a_warning_of_no_district_is_the_citys_and_kinds_may_be_chosen() -> None
     assert values(warned(wind, told, SCENE)) == {"630102": 1.0}
 
 
+def test_warnings_beside_the_worst_are_told_the_highest_first() -> None:
+    titles = {
+        "w1": ("blue", "雷电"),
+        "w2": ("red", "暴雨"),
+        "w3": ("yellow", "大风"),
+        "w4": ("blue", "大雾"),
+        "w5": ("blue", "霾"),
+    }
+    told = [Told(event, ("x", grade, title, "s"), NOW, HERE) for event, (grade, title) in titles.items()]
+    made = rule(watch={"official": [], "window": "1d"}, place={"kind": "city"}, levels={"blue": 1})
+    several, alone = warned(made, told, SCENE)[0].detail, warned(made, told[1:2], SCENE)[0].detail
+    assert (several["title"], several["warnings"], several["beside"]) == ("暴雨", 5, "大风; 霾; 大雾")
+    assert (alone["warnings"], "beside" in alone) == (1, False)
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -109,6 +109,13 @@ def test_an_official_warning_is_called_what_its_issuer_calls_it():
     assert "信号" not in told
 
 
+@pytest.mark.parametrize(("language", "head"), [("zh-CN", "暴雨红色预警，另2项"), ("en", "Rainstorm, red +2")])
+def test_the_worst_official_warning_says_how_many_stand_beside_it(language, head):
+    detail = {"title": "暴雨红色预警信号", "warnings": 3}
+    issued = replace(many(NOW, 1)[0], rule="official_warning", level="red", detail=detail)
+    assert head in text(frame(replace(moment(), alerts=(issued,)), language)["alerts"])
+
+
 @pytest.mark.parametrize(
     ("title", "head"),
     [
