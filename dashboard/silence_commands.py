@@ -26,7 +26,7 @@ def add(  # noqa: PLR0913, PLR0917 - an option each
     reason: Annotated[str, typer.Option(help="Why; must be there.")] = "",
     rule: Annotated[str, typer.Option(help="Key of a rule. What is given must all match; one must be given.")] = "",
     scenario: Annotated[str, typer.Option(help="emergency, water or urban.")] = "",
-    place: Annotated[str, typer.Option(help="A device, a cell, an adcode: the alert's place.")] = "",
+    place: Annotated[str, typer.Option(help="Id of a device, a cell or a district: the alert's place.")] = "",
     district: Annotated[str, typer.Option(help="Name or adcode.")] = "",
     area: Annotated[str, typer.Option(help="Name or id of a named area.")] = "",
     level: Annotated[str, typer.Option(help="The worst level that it hides; red only when you say so.")] = "orange",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,10 +13,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from alerts import silences
 from alerts.quiet import MATCHERS, OWNER_LONGEST, REASON_LONGEST, Quiet
 from alerts.silences import REMEMBERED, SilenceRefused
+from config.faults import Fault as Unfit
 from config.read import read_words
 from dashboard.answers import Answer, Fault, Level
 from dashboard.origin import refusal
 from dashboard.parameters import Key
+from dashboard.silence_places import check
+from dashboard.silencing import named
+from dashboard.telling import Teller
 
 if TYPE_CHECKING:
     from dashboard.context import Context
@@ -97,6 +102,7 @@ def router(context: Context, asked: Callable[[Callable[[], Any]], Awaitable[Any]
     """The routes; `asked` runs a question in a thread and turns its failure into an answer."""
     api = APIRouter(prefix="/api/silences", tags=["silences"], responses={**responses, **REFUSALS})
     database, now = context.database, context.state.now
+    teller = Teller(context.rulebook, context.city, read_words(context.settings.language))
 
     @api.get("")
     async def listed() -> SilencesOut:
@@ -111,7 +117,7 @@ def router(context: Context, asked: Callable[[Callable[[], Any]], Awaitable[Any]
         same_origin(request)
         at = now()
         name = silences.name_of(key, wanted.model_dump_json()) if key else ""
-        return await kept(lambda: silences.begin(database, wanted.quiet(at), at, name), at)
+        return await kept(lambda: silences.begin(database, meant(wanted.quiet(at), at), at, name), at)
 
     @api.post("/{silence}/cancel")
     async def cancelled(silence: str, cancel: CancelIn, request: Request) -> SilenceOut:
@@ -120,12 +126,19 @@ def router(context: Context, asked: Callable[[Callable[[], Any]], Awaitable[Any]
         at = now()
         return await kept(lambda: silences.cancel(database, silence, cancel.actor, cancel.reason, at), at)
 
+    def meant(quiet: Quiet, at: datetime) -> Quiet:
+        of = {name: str(getattr(quiet, name)) for name in MATCHERS}
+        check(database, quiet.place, teller, at)
+        return replace(quiet, **named(of, teller))  # type: ignore[arg-type]  # all of them are texts
+
     async def kept(act: Callable[[], Quiet], at: datetime) -> SilenceOut:
         try:
             found = await asked(act)
         except SilenceRefused as error:
             why = read_words(context.settings.language)(f"quiet.refused.{error.why}")
             raise HTTPException(404 if error.why == "unknown" else 422, why) from None
+        except Unfit as error:
+            raise HTTPException(422, str(error)) from None
         context.state.refresh()
         return _told(found, at)
 

@@ -16,6 +16,7 @@ from alerts.silences import REMEMBERED, SilenceRefused
 from alerts.watches import duration
 from config.faults import Fault
 from dashboard.quieted import silence
+from dashboard.silence_places import check
 from dashboard.when import when
 from layers.areas import areas
 
@@ -57,6 +58,7 @@ def add(database: Database, asked: Asked, teller: Teller, now: datetime) -> list
     wanted = windows(replace(asked, of={**asked.of, "area": area}), teller, now)
     for one in wanted:
         _refuse("" if one.area else fault(one, now), teller)  # all or none; of areas only the database knows
+    check(database, asked.of.get("place", ""), teller, now)
     begun = [_told(lambda one=one: silences.begin(database, one, now, one.id), teller) for one in wanted]  # type: ignore[misc]
     return [_line("silence.begun", one, teller, now) for one in begun]
 
@@ -72,8 +74,7 @@ def windows(asked: Asked, teller: Teller, now: datetime) -> list[Quiet]:
     if asked.every and last - first > step:
         raise Fault(words("silence.overlap"))
     kind, series = "maintenance" if asked.maintenance or asked.every else "silence", uuid.uuid4().hex[:12]
-    _known(asked.of, teller)
-    of: dict[str, Any] = {**asked.of, "district": _district(asked, teller)}
+    of: dict[str, Any] = named(asked.of, teller)
     begins, ends = first.astimezone(zone), last.astimezone(zone)
     return [
         Quiet(
@@ -110,8 +111,9 @@ def _end(asked: Asked, first: datetime, teller: Teller) -> datetime:
         raise Fault(teller.words("silence.bad_span", text=asked.span)) from None
 
 
-def _known(of: Mapping[str, str], teller: Teller) -> None:
-    """What nobody knows would hide nothing, and its author would believe that it does."""
+def named(of: Mapping[str, str], teller: Teller) -> dict[str, str]:
+    """The matchers with the district's adcode: what nobody knows would hide nothing, and its author would believe
+    that it does. Raises Fault."""
     rule, rules = of.get("rule", ""), [one.key for one in teller.rulebook.rules]
     if rule and rule not in rules:
         close = difflib.get_close_matches(rule, rules, 3, 0.3) or rules[:3]
@@ -119,11 +121,12 @@ def _known(of: Mapping[str, str], teller: Teller) -> None:
     if of.get("scenario", "") not in ("", *get_args(Scenario)):
         known = ", ".join(get_args(Scenario))
         raise Fault(teller.words("silence.unknown_scenario", scenario=of["scenario"], known=known))
+    return {**of, "district": _district(of.get("district", "").strip(), teller)}
 
 
-def _district(asked: Asked, teller: Teller) -> str:
+def _district(said: str, teller: Teller) -> str:
     """An adcode, from it or from the name in any language."""
-    said, districts = asked.of.get("district", "").strip(), teller.city.districts
+    districts = teller.city.districts
     found = next((one.adcode for one in districts if said in (one.adcode, *one.name.values())), None)
     if said and found is None:
         known = ", ".join(teller.words.name(one.name) for one in districts)

@@ -149,6 +149,7 @@ SHELLS = {
     "dashboard/rules_commands.py",
     "dashboard/security.py",
     "dashboard/silence_commands.py",
+    "dashboard/silence_places.py",
     "dashboard/silence_routes.py",
     "dashboard/silencing.py",
     "dashboard/state.py",

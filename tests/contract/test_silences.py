@@ -117,6 +117,9 @@ def test_the_command_line_is_the_same_code(town: Town, monkeypatch: pytest.Monke
     assert (one.kind, one.owner, one.place, one.ends - one.starts) == (
         "maintenance", "Li", "wl-xigangqiao", timedelta(hours=2),
     )  # fmt: skip
+    given[1] = "西钢桥"
+    meant = CliRunner().invoke(app, ["silence", "add", *given])
+    assert (meant.exit_code, "wl-xigangqiao" in meant.output) == (2, True), meant.output
     listed = CliRunner().invoke(app, ["silence", "list"]).output
     assert listed.startswith(f"{one.id}  coming  Maintenance")
     ended = CliRunner().invoke(app, ["silence", "end", one.id, "--by", "Wang"])

@@ -168,6 +168,14 @@ class Lists(WhyRows):
             {"at_ms": at, "value": base + rise * part**2, "quality": ""} for at, part in zip(steps, share, strict=True)
         ]
 
+    def _areas(self, now_ms: int) -> Any:
+        return []
+
+    def _devices_named(self, text: str, most: int, **_: object) -> Any:
+        found = [row for row in DEVICES if text in row["device"] or text in row["name_zh"]]
+        same = ("device", "kind", "name_zh", "name_en")
+        return [{"registered": 1, "cell": 0, **{name: row[name] for name in same}} for row in found][:most]
+
     def _devices_count(self, most_s: float) -> Any:
         return [{"registered": 4, "watched": 3}]
 

@@ -174,6 +174,20 @@ def test_what_makes_no_sense_is_refused(given: dict[str, Any], city: City) -> No
     assert city[0].get("/api/silences").json()["silences"] == []
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({"place": "西钢桥"}, "wl-0（西钢桥）"), ({"rule": "river"}, "river_level"), ({"district": "朝阳区"}, "城东区")],
+)
+def test_what_nobody_knows_is_refused_with_what_is_meant(given: dict[str, str], said: str, city: City) -> None:
+    answer = begin(city, **given)
+    assert (answer.status_code, said in answer.text) == (422, True), answer.text
+    assert city[1].quieted == []
+
+
+def test_a_district_is_called_by_its_name_too(city: City) -> None:
+    assert begin(city, place="", district="城东区").json()["district"] == "630102"
+
+
 def test_another_sites_page_silences_nothing(city: City) -> None:
     answer = city[0].post("/api/silences", json=WISH, headers={"Origin": "http://elsewhere.example"})
     assert answer.status_code == 403

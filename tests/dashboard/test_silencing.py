@@ -17,12 +17,13 @@ from dashboard.cli import app
 from dashboard.silencing import Asked, windows
 from dashboard.telling import Teller
 from layers.geometry import load_city
-from tests.dashboard.desk_city import Lists
+from tests.dashboard.desk_city import Lists, opened
 
 NOW = datetime(2026, 11, 22, 8, 42, tzinfo=UTC)  # 16:42 in Xining
 CITY = load_city(read_city("xining"))
 BOOK = read_rulebook()
 HOUR = timedelta(hours=1)
+CELL = "88248b0701fffff"
 
 
 def teller(language: str = "zh-CN") -> Teller:
@@ -82,6 +83,7 @@ def test_maintenance_that_comes_again_is_as_many_windows_ended_together_or_alone
         ({"of": {"rule": "rain_houre"}}, "rain_hour"),
         ({"of": {"scenario": "rain"}}, "emergency"),
         ({"of": {"district": "朝阳区"}}, "城东区"),
+        ({"of": {"place": "湟源"}}, "wl-huangyuan"),
         ({"start": "tonight"}, "22:00"),
         ({"span": "soon"}, "1h30m"),
         ({"span": ""}, "--until"),
@@ -102,6 +104,40 @@ def test_what_is_wrong_is_said_with_how_to_mend_it_and_nothing_is_kept(given: di
             silencing.add(database, asked(**given), teller(language), NOW)
         assert wanted in str(caught.value) or CITY.districts[0].name["en"] in str(caught.value)
     assert database.quieted == []
+
+
+@pytest.mark.parametrize("place", ["wl-1", "wl-huangyuan", "630102", CELL, "iot", "rain"])
+def test_a_place_is_what_an_alert_can_have(place: str) -> None:
+    database: Any = Lists(lambda: NOW)
+    silencing.add(database, asked(of={"place": place}), teller(), NOW)
+    assert [row["place"] for row in database.quieted] == [place]
+
+
+@pytest.mark.parametrize(
+    ("place", "meant"),
+    [
+        ("湟源", "是否指 wl-huangyuan（湟水 湟源）、630123（湟源县）？"),
+        ("xigang", "wl-xigangqiao（湟水 西钢桥）"),
+        ("wl-huangyaun", "wl-huangyuan（湟水 湟源）"),
+        ("西钢桥", "wl-0（西钢桥）"),
+        ("wl-9", "wl-0（西钢桥）"),
+        ("sm0ke-77", "没有地点 sm0ke-77。请写设备"),
+    ],
+)
+def test_a_place_that_nobody_knows_names_those_that_are_meant(place: str, meant: str) -> None:
+    database: Any = Lists(lambda: NOW)
+    with pytest.raises(Fault) as caught:
+        silencing.add(database, asked(of={"place": place}), teller(), NOW)
+    assert meant in str(caught.value)
+    assert database.quieted == []
+
+
+def test_what_fires_now_is_meant_by_its_name_on_the_screens() -> None:
+    rule = next(one.key for one in BOOK.rules if one.place.kind == "cell")
+    alerts, _ = opened(NOW, [(rule, CELL, "", "red", 3, 3, 3, 36.6, 101.7, "630102", False)])
+    database: Any = Lists(lambda: NOW, alerts)
+    with pytest.raises(Fault, match=f"是否指 {CELL}（城东区网格 B0701）"):
+        silencing.add(database, asked(of={"place": "b0701"}), teller(), NOW)
 
 
 def test_an_id_that_nobody_knows_and_an_end_by_nobody() -> None:
