@@ -19,12 +19,17 @@ from config.city import CityProfile
 from config.faults import Fault
 from config.read import read_city, read_source, read_sources, read_words
 from config.settings import Settings
-from config.words import Words
+from config.words import LANGUAGES, Words
+from dashboard.metric_names import close
+from dashboard.telling import printable
 from streams.feed_tally import Example, Tally
 from streams.map_files import read_places
-from streams.publish import Manner, Summary, publish, publish_source
+from streams.publish import Manner, SpreadOverLines, Summary, publish, publish_source
 from streams.publish import Progress as Told
 from streams.records import Stream
+
+STRANGE = 5
+"""Metrics nobody knows that the summary names; how many more there are stands below."""
 
 
 class BadOption(Fault, ValueError):
@@ -45,13 +50,20 @@ def run(
     with bar(words, file) as watcher:
         manner = Manner(rate, dry, read_places(profile), moment(shift_to, words), watcher)
         if mapping is None:
-            summary = publish(settings, file, stream or "iot", manner, source)
+            summary = _as_it_is(settings, file, stream or "iot", (manner, source), words)
         else:
             summary = publish_source(settings, file, source, mapping, manner)
     topic = settings.topic(mapping.topic if mapping else stream or "")
     by_line = mapping is not None and mapping.format != "json"
     show(Outcome(source or file, topic, summary, manner, by_line), words)
     return summary
+
+
+def _as_it_is(settings: Settings, file: str, stream: Stream, how: tuple[Manner, str], words: Words) -> Summary:
+    try:
+        return publish(settings, file, stream, *how)
+    except SpreadOverLines:
+        raise BadOption(words("publish.spread", file=file)) from None
 
 
 @contextmanager
@@ -135,8 +147,31 @@ def told(outcome: Outcome, words: Words) -> Iterator[str]:
     yield from _shares(tally, words, outcome.by_line)
     if tally.unplaced:
         yield words("publish.unplaced", n=f"{tally.unplaced:,}")
+    yield from _strange(tally, words)
     if tally.rejects and not dry:
         yield words("publish.see")
+
+
+def _strange(tally: Tally, words: Words) -> Iterator[str]:
+    """Metrics that nobody knows, most readings first: they are kept, and no layer, rule or figure asks for them."""
+    own = _asked_for() if tally.strange else frozenset()
+    strange = [(metric, count) for metric, count in tally.strange.most_common() if metric not in own]
+    for metric, count in strange[:STRANGE]:
+        keys = close(metric, [read_words(language) for language in LANGUAGES])
+        told = words("publish.join").join(words("publish.metric", key=key, name=words(f"metric.{key}")) for key in keys)
+        meant = words("publish.meant", keys=told) if keys else ""
+        yield words("publish.strange", metric=printable(metric.encode()), n=f"{count:,}", meant=meant)
+    if len(strange) > STRANGE:
+        yield words("publish.strange_more", n=f"{len(strange) - STRANGE:,}")
+    if strange:
+        yield words("publish.strange_kept")
+
+
+def _asked_for() -> frozenset[str]:
+    """Metrics that a rule looks at, whether we know them or not: a city may have its own."""
+    from alerts.rulebook import entries
+
+    return frozenset(watch.metric for one in entries() if one.rule for watch in one.rule.readings)
 
 
 def _shares(tally: Tally, words: Words, by_line: bool) -> Iterator[str]:

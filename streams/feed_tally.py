@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from streams.feed_mapping import Mapped
 from streams.messages import Stream, parse
+from streams.metrics import METRICS
 from streams.parse_fields import OUTSIDE, SAID, UNUSABLE
 from streams.parse_place import SWAPPED
 from streams.places import Places
@@ -40,6 +41,7 @@ class Tally:
     mended: int = 0
     flagged: int = 0  # kept, but in no figure
     unplaced: int = 0  # readings that tell no place: the registry must
+    strange: Counter[str] = field(default_factory=Counter)  # readings of metrics that we do not know, by metric
     marks: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)  # by reason
     examples: dict[str, list[Example]] = field(default_factory=dict)
@@ -67,7 +69,9 @@ class Tally:
 
     def _take(self, item: Item, marks: set[str]) -> None:
         self.marks.update(marks)
-        self.unplaced += isinstance(item, Reading) and item.lat is None
+        if isinstance(item, Reading):
+            self.unplaced += item.lat is None
+            self.strange.update(() if item.metric in METRICS else (item.metric,))
         if isinstance(item, Reading | DeviceEntry) and not marks.isdisjoint(UNUSABLE):
             self.flagged += 1
         elif marks:

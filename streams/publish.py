@@ -28,6 +28,7 @@ from streams.records import Stream
 
 UNDER_WAY = 5_000  # messages sent and not yet acknowledged: what we hold in memory
 LONGEST_ARRAY = 256 << 20  # bytes; an array is read whole, lines are not
+LONGEST_SPREAD = 16 << 20  # bytes of a file that begins with no message that are read to see whether it is JSON at all
 PAUSE_S = 0.05  # a rate is kept in steps of this length
 SHOWN = 5  # messages that a dry run shows
 TELL_S = 0.2  # between two words about how far it is
@@ -38,6 +39,10 @@ Progress = Callable[[int, Tally], None]
 
 class CannotPublish(Fault, RuntimeError):
     """The file cannot be read or the broker did not take a message; the text says which and what to do."""
+
+
+class SpreadOverLines(CannotPublish):
+    """The file holds JSON, but a value of it stands on several lines, each of which would be a broken message."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +192,8 @@ def _opened(file: str) -> BinaryIO:
 def messages(lines: BinaryIO) -> Iterator[bytes]:
     """The messages of a file: an XML document is one, a JSON array holds one an item, else one a line.
 
-    Blank lines are none. A file that begins like an array and is none is sent line by line. Raises CannotRead.
+    Blank lines are none. A file that begins like an array and is none is sent line by line. Raises CannotRead, and
+    SpreadOverLines before the first message.
     """
     first = _first_line(lines)
     start = first.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -201,8 +207,27 @@ def messages(lines: BinaryIO) -> Iterator[bytes]:
             )
         yield from _array(text)
     else:
-        yield from _lines([start])
+        more = _more(start, lines)
+        yield from _lines([start, *more])
         yield from _lines(lines)
+
+
+def _more(start: bytes, lines: BinaryIO) -> list[bytes]:
+    """The lines that were read to know whether a first one that is no JSON is so together with them."""
+    if not start.startswith(b"{") or _begins_with_json(start):
+        return []
+    more = lines.readlines(LONGEST_SPREAD)
+    if _begins_with_json(start + b"".join(more)):
+        raise SpreadOverLines("a JSON value stands on several lines; write each message on a line of its own")
+    return more
+
+
+def _begins_with_json(text: bytes) -> bool:
+    try:
+        json.JSONDecoder().raw_decode(text.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _first_line(lines: BinaryIO) -> bytes:

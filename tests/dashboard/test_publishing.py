@@ -65,6 +65,37 @@ def test_every_language_lines_its_figures_up(language: str) -> None:
     assert {cell_len(line) for line in shares} == {24}
 
 
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "zh-CN",
+            ["PM2.5（3 条）：是否 pm25（PM2.5）？", "雨量（2 条）：是否 rain（雨量）？", "zz（1 条）"],
+        ),
+        (
+            "en",
+            ["PM2.5 (readings: 3): is it pm25 (PM2.5)?", "雨量 (readings: 2): is it rain (Rain)?", "zz (readings: 1)"],
+        ),
+    ],
+)
+def test_metrics_that_nobody_knows_are_told_with_those_that_are_meant(language: str, lines: list[str]) -> None:
+    tally, words = some(), read_words(language)
+    assert words("publish.strange_kept") not in list(told(outcome(tally), words))
+    tally.strange.update({"zz": 1, "PM2.5": 3, "雨量": 2})
+    *said, last = list(told(outcome(tally), words))[-4:]
+    assert [line.split(" ", 1 if language == "zh-CN" else 2)[-1] for line in said] == lines
+    assert last == words("publish.strange_kept")
+    tally.strange.update({f"made-up-{number}": 1 for number in range(4)})
+    assert words("publish.strange_more", n=2) in list(told(outcome(tally), words))
+
+
+def test_a_metric_that_a_rule_of_the_city_asks_for_is_not_strange(monkeypatch: pytest.MonkeyPatch) -> None:
+    tally = some()
+    tally.strange["ice"] = 4
+    monkeypatch.setattr("dashboard.publishing._asked_for", lambda: frozenset({"ice"}))
+    assert not any("ice" in line.split() for line in told(outcome(tally), WORDS))
+
+
 def test_what_was_sent_says_where_the_rejected_are() -> None:
     lines = list(told(outcome(some(), dry=False), WORDS))
     assert lines[0] == "gauges: 1,210 records, 1,207 messages to yiping.iot in 2.0 s (604/s)"
@@ -98,6 +129,13 @@ def test_the_code_says_whether_anything_is_rejected(tmp_path: Path) -> None:
     assert (code, good in output) == (0, True)
     file.write_text(good + "\nx\n", "utf-8")
     assert run("publish", str(file), "--topic", "iot", "--dry-run")[0] == 1
+
+
+def test_json_over_several_lines_is_refused_once(tmp_path: Path) -> None:
+    file = tmp_path / "pretty.json"
+    file.write_text(json.dumps({"readings": [{"device": "a"}] * 3}, indent=2), "utf-8")
+    code, output = run("publish", str(file), "--topic", "iot", "--dry-run")
+    assert (code, "JSON Lines" in output, "not_json" in output) == (2, True, False), output
 
 
 def test_a_source_maps_a_file() -> None:

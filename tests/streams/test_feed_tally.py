@@ -134,6 +134,11 @@ def test_what_the_mapping_mended_counts() -> None:
     assert (tally.mended, tally.marks) == (1, {"several": 1})
 
 
+def test_readings_of_metrics_that_nobody_knows_are_counted_and_accepted() -> None:
+    tally = judged("iot", *(READING | {"metric": metric} for metric in ("PM2.5", "雨量", "PM2.5", "pm25")))
+    assert (tally.strange, tally.accepted) == ({"PM2.5": 2, "雨量": 1}, 4)
+
+
 def test_the_units_of_unknown_metrics_are_one_mark() -> None:
     tally = judged("iot", *(READING | {"metric": "sap_flow", "unit": unit} for unit in ("g/h", "kg/h", "g/h")))
     assert (tally.mended, tally.marks) == (3, {"other_unit": 3})

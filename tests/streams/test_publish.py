@@ -12,7 +12,7 @@ import pytest
 from config.settings import Settings
 from config.sources import Source
 from streams.feed_tally import Tally
-from streams.publish import CannotPublish, Manner, _paced, messages, publish, publish_source
+from streams.publish import CannotPublish, Manner, SpreadOverLines, _paced, messages, publish, publish_source
 
 SOURCE = Source.model_validate(
     {
@@ -39,10 +39,20 @@ DRY = Manner(dry=True)
         (b'<?xml version="1.0"?>\n<alert>\n</alert>\n', [b'<?xml version="1.0"?>\n<alert>\n</alert>\n']),
         (b"\xff\xfe\n", [b"\xff\xfe"]),
         (b"", []),
+        (b'{"a":\n{"a":1}\n', [b'{"a":', b'{"a":1}']),
+        (b'{"a":1}{\n"a":2}\n', [b'{"a":1}{', b'"a":2}']),
     ],
 )
 def test_what_a_file_holds(file: bytes, expected: list[bytes]) -> None:
     assert list(messages(io.BytesIO(file))) == expected
+
+
+@pytest.mark.parametrize(
+    "text", [b'{\n "a": 1\n}\n', b'\n\xef\xbb\xbf{"a": [\n1]}', b"{\n}\n{\n}\n", b'{"a":\r\n"\xe9\x9b\xa8"}\r\n']
+)
+def test_json_over_several_lines_is_no_message_at_all(text: bytes) -> None:
+    with pytest.raises(SpreadOverLines, match="a line of its own"):
+        next(messages(io.BytesIO(text)))
 
 
 def test_an_array_that_is_too_long_to_be_read_whole_is_not_sent_in_part(
