@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from alerts import explain
 from alerts.alert import instant
 from config.words import Words
+from dashboard import easing
 
 if TYPE_CHECKING:
     from alerts.alert import Action, Alert, Transition
@@ -41,6 +42,8 @@ class Line:
     """Of when the value is, where that is not the moment shown."""
     flaps: int = 0
     """How often it opened lately, when that is too often."""
+    eases: str = ""
+    """That its value has left the level, which is held for a while yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class Teller:
             threshold=explain.amount(alert.threshold, rule, self.words),
             acknowledged=alert.acknowledged,
             doubt=self.doubt(alert),
+            eases=easing.told(alert, rule, self.words),
         )
 
     def doubt(self, alert: Alert) -> str:

@@ -41,7 +41,7 @@ def _row(line: Line, chosen: bool, words: Words, zone: tzinfo, now: datetime) ->
 def _cells(line: Line, words: Words, zone: tzinfo, now: datetime) -> list[Component]:
     return [
         badge(line.level, words),
-        html.Strong(line.headline),
+        html.Strong([line.headline, *([html.Small(line.eases, className="desk-eases")] if line.eases else [])]),
         html.Span([line.place, html.Small(line.district)], className="desk-place"),
         html.Span([html.Time(day_clock(line.since, now, zone)), since(line.since, words, now)], className="desk-since"),
         html.Span([html.B(line.value), html.Small(line.of or line.threshold)], className="desk-value"),
