@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 def told(alert: Alert, rule: Rule, words: Words) -> str:
     """已回落，稳定 20 分钟后降级; '' of one whose value keeps its level, or is not known."""
-    if not (rule.keep and _left(alert, rule)):
+    if not (rule.keep and _left(alert, rule, alert.level)):
         return ""
     quantity = isinstance(rule.watch, Readings) and rule.unit != explain.STATE
     way = words(f"desk.eases.{('falls' if rule.sign > 0 else 'rises') if quantity else 'eases'}")
-    next_ = words(f"desk.eases.{'clear' if alert.level == rule.ladder[0] else 'lower'}")
+    next_ = words(f"desk.eases.{'clear' if _left(alert, rule, rule.ladder[0]) else 'lower'}")
     return words("desk.eases.held", way=way, keep=explain.span(rule.keep, words), next=next_)
 
 
-def _left(alert: Alert, rule: Rule) -> bool:
-    """Whether the value would end its level if it stayed so: past the margin, and past the clear number of the
-    mildest. What the rule's clear measure says is not known here, so nothing is said of that."""
+def _left(alert: Alert, rule: Rule, level: str) -> bool:
+    """Whether the value would end a level if it stayed so: past the margin, and past the clear number of the
+    mildest. What the rule's clear measure says is not known here, so of that one nothing is said."""
     thresholds = alert.detail.get("thresholds")
-    threshold = thresholds.get(alert.level) if isinstance(thresholds, Mapping) else None
+    threshold = thresholds.get(level) if isinstance(thresholds, Mapping) else None
     if alert.state == "stale" or alert.latest is None or threshold is None:
         return False
     clear, value = rule.clear, rule.sign * alert.latest
     end = round(rule.sign * float(threshold) - clear.margin, DIGITS)
-    if alert.level != rule.ladder[0] or (clear.at is None and clear.watch is None):
+    if level != rule.ladder[0] or (clear.at is None and clear.watch is None):
         return value < end
     return clear.watch is None and clear.at is not None and value < min(end, rule.sign * clear.at)

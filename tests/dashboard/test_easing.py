@@ -29,7 +29,8 @@ def told(latest: float | None, level: str = "red", marks: dict[str, float] | Non
 
 def test_what_has_fallen_below_its_level_says_how_long_that_must_last() -> None:
     assert told(20.1) == "已回落，稳定 20 分钟后降级"
-    assert told(3.0, "yellow") == "已回落，稳定 20 分钟后解除"
+    assert told(3.0, "yellow") == told(3.0) == "已回落，稳定 20 分钟后解除"
+    assert told(3.0, clear={"at": 2}) == "已回落，稳定 20 分钟后降级", "the mildest level is not left yet"
 
 
 @pytest.mark.parametrize(
