@@ -15,10 +15,11 @@ from dashboard.health import figures
 from dashboard.ops import ids, machine
 from dashboard.ops.callbacks import chosen, screen, unanswered
 from dashboard.ops.layout import layout
+from dashboard.ops.ready import ready
 from dashboard.ops.report import report
 from dashboard.tables import streams
 from dashboard.telling import number, printable
-from dashboard.vitals import FULL, Beat, late, newest, read_detail, troubles
+from dashboard.vitals import FULL, Beat, Trouble, late, newest, read_detail, troubles
 from streams.clickhouse import DatabaseUnavailable
 from tests.dashboard.desk_city import Lists, beat, context, lists
 from tests.dashboard.moments import NOW
@@ -232,3 +233,12 @@ def test_sizes(count: int | None, told: str) -> None:
 
 def test_numbers() -> None:
     assert [number(value) for value in (None, 0.016, 53.33, 1204331.0)] == ["—", "0.02", "53.3", "1,204,331"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("what", ["never_taken", "failing", "stale"])
+def test_the_head_names_the_picture_once(what: str, language: str) -> None:
+    words = read_words(language)
+    told, part = text(ready([Trouble("snapshot", what, 11.0)], words)), words("ops.part.snapshot")
+    assert told.count(part) == 1
+    assert words(f"ops.trouble.{what}") in told
