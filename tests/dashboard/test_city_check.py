@@ -80,6 +80,10 @@ def test_facilities_in_another_datum_are_seen(tmp_path: Path, datum: str) -> Non
 
 def test_nothing_to_prove_it_by_is_said(tmp_path: Path) -> None:
     write(tmp_path, "west", OURS)
+    told = said(found(tmp_path)["pointless"], WORDS)
+    assert ("nothing proves it" in told, " 0 " in told) == (True, False), "no figure of points that are not there"
+    inside = "stations:\n  - {id: g, name: {zh-CN: 站}, river: {zh-CN: 河}, lat: 36.5, lon: 101.55}\n"
+    write(tmp_path, "west", OURS, more=inside)
     assert "nothing proves it" in said(found(tmp_path)["unproved"], WORDS)
 
 
@@ -130,7 +134,7 @@ def test_letters_that_would_be_boxes() -> None:
 
 def test_every_finding_has_words_in_both_languages() -> None:
     keys = {"invalid", "overlap", "hole", "label", "nameless", "tofu", "markless", "outside", "unknown_district"}
-    keys |= {"fits", "unproved", "file", "large", "drawn", "devices", "keyless", "uncovered"}
+    keys |= {"fits", "unproved", "pointless", "file", "large", "drawn", "devices", "keyless", "uncovered"}
     keys |= {f"fit.{about}" for about in ("districts", "outline", "twins", "rivers", "neighbours", "border")}
     for language in ("zh-CN", "en"):
         assert all(read_words(language).has(f"city.{key}") for key in keys)
