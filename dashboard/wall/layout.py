@@ -111,6 +111,7 @@ def _alerts(words: Words) -> Any:
 def _foot(words: Words, city: City) -> Any:
     marks = words("wall.gauges.marks")
     note = f"{marks} · {words('wall.gauges.sample')}" if city.profile.sample else marks
+    note = note if city.profile.stations else words("wall.gauges.none")
     rivers = html.Section(
         [
             html.H3([words("wall.gauges.title"), html.Small(note), html.Small(id="gauges-note", className="failed")]),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MINUS = "−"
 SIGNAL = "信号"
 """At the end of 暴雨红色预警信号: read from ten metres, the rest is enough."""
+ISSUES = "发布"
+"""Between who issues a warning and what it is: 西宁市气象台发布暴雪橙色预警."""
 CODES = ("", STATE, LEVEL)
 """Units of values that are no quantities."""
 
@@ -103,10 +105,14 @@ def title(view: View, alert: Alert) -> str:
 
 
 def issued(view: View, alert: Alert) -> str:
-    """Of an official warning what its issuer calls it, '' of any other: that says more than that there is one."""
+    """Of an official warning what its issuer calls it, '' of any other: that says more than that there is one.
+
+    Who issued it stands before what it warns of, and would push that out of the line.
+    """
     rule = view.rulebook.find(alert.rule)
     told = str(alert.detail.get("title", "")) if rule and isinstance(rule.watch, Official) else ""
-    return told.removesuffix(SIGNAL)
+    what = told.rpartition(ISSUES)[2]
+    return (what if hazard(what, view.words) else told).removesuffix(SIGNAL)
 
 
 def warned(view: View, alert: Alert, told: str) -> tuple[Any, Any]:
@@ -120,7 +126,9 @@ def warned(view: View, alert: Alert, told: str) -> tuple[Any, Any]:
     if view.words.language == FIRST:
         return told + more, view.words("why.issued")
     known, level = hazard(told, view.words), view.words(f"level.{alert.level}").lower()
-    head = view.words("wall.warned", hazard=known, level=level) + more if known else title(view, alert)
+    if not known:
+        return title(view, alert), html.Span(told, lang=FIRST)
+    head = html.Span(view.words("wall.warned", hazard=known, level=level) + more, className="warned")
     return head, html.Span(told, lang=FIRST)
 
 

@@ -62,6 +62,14 @@ def test_no_panel_of_a_storm_fails(scene):
     assert "读取失败" not in json.dumps(shown, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_city_without_gauges_says_so_where_they_would_stand(language):
+    words, dry = read_words(language), replace(city(), profile=city().profile.model_copy(update={"stations": ()}))
+    bands = [text(wall._foot(words, one)) for one in (city(), dry)]
+    assert [words("wall.gauges.none") in band for band in bands] == [False, True]
+    assert [words("wall.gauges.marks") in "".join(band) for band in bands] == [True, False]
+
+
 def test_the_same_moment_draws_the_same_frame():
     assert json.dumps(frame(moment()), cls=PlotlyJSONEncoder) == json.dumps(frame(moment()), cls=PlotlyJSONEncoder)
 
@@ -101,9 +109,13 @@ def test_too_many_warnings_of_one_rule_share_a_line():
     assert [pin["number"] for pin in shown["map"]["pins"]] == ["1", "2", "3", "4", "5", *[""] * 9]
 
 
-def test_an_official_warning_is_called_what_its_issuer_calls_it():
-    issued = replace(many(NOW, 1)[0], rule="official_warning", detail={"title": "暴雨红色预警信号"})
+@pytest.mark.parametrize(
+    "title", ["暴雨红色预警信号", "西宁市气象台发布暴雨红色预警", "发布中心今日发布暴雨红色预警信号"]
+)
+def test_an_official_warning_is_called_what_its_issuer_calls_it(title):
+    issued = replace(many(NOW, 1)[0], rule="official_warning", detail={"title": title})
     told = text(frame(replace(moment(), alerts=(issued,)))["alerts"])
+    assert "发布暴雨" not in "".join(told)
     assert "暴雨红色预警" in told
     assert "官方发布" in told
     assert "信号" not in told
@@ -131,7 +143,9 @@ def test_an_official_warning_is_told_to_a_reader_of_another_language(title, head
     for part in ("alerts", "caption"):
         drawn = json.dumps(shown[part], cls=PlotlyJSONEncoder, ensure_ascii=False)
         assert head in text(shown[part])
-        assert f'{{"children": "{title.removesuffix("信号")}", "lang": "zh-CN"}}' in drawn
+        said = title.removeprefix("西宁市气象台发布").removesuffix("信号")
+        assert f'{{"children": "{said}", "lang": "zh-CN"}}' in drawn
+        assert ('"className": "warned"' in drawn) == (head != "Official warning"), "its own words give way to it"
 
 
 def test_a_forecast_with_nothing_ahead_says_so_instead_of_its_horizon():
