@@ -16,8 +16,8 @@ from dashboard.atlas.search import Entry, folded, keys, search
 from layers.areas import areas
 from layers.asking import ask
 from layers.moments import HOUR
-from streams.messages import Stream
 from streams.metrics import METRICS
+from streams.records import Stream
 
 if TYPE_CHECKING:
     from dashboard.telling import Teller
