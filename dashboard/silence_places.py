@@ -62,6 +62,8 @@ def _still(teller: Teller) -> Iterator[Entry]:
 def _asked(database: Database, place: str, teller: Teller, now: datetime) -> Iterator[Entry]:
     """Places that the database knows: where something fires now, areas in force, devices registered or heard."""
     for alert in open_alerts(database, now):
+        if _written(alert.place, teller) and not h3.is_valid_cell(alert.place):
+            continue  # told among what stands still; an alert of the whole city bears the name of its worst gauge
         yield Entry(alert.place, "place", alert.place, {teller.words.language: teller.place(alert)})
     for area in areas(database, now):
         yield Entry(area.place, "area", area.place, {teller.words.language: area.name})

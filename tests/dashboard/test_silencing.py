@@ -140,6 +140,14 @@ def test_what_fires_now_is_meant_by_its_name_on_the_screens() -> None:
         silencing.add(database, asked(of={"place": "b0701"}), teller(), NOW)
 
 
+def test_the_whole_city_is_not_meant_by_the_name_of_its_worst_gauge() -> None:
+    alerts, _ = opened(NOW, [("river_level", "630100", "wl-huangyuan", "red", 3, 3, 3, 36.6, 101.7, "630123", False)])
+    with pytest.raises(Fault) as caught:
+        silencing.add(Lists(lambda: NOW, alerts), asked(of={"place": "湟源"}), teller(), NOW)  # type: ignore[arg-type]
+    assert "wl-huangyuan" in str(caught.value)
+    assert "630100" not in str(caught.value)
+
+
 def test_an_id_that_nobody_knows_and_an_end_by_nobody() -> None:
     database: Any = Lists(lambda: NOW)
     with pytest.raises(Fault, match="yiping silence list"):
