@@ -165,6 +165,8 @@ class Alert:
     district: str
     actions: tuple[Action, ...] = ()
     witness: Witness | None = None
+    ending: Mapping[str, datetime] = field(default_factory=dict)
+    """Since when the value has left each level that is still held."""
 
     @property
     def acknowledged(self) -> Action | None:

@@ -139,6 +139,7 @@ def _alert(row: Mapping[str, Any], actions: tuple[Action, ...]) -> Alert:
         district=state.spot.district,
         actions=actions,
         witness=state.witness,
+        ending={level: instant(one.ending) for level, one in state.timers.items() if one.firing and one.ending},
     )
 
 

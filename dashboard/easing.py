@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from alerts import explain
@@ -15,14 +16,19 @@ if TYPE_CHECKING:
     from config.words import Words
 
 
-def told(alert: Alert, rule: Rule, words: Words) -> str:
-    """已回落，稳定 20 分钟后降级; '' of one whose value keeps its level, or is not known."""
+def told(alert: Alert, rule: Rule, words: Words, zone: tzinfo) -> str:
+    """已回落，最早 15:07 降级; '' of one whose value keeps its level, or is not known."""
     if not (rule.keep and _left(alert, rule, alert.level)):
         return ""
     quantity = isinstance(rule.watch, Readings) and rule.unit != explain.STATE
     way = words(f"desk.eases.{('falls' if rule.sign > 0 else 'rises') if quantity else 'eases'}")
-    next_ = words(f"desk.eases.{'clear' if _left(alert, rule, rule.ladder[0]) else 'lower'}")
-    return words("desk.eases.held", way=way, keep=explain.span(rule.keep, words), next=next_)
+    all_of_it = _left(alert, rule, rule.ladder[0])
+    since = alert.ending.get(rule.ladder[0] if all_of_it else alert.level)
+    next_ = words(f"desk.eases.{'clear' if all_of_it else 'lower'}")
+    if since is None:  # a moment of the past, or the engine has not looked yet
+        return words("desk.eases.held", way=way, keep=explain.span(rule.keep, words), next=next_)
+    until = (since + timedelta(milliseconds=rule.keep)).astimezone(zone)
+    return words("desk.eases.until", way=way, clock=f"{until:%H:%M}", next=next_)
 
 
 def _left(alert: Alert, rule: Rule, level: str) -> bool:

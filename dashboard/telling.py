@@ -105,7 +105,7 @@ class Teller:
             threshold=explain.amount(alert.threshold, rule, self.words),
             acknowledged=alert.acknowledged,
             doubt=self.doubt(alert),
-            eases=easing.told(alert, rule, self.words),
+            eases=easing.told(alert, rule, self.words, self.city.profile.zone),
         )
 
     def doubt(self, alert: Alert) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from alerts.alert import milliseconds
+from alerts.journal import open_alerts
+from alerts.states import read_state, write_state
 from config.read import read_words
 from config.words import LANGUAGES
 from dashboard import easing
 from dashboard.desk import rows, view
 from tests.alerts.made import rule
 from tests.alerts.made_alerts import alert
-from tests.dashboard.desk_city import context, lists
+from tests.dashboard.desk_city import Lists, context, lists, opened
 from tests.dashboard.moments import NOW
 from tests.dashboard.test_desk import ZONE, text
 
@@ -22,9 +27,9 @@ MARKS = {"yellow": 20.0, "orange": 30.0, "red": 50.0}
 
 def told(latest: float | None, level: str = "red", marks: dict[str, float] | None = None, **given: Any) -> str:
     more = {"keep_firing_for": "20m", "levels": MARKS, **given}
-    state = more.pop("state", level)
-    one = alert("storm", level, state=state, latest=latest, detail={"thresholds": marks or MARKS})
-    return easing.told(one, rule(key="storm", **more), ZH)
+    known = {"state": more.pop("state", level), "ending": more.pop("ending", {})}
+    one = alert("storm", level, latest=latest, detail={"thresholds": marks or MARKS}, **known)
+    return easing.told(one, rule(key="storm", **more), ZH, ZONE)
 
 
 def test_what_has_fallen_below_its_level_says_how_long_that_must_last() -> None:
@@ -43,6 +48,21 @@ def test_what_has_fallen_below_its_level_says_how_long_that_must_last() -> None:
 )  # fmt: skip
 def test_nothing_is_said_of_what_keeps_its_level_or_is_not_known(latest: float | None, given: dict[str, Any]) -> None:
     assert told(latest, **given) == ""
+
+
+def test_the_clock_is_that_of_the_level_that_ends() -> None:
+    since = {"red": NOW, "orange": NOW, "yellow": NOW + timedelta(minutes=5)}
+    assert told(20.1, ending=since) == "已回落，最早 17:02 降级"
+    assert told(3.0, ending=since) == "已回落，最早 17:07 解除"
+
+
+def test_the_journal_tells_since_when_a_level_has_been_left() -> None:
+    made, steps = opened(NOW)
+    state = read_state(made[1]["memory"])
+    ends = {"orange": replace(state.timers["orange"], ending=milliseconds(NOW) - 60_000)}
+    made[1]["memory"] = write_state(replace(state, timers=ends))
+    found = open_alerts(Lists(lambda: NOW, made, steps), NOW)  # type: ignore[arg-type]
+    assert [one.ending for one in found if one.ending] == [{"orange": NOW - timedelta(minutes=1)}]
 
 
 def test_the_way_is_that_of_the_rule() -> None:
