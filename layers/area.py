@@ -80,6 +80,11 @@ def spot_covered(ring: Ring, lat: float | None, lon: float | None, cell: int) ->
     return covers(ring, lat, lon)
 
 
+def meet(one: Ring, other: Ring) -> bool:
+    """Whether two rings have a place in common that is more than a piece of border."""
+    return bool(_shape(one).relate_pattern(_shape(other), "T********"))
+
+
 @lru_cache(maxsize=512)
 def _prepared(ring: Ring) -> Prepared:
     return Prepared(_shape(ring))

@@ -190,7 +190,7 @@ def counted(facts: Facts, ring: Ring) -> InsideOut:
         cases=cases.count if cases else None,
         overdue=cases.wrong if cases else None,
         events=events.count if events else None,
-        alerts=None if facts.alerts is None else tuple(one.id for one in facts.alerts),
+        alerts=None if facts.alerts is None else tuple(one.alert.id for one in facts.alerts if one.here),
         weights={one.key: round(total, 1) for one, total in facts.amounts},
         facilities=tuple(one.id for one in facts.sites),
     )

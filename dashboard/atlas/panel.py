@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.aria import label
+from dashboard.atlas import panel_alerts as alerts
 from dashboard.atlas import panel_area as area
 from dashboard.atlas import panel_lists as lists
 from dashboard.atlas.panel_chart import charts
@@ -51,14 +52,14 @@ def parts(facts: Facts, reader: Reader) -> list[Component]:
     """What every place has."""
     say = reader.say
     return [
-        _part(say("alerts.title"), lists.alerts(facts, reader)),
+        _part(say("alerts.title"), alerts.alerts(facts, reader)),
         _part(say("series.title"), _series(facts, reader)),
         _part(say("devices.title"), lists.devices(facts, reader), _counted(facts.devices, "devices", "silent", reader)),
         _part(say("cases.title"), lists.cases(facts, reader), _counted(facts.cases, "cases", "overdue", reader)),
         _part(say("events.title"), lists.events(facts, reader), _counted(facts.events, "events", "", reader)),
         _part(say("sites.title"), lists.lying(facts, reader)),
         _part(say("near.title"), lists.nearest(facts.near, reader)),
-        _part(say("history.title"), lists.past(facts, reader)),
+        _part(say("history.title"), alerts.past(facts, reader)),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What lies in the chosen place, as lists of links: warnings, devices, cases, events, facilities, what was. Pure."""
+"""What lies in the chosen place, as lists of links: devices, cases, events, facilities. Pure."""
 
 from __future__ import annotations
 
@@ -9,50 +9,26 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.atlas.telling import device_name, link, metric, place_name, said, way
+from dashboard.atlas import panel_alerts
+from dashboard.atlas.panel_rows import failed, listed, nothing
+from dashboard.atlas.telling import device_name, link, metric, said, way
 from dashboard.spoken import marked
 from dashboard.telling import lasted
 from layers import legend
-from layers.palettes import SHAPES
 
 if TYPE_CHECKING:
-    from alerts.alert import Alert
     from dashboard.atlas.place import Facts
     from dashboard.atlas.telling import Reader
-    from layers.contents import Case, Device, Event, Near, Past, Several
+    from layers.contents import Case, Device, Event, Near, Several
     from layers.sites import Weight
-
-FIRST, ALL = 6, 24
-"""Rows that stand open, and rows at all: the rest is a click, or a question to the API, away."""
-
-
-def alerts(facts: Facts, reader: Reader) -> list[Component]:
-    if facts.alerts is None:
-        return [_failed(reader)]
-    if not facts.alerts:
-        return [_none(reader, "alerts")]
-    return _rows([_alert(one, one.id in facts.quiet, reader) for one in facts.alerts])
-
-
-def _alert(one: Alert, quiet: bool, reader: Reader) -> Component:
-    line = reader.teller.line(one)
-    where = [part for part in (line.place, reader.say("alerts.since", clock=reader.clock(line.since))) if part]
-    where += [reader.say("alerts.quiet")] if quiet else []
-    head = [_level(line.level, reader), html.B(line.headline), html.Span(line.value)]
-    desk = f"/desk?alert={line.id}&lang={reader.words.language}"
-    return html.Li(html.A([html.Div(head), html.Small(" · ".join(where))], href=desk))
-
-
-def _level(level: str, reader: Reader) -> Component:
-    return html.I(f"{SHAPES[level]} {reader.words(f'level.{level}')}", className=f"atlas-level {level}")
 
 
 def devices(facts: Facts, reader: Reader) -> list[Component]:
     found = facts.devices
     if found is None:
-        return [_failed(reader)]
+        return [failed(reader)]
     if not found.items:
-        return [_none(reader, "devices")]
+        return [nothing(reader, "devices")]
     return _split(found, lambda one: _device(one, reader), "devices", reader)
 
 
@@ -78,9 +54,9 @@ def _state(one: Device, reader: Reader) -> str:
 def cases(facts: Facts, reader: Reader) -> list[Component]:
     found = facts.cases
     if found is None:
-        return [_failed(reader)]
+        return [failed(reader)]
     if not found.items:
-        return [_none(reader, "cases")]
+        return [nothing(reader, "cases")]
     return _split(found, lambda one: _case(one, reader), "cases", reader)
 
 
@@ -115,10 +91,10 @@ def _due(one: Case, reader: Reader) -> str:
 def events(facts: Facts, reader: Reader) -> list[Component]:
     found = facts.events
     if found is None:
-        return [_failed(reader)]
+        return [failed(reader)]
     if not found.items:
-        return [_none(reader, "events")]
-    return _rows([_event(one, reader) for one in found.items])
+        return [nothing(reader, "events")]
+    return listed([_event(one, reader) for one in found.items])
 
 
 def _event(one: Event, reader: Reader) -> Component:
@@ -159,7 +135,7 @@ def lying(facts: Facts, reader: Reader) -> list[Component]:
         for one, total in facts.amounts
     ]
     rows += [_site(one, reader) for one in facts.sites]
-    return _rows(rows) if rows else [_none(reader, "sites")]
+    return listed(rows) if rows else [nothing(reader, "sites")]
 
 
 def _source(one: Any, reader: Reader) -> str:
@@ -185,7 +161,7 @@ def sums(facts: Facts, reader: Reader) -> list[Component]:
         (reader.say("devices.title"), count(facts.devices), wrong(facts.devices, "devices.silent")),
         (reader.say("cases.title"), count(facts.cases), wrong(facts.cases, "cases.overdue")),
         (reader.say("events.title"), count(facts.events), ""),
-        (reader.say("alerts.title"), "—" if facts.alerts is None else str(len(facts.alerts)), ""),
+        (reader.say("alerts.title"), *panel_alerts.counted(facts, reader)),
         *(_amount(one, total, reader) for one, total in facts.amounts),
         (reader.say("sites.facilities"), str(len(facts.sites)), _kinds(facts, reader)),
     ]
@@ -231,26 +207,6 @@ def facility_told(found: Any, reader: Reader) -> str:
     return " · ".join([*parts, *filter(None, [note, reader.say("sample") if found.sample else ""])])
 
 
-def past(facts: Facts, reader: Reader) -> list[Component]:
-    if facts.past is None:
-        return [_failed(reader)]
-    if not facts.past:
-        return [_none(reader, "history")]
-    return _rows([_past(one, reader) for one in facts.past])
-
-
-def _past(one: Past, reader: Reader) -> Component:
-    rule = reader.teller.rulebook.rule(one.rule)
-    long = (
-        reader.say("history.lasted", age=lasted(one.ended - one.began, reader.words))
-        if one.ended
-        else reader.say("history.open")
-    )
-    head = html.Div([_level(one.level, reader), html.B(reader.words.name(rule.names)), html.Em(long)])
-    small = html.Small(f"{reader.clock(one.began)} · {place_name(one.place, reader)}")
-    return html.Li(html.A([head, small], href=f"/desk?alert={one.alert}&lang={reader.words.language}"))
-
-
 def _split(found: Several, draw: Any, key: str, reader: Reader) -> list[Component]:
     """What is here, then what is in the ring around, each with how many."""
     parts: list[Component] = []
@@ -260,26 +216,8 @@ def _split(found: Several, draw: Any, key: str, reader: Reader) -> list[Componen
         if items:
             parts += [
                 html.H4(f"{reader.say(f'devices.{name}')} {count:,}"),
-                *_rows([draw(one) for one in items]),
+                *listed([draw(one) for one in items]),
             ]
     if found.count > len(found.items):
         parts.append(html.P(reader.say(f"{key}.more", n=len(found.items)), className="atlas-quiet"))
     return parts
-
-
-def _rows(rows: list[Component]) -> list[Component]:
-    """The first few open, the rest behind a fold."""
-    shown = html.Ul(rows[:FIRST], className="atlas-rows")
-    rest = rows[FIRST:ALL]
-    if not rest:
-        return [shown]
-    fold = html.Details([html.Summary(f"+{len(rest)}"), html.Ul(rest, className="atlas-rows")])
-    return [shown, fold]
-
-
-def _none(reader: Reader, key: str) -> Component:
-    return html.P(reader.say(f"{key}.none"), className="atlas-quiet")
-
-
-def _failed(reader: Reader) -> Component:
-    return html.P(reader.say("failed"), className="atlas-failed")

@@ -13,9 +13,11 @@ import structlog
 
 from alerts.journal import open_alerts
 from config.words import Names
+from dashboard.atlas.covering import warned
 from dashboard.atlas.view import Place, View
 from dashboard.audience import sees
 from layers import areas, contents, curves, inside
+from layers.area import PREFIX
 from layers.asking import Once
 from layers.catalog import layer
 from layers.colour import Why
@@ -27,7 +29,7 @@ from layers.why import why
 from streams.clickhouse import Database, QueryFailed
 
 if TYPE_CHECKING:
-    from alerts.alert import Alert
+    from dashboard.atlas.covering import Warned
     from dashboard.context import Context
     from layers.area import Area, Ring
     from layers.catalog import Layer
@@ -70,7 +72,7 @@ class Facts:
     chosen: Chosen
     now: datetime
     why: Why | None = None
-    alerts: tuple[Alert, ...] | None = None
+    alerts: tuple[Warned, ...] | None = None
     day: tuple[Series, ...] | None = None
     week: tuple[Series, ...] | None = None
     devices: Several | None = None
@@ -229,16 +231,11 @@ def _state(metric: str) -> bool:
     return metric in SCALES and SCALES[metric].measure == "off"
 
 
-def alerts_at(context: Context, look: Look, view: View, now: datetime) -> tuple[Alert, ...]:
-    """Open warnings of the place or in it, the most urgent first; those of a past moment come from the journal."""
+def alerts_at(context: Context, look: Look, view: View, now: datetime) -> tuple[Warned, ...]:
+    """Open warnings of the place, the most urgent first; those of a past moment come from the journal."""
     known = context.state.moment.alerts if view.at is None else open_alerts(context.database, now)
-    return tuple(one for one in known if _lies(one, look))
-
-
-def _lies(alert: Alert, look: Look) -> bool:
-    if look.place and alert.place == look.place:
-        return True
-    return look.here.holds(alert.cell, alert.district, alert.lat, alert.lon)
+    bordered = any(one.place.startswith(PREFIX) for one in known)  # most cities warn of no drawn area: nothing is asked
+    return warned(known, look, context.city, areas.every(context.database, now) if bordered else ())
 
 
 def amounts(context: Context, look: Look) -> tuple[tuple[Weight, float], ...]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers import area as areas
-from layers.area import Area, Ring, around, box, covers, fault, km2, middle, ring_fault, spot_covered, tidy
+from layers.area import Area, Ring, around, box, covers, fault, km2, meet, middle, ring_fault, spot_covered, tidy
 from layers.grid import CityGrid
 from tests.dashboard.moments import city
 
@@ -75,6 +75,17 @@ def test_the_border_is_inside_and_nowhere_is_not() -> None:
     assert spot_covered(SQUARE, None, None, cell), "who only knows its cell stands in its middle"
     assert not spot_covered(SQUARE, None, None, 0)
     assert not spot_covered(SQUARE, 36.0, 101.75, cell), "what it says itself counts more"
+
+
+def test_rings_meet_that_have_more_than_a_border_in_common() -> None:
+    def moved(lat: float) -> Ring:
+        return tuple((one + lat, lon) for one, lon in SQUARE)
+
+    high = max(lat for lat, _ in SQUARE) - min(lat for lat, _ in SQUARE)
+    assert meet(SQUARE, SQUARE)
+    assert meet(SQUARE, moved(high / 2))
+    assert not meet(SQUARE, moved(high))
+    assert not meet(SQUARE, moved(high * 2))
 
 
 def test_a_ring_of_cells_is_what_the_keyboard_draws(grid: CityGrid) -> None:
