@@ -41,7 +41,7 @@
       map.on("moveend", () => this.settled());
       map.on("click", (event) => this.clicked(event));
       map.on("mousemove", (event) => this.hovered(event.point));
-      map.on("mouseout", () => this.hovered(null));
+      for (const left of ["mouseout", "move"]) map.on(left, () => this.hovered(null)); // what was under the mouse is elsewhere now
       map.on("webglcontextlost", () => setTimeout(() => this.rebuild(), 1000));
       this.watcher = new ResizeObserver(() => map.resize());
       this.watcher.observe(this.element);
@@ -163,6 +163,7 @@
     changed(view, changed, moved) {
       this.view = view;
       if (!this.ready) return;
+      if (changed.some((part) => part !== "eye")) this.hovered(null);
       if (moved && view.eye) this.map.jumpTo({ center: [view.eye[1], view.eye[0]], zoom: view.eye[2] });
       else if (changed.includes("eye") && !view.eye) this.where.fly(view.place);
       else if (changed.includes("place")) this.where.uncover();

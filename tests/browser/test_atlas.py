@@ -144,6 +144,21 @@ def test_a_press_names_the_cell_that_lies_under_it(desk, address):
         assert under == h3.latlng_to_cell(36.60, 101.60, 8)
 
 
+HOVERED = "!document.getElementById('atlas-tip').hidden"
+
+
+def test_the_value_under_the_mouse_goes_when_the_map_moves_or_shows_another_place(desk, address):
+    with looking(desk, address + STORM + "10") as look:
+        still(look)
+        x, y = look.page.evaluate(MIDDLE)
+        for leave in ("yiping.atlas.map.map.panBy([160, 80], {duration: 0})", "yiping.atlas.go({layer: 'water'})"):
+            look.page.mouse.move(x + 20, y)
+            look.page.mouse.move(x, y)
+            look.until(HOVERED)
+            look.page.evaluate(leave)
+            look.until(f"!({HOVERED})", 10)
+
+
 def test_the_address_holds_the_view_and_back_goes_back(desk, address):
     with looking(desk, address) as look:
         still(look)
