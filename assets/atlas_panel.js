@@ -6,10 +6,11 @@
   const atlas = (yiping.atlas = yiping.atlas || { listeners: [], openers: [] });
   const AGAIN = 30000; // ms after which the panel of a place as of now is read again
   const SOON = 5000; // ms after which what could not be read is asked for again
+  const LATE = 250; // ms without an answer after which the panel says that it reads: sooner it would only flash
   const PARTS = ["layer", "place", "at", "lang", "look"];
   const panel = (atlas.panel = { words: {}, drawn: null, ask, fold, said });
   yiping.panelStats = { asked: 0, ms: 0 };
-  let root = null, began = 0, wanted = "", watcher = null, returns = null, sought = "", pressed = false, keyed = false; // pressed: the last thing a hand did was a key; keyed: so the panel was opened
+  let root = null, began = 0, wanted = "", late = 0, read = "", watcher = null, returns = null, sought = "", pressed = false, keyed = false; // pressed: the last thing a hand did was a key; keyed: so the panel was opened
 
   const body = () => document.getElementById("atlas-told");
   const side = () => document.getElementById("atlas-panel");
@@ -23,7 +24,7 @@
     root = found;
     panel.words = JSON.parse(body().dataset.words);
     panel.drawn = null;
-    wanted = "";
+    [wanted, read] = ["", ""];
     if (watcher) watcher.disconnect();
     watcher = new MutationObserver(filled);
     watcher.observe(body(), { childList: true, attributes: true, attributeFilter: ["data-ring", "data-nth"] });
@@ -47,11 +48,28 @@
     if (!empty && side().hidden) returns = document.activeElement;
     side().hidden = empty;
     const key = JSON.stringify(told);
-    if (key !== wanted && !empty) side().classList.add("waiting");
+    if (key !== wanted) waits(!empty);
     wanted = key;
     began = performance.now();
     send({ ...told, nth: (yiping.panelStats.asked += 1) });
     if (empty) border("");
+  }
+
+  // What a place is: its answer may be old for another layer or moment, but never another's.
+  const what = () => (panel.drawn ? JSON.stringify(panel.drawn) : atlas.view.place);
+
+  function waits(yes) {
+    clearTimeout(late);
+    side().classList.toggle("waiting", yes);
+    side().setAttribute("aria-busy", String(yes));
+    if (yes && read !== what()) late = setTimeout(() => reads(true), LATE);
+    else reads(false);
+  }
+
+  // Another place's words are not left standing for it.
+  function reads(yes) {
+    side().classList.toggle("reading", yes);
+    document.getElementById("atlas-reading").textContent = yes ? said("panel.loading") : "";
   }
 
   function send(told) {
@@ -63,7 +81,8 @@
     border(body().dataset.ring || "");
     if (body().dataset.nth !== String(yiping.panelStats.asked)) return; // a later answer is on its way
     yiping.panelStats.ms = performance.now() - began;
-    side().classList.remove("waiting");
+    read = side().hidden ? "" : what();
+    waits(false);
     document.dispatchEvent(new CustomEvent("yiping:told"));
     seek();
     const title = body().querySelector("h2");

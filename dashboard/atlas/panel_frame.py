@@ -18,13 +18,16 @@ ASKED = "atlas-asked"
 TOLD = "atlas-told"
 """The panel's inside; `data-ring` is the border of what it tells, `data-nth` the question that it answers."""
 SECTIONS = ("atlas_search", "atlas_area")
+READING = "atlas-reading"
+"""Says that a place is being read, while nothing of it is there yet."""
 OWN = ("loading", "copied", "close")
 
 
 def frame(words: Words) -> list[Component]:
     """Children of the panel: set by assets/atlas_panel.js, filled by the callback."""
     told: dict[str, Any] = {"data-words": json.dumps(texts(words), ensure_ascii=False), "data-ring": ""}
-    return [dcc.Store(id=ASKED, data=None), html.Div(id=TOLD, className="atlas-told", **told, **polite())]
+    reading = html.P(id=READING, className="atlas-reading", role="status")
+    return [dcc.Store(id=ASKED, data=None), reading, html.Div(id=TOLD, className="atlas-told", **told, **polite())]
 
 
 def texts(words: Words) -> dict[str, str]:

@@ -86,6 +86,40 @@ def test_a_district_has_a_panel_and_a_past_moment_says_so(look: Look) -> None:
     look.until("document.querySelector('#atlas-told .atlas-past')")
 
 
+SLOW = """ms => { const { set_props } = dash_clientside; dash_clientside.set_props = (id, what) =>
+  (id === 'atlas-asked' ? setTimeout(() => set_props(id, what), ms) : set_props(id, what)); }"""
+SAID = """() => { const place = document.getElementById('atlas-reading'); window.said = [];
+  new MutationObserver(() => said.push(place.textContent)).observe(place, { childList: true, subtree: true }); }"""
+BUSY = "document.getElementById('atlas-panel').ariaBusy"
+
+
+def test_a_panel_says_that_it_reads_when_that_takes_long_and_keeps_nobody_elses_words(look: Look) -> None:
+    page = look.page
+    page.evaluate(SLOW, 2500)
+    for place in ("630104", HERE):
+        page.evaluate(f"yiping.atlas.go({{place: '{place}'}})")
+        assert page.evaluate(BUSY) == "true"
+        look.until("document.querySelector('#atlas-reading').textContent.startsWith('Reading')", 10)
+        assert page.get_attribute("#atlas-reading", "role") == "status"
+        assert not page.is_visible("#atlas-told"), "what is there is of the place before"
+        look.until(FILLED)
+        assert page.inner_text("#atlas-reading") == ""
+        assert page.is_visible("#atlas-told")
+        assert page.evaluate(BUSY) == "false"
+    page.evaluate("yiping.atlas.go({layer: 'water'})")
+    page.wait_for_timeout(500)
+    assert page.is_visible("#atlas-told"), "of the same place it stays until the new one comes"
+
+
+def test_a_quick_answer_flashes_nothing(look: Look) -> None:
+    page = look.page
+    page.evaluate(SAID)
+    page.evaluate("""() => { const panel = yiping.atlas.panel; yiping.atlas.go({place: '630104'});
+      const told = document.getElementById('atlas-told'); told.dataset.nth = String(yiping.panelStats.asked); }""")
+    page.wait_for_timeout(600)
+    assert page.evaluate("window.said") == []
+
+
 def test_search_by_keys(look: Look) -> None:
     page = look.page
     page.keyboard.press("/")
