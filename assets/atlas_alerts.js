@@ -50,8 +50,10 @@
     place.dataset.key = key;
     place.hidden = false;
     place.classList.toggle("old", old());
+    place.classList.toggle("folded", !open);
     const held = place.contains(document.activeElement) && document.activeElement.dataset.alert;
     place.replaceChildren(head(), ...(open ? body() : []));
+    root.style.setProperty("--alerts", place.offsetWidth + "px"); // what is left for the breadcrumb
     const again = held && place.querySelector('[data-alert="' + CSS.escape(held) + '"]');
     if (again) again.focus({ preventScroll: true });
   }
@@ -108,9 +110,7 @@
 
   function fly({ lat, lon }) {
     const { map, where } = atlas.map, close = CLOSE + Math.log2(Math.max(1, yiping.scale()));
-    const duration = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 700;
-    const { right, left } = where.padding(); // what the panel covers is no middle
-    map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), close), offset: [(left - right) / 2, 0], duration });
+    where.look([lon, lat], Math.max(map.getZoom(), close), 700);
   }
 
   function press(event) {
@@ -132,17 +132,23 @@
     all[Math.min(all.length - 1, Math.max(0, all.indexOf(found) + way))].focus();
   }
 
+  // Once panel and list stand, the chosen place comes out from under them.
+  const uncover = () => atlas.map && atlas.map.ready && atlas.map.where.uncover();
+
   document.addEventListener("click", press);
   document.addEventListener("keydown", step);
   document.addEventListener("yiping:told", () => {
     if (!root || !root.isConnected) return;
     fit(); // a polygon has a panel, too
     show();
+    uncover();
   });
   document.addEventListener("yiping:warnings", ({ detail }) => {
     if (!root || !root.isConnected) return;
+    const first = !list;
     [list, heard] = [detail, Date.now()];
     show();
+    if (first) uncover();
   });
   setInterval(() => root && root.isConnected && show(), 1000);
 

@@ -96,7 +96,7 @@
 
   function fit(ring) {
     const lons = ring.map((one) => one[0]), lats = ring.map((one) => one[1]);
-    map().fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: atlas.map.where.free(), maxZoom: corners.length ? map().getZoom() : 15, duration: 0 });
+    atlas.map.where.frame([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], corners.length ? map().getZoom() : 15, 0);
   }
 
   // --- on the map ---------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@
       map.on("style.load", () => this.begin());
       map.on("zoom", () => this.asker.early());
       map.on("moveend", () => this.settled());
+      map.on("movestart", (event) => event.originalEvent && (this.where.due = null));
       map.on("click", (event) => this.clicked(event));
       map.on("mousemove", (event) => this.hovered(event.point));
       for (const left of ["mouseout", "move"]) map.on(left, () => this.hovered(null)); // what was under the mouse is elsewhere now
@@ -54,10 +55,11 @@
     }
 
     start() {
-      const eye = this.view.eye;
+      const { eye, place } = this.view;
+      this.where.choose(place, eye ? null : this.where.placeBox(place));
       if (eye) return { center: [eye[1], eye[0]], zoom: eye[2] };
       const [west, south, east, north] = this.where.placeBox(this.view.place) || this.setup.box;
-      return { bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: this.where.padding(), maxZoom: 15 } };
+      return { bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: this.where.room.padding(), maxZoom: 15 } };
     }
 
     begin() {
@@ -164,9 +166,10 @@
       this.view = view;
       if (!this.ready) return;
       if (changed.some((part) => part !== "eye")) this.hovered(null);
+      const flies = changed.includes("eye") && !view.eye;
+      if (changed.includes("place")) this.where.choose(view.place, flies ? this.where.placeBox(view.place) : null);
       if (moved && view.eye) this.map.jumpTo({ center: [view.eye[1], view.eye[0]], zoom: view.eye[2] });
-      else if (changed.includes("eye") && !view.eye) this.where.fly(view.place);
-      else if (changed.includes("place")) this.where.uncover();
+      else if (flies) this.where.fly(view.place);
       if (changed.includes("place")) this.choose();
       if (changed.includes("look")) this.dressIn(view.look);
       if (changed.includes("layer") || changed.includes("at")) this.asker.refresh();

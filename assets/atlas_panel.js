@@ -8,7 +8,7 @@
   const SOON = 5000; // ms after which what could not be read is asked for again
   const LATE = 250; // ms without an answer after which the panel says that it reads: sooner it would only flash
   const PARTS = ["layer", "place", "at", "lang", "look"];
-  const panel = (atlas.panel = { words: {}, drawn: null, ask, fold, said });
+  const panel = (atlas.panel = { words: {}, drawn: null, ask, fold, said, outline });
   yiping.panelStats = { asked: 0, ms: 0 };
   let root = null, began = 0, wanted = "", late = 0, read = "", watcher = null, returns = null, sought = "", pressed = false, keyed = false; // pressed: the last thing a hand did was a key; keyed: so the panel was opened
 
@@ -110,6 +110,13 @@
     return copy && copy.dataset.copy.split(",").map(Number).reverse();
   }
 
+  // Points of a place that is told; null of another one.
+  function outline(place) {
+    const told = !panel.drawn && read === place ? body() : null, copy = told && told.querySelector("[data-copy]");
+    if (!copy) return null;
+    return told.dataset.ring ? JSON.parse(told.dataset.ring) : [copy.dataset.copy.split(",").map(Number).reverse()];
+  }
+
   // Back to the whole city: the keyboard goes back to where it came from.
   function fold() {
     panel.drawn = null;
@@ -138,7 +145,7 @@
     if (link && link.dataset.place === "city") return fold();
     const where = at ? { eye: eye(at.dataset.spot) } : { eye: null };
     atlas.go(link ? { place: link.dataset.place, ...(at ? where : {}) } : where);
-    if (at && atlas.map && atlas.map.map) atlas.map.map.easeTo({ center: [where.eye[1], where.eye[0]], zoom: where.eye[2], duration: 400 });
+    if (at && atlas.map && atlas.map.map) atlas.map.where.look([where.eye[1], where.eye[0]], where.eye[2], 400);
     side().scrollTop = 0;
   });
 

@@ -114,8 +114,7 @@
     if (!hit) return;
     show(false);
     atlas.go({ place: hit.place, eye: hit.eye });
-    const map = atlas.map && atlas.map.map;
-    if (hit.eye && map) map.jumpTo({ center: [hit.eye[1], hit.eye[0]], zoom: hit.eye[2] });
+    if (hit.eye && atlas.map && atlas.map.map) requestAnimationFrame(() => atlas.map.where.look([hit.eye[1], hit.eye[0]], hit.eye[2], 0)); // the panel is open by then
     input.blur();
   }
 

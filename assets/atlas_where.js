@@ -1,4 +1,4 @@
-// Where the map looks and where places are: boxes, the resolution that fits, what a panel covers.
+// Where the map looks and where places are: boxes, the resolution that fits, and a chosen place where nothing covers it.
 (() => {
   "use strict";
   const yiping = (window.yiping = window.yiping || {});
@@ -9,39 +9,13 @@
 
   class Where {
     constructor(owner) {
-      this.owner = owner;
-    }
-
-    padding() {
-      const all = this.owner.element.getBoundingClientRect(), rem = yiping.rem();
-      const side = (selector) => {
-        const part = document.querySelector(selector);
-        return part && !part.hidden && part.clientWidth < all.width * 0.6 ? part.getBoundingClientRect() : null;
-      };
-      const right = side("#atlas-panel"), room = { top: 3.4 * rem, bottom: 3.4 * rem, left: 2 * rem, right: 2 * rem };
-      if (right && right.left < all.right) room.right += all.right - right.left;
-      else room.bottom += this.below(all);
-      return room;
-    }
-
-    // Padding that leaves what is looked at free also of the list of warnings, where that is long and leaves enough.
-    free() {
-      const all = this.owner.element.getBoundingClientRect(), room = this.padding(), list = document.querySelector("#atlas-alerts");
-      const { left, height } = list && !list.hidden ? list.getBoundingClientRect() : { left: all.right, height: 0 };
-      const right = all.right - left + yiping.rem();
-      return height > 0.4 * all.height && right < 0.6 * all.width ? { ...room, right: Math.max(room.right, right) } : room;
+      Object.assign(this, { owner, room: new yiping.Room(owner.element), due: null });
     }
 
     // Whether a place is on the screen with nothing over it.
-    seen([lon, lat]) {
-      const { x, y } = this.owner.map.project([lon, lat]), { clientWidth, clientHeight } = this.owner.element, room = this.free();
-      return x >= 0 && y >= 0 && x <= clientWidth - room.right && y <= clientHeight - room.bottom;
-    }
-
-    // What a panel over the lower half of a small screen covers.
-    below(all) {
-      const panel = document.querySelector("#atlas-panel"), top = panel && !panel.hidden ? panel.getBoundingClientRect().top : Infinity;
-      return top > all.top ? Math.max(0, all.bottom - top) : 0;
+    seen(spot) {
+      const { x, y } = this.owner.map.project(spot);
+      return !this.room.covered({ left: x, right: x, top: y, bottom: y });
     }
 
     // A place that an address names, without saying from where it is looked at: a ring with its surroundings, or a spot.
@@ -49,7 +23,18 @@
       const corners = ring || [spot], [lons, lats] = [0, 1].map((axis) => corners.map((one) => one[axis]));
       const low = [Math.min(...lons), Math.min(...lats)], high = [Math.max(...lons), Math.max(...lats)], far = [high[0] - low[0], high[1] - low[1]];
       const maxZoom = NEAR + Math.log2(Math.max(1, yiping.scale()));
-      this.owner.map.fitBounds([[low[0] - far[0], low[1] - far[1]], [high[0] + far[0], high[1] + far[1]]], { padding: this.free(), maxZoom, duration: quick() ? 0 : 600 });
+      this.frame([low[0] - far[0], low[1] - far[1], high[0] + far[0], high[1] + far[1]], maxZoom);
+    }
+
+    // A box as large as it can be where nothing lies over it.
+    frame(box, maxZoom = 15, duration = 600) {
+      if (this.due) this.due.box = box;
+      this.owner.map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: this.room.best(shape(box)), maxZoom, duration: quick() ? 0 : duration });
+    }
+
+    // A spot in the middle of what is free.
+    look([lon, lat], zoom, duration) {
+      this.owner.map.easeTo({ center: [lon, lat], zoom, offset: this.room.middle(), duration: quick() ? 0 : duration });
     }
 
     placeBox(place) {
@@ -78,19 +63,49 @@
       const box = this.placeBox(place);
       if (!box) return;
       requestAnimationFrame(() => { // the panel has opened or closed by then: what it covers is no room
-        if (!this.owner.gone) this.owner.map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: this.padding(), maxZoom: 15, duration: quick() ? 0 : 600 });
+        if (this.owner.gone) return;
+        if (place === "city") this.owner.map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: this.room.padding(), maxZoom: 15, duration: quick() ? 0 : 600 });
+        else this.frame(box);
       });
     }
 
-    // A chosen place that lies under the panel comes out from under it.
+    // A place that was just chosen is brought out from under what lies over the map, until somebody moves the map; `box` is
+    // what the map was made to show of it.
+    choose(place, box = null) {
+      this.due = place === "city" ? null : { place, box };
+      this.uncover();
+    }
+
+    // Panel and list may come later than the place: then it is looked at again.
     uncover() {
       requestAnimationFrame(() => {
-        const spot = this.spot(this.owner.view.place), room = this.padding();
-        if (!spot || this.owner.gone) return;
-        const { x, y } = this.owner.map.project(spot), { clientWidth, clientHeight } = this.owner.element;
-        const over = [x - (clientWidth - room.right), y - (clientHeight - room.bottom)].map((one) => (one > 0 ? one + 40 : 0));
-        if (over[0] || over[1]) this.owner.map.panBy(over, { duration: quick() ? 0 : 300 });
+        const { map, gone, paper } = this.owner;
+        if (!this.due || !map || gone || paper) return;
+        if (map.isMoving()) return void map.once("moveend", () => this.uncover());
+        const { box, place } = this.due, found = this.outline(place), there = document.getElementById("atlas-alerts");
+        if (box && this.room.covered(this.onScreen(corners(box), 0))) this.frame(box);
+        else if (!box && found) this.clear(this.onScreen(found));
+        if (found && there && !there.hidden && !document.querySelector("#atlas-panel.waiting")) this.due = null;
       });
+    }
+
+    clear(one) {
+      const { wide, high } = this.room.size, [x, y] = [(one.left + one.right) / 2, (one.top + one.bottom) / 2];
+      if (x < 0 || y < 0 || x > wide || y > high || !this.room.covered(one)) return; // who looks elsewhere wants to
+      this.owner.map.panBy(this.room.way(one), { duration: quick() ? 0 : 300 });
+    }
+
+    // Points of a place, [lon, lat]: as the map has it, else as the panel tells it; null while neither knows.
+    outline(place) {
+      const ring = place.startsWith("cell:") ? this.ring(place) : null, spot = this.spot(place);
+      if (ring || this.placeBox(place)) return ring ? ring.coordinates[0] : corners(this.placeBox(place));
+      return spot ? [spot] : yiping.atlas.panel.outline(place);
+    }
+
+    onScreen(points, near = 0.75 * yiping.rem()) {
+      const at = points.map((point) => this.owner.map.project(point));
+      const [xs, ys] = [at.map((one) => one.x), at.map((one) => one.y)];
+      return { left: Math.min(...xs) - near, right: Math.max(...xs) + near, top: Math.min(...ys) - near, bottom: Math.max(...ys) + near };
     }
 
     // Where a place is: [lon, lat]; null for one that is not on the screen.
@@ -121,6 +136,9 @@
       return feature ? feature.geometry : null;
     }
   }
+
+  const corners = ([west, south, east, north]) => [[west, south], [east, south], [east, north], [west, north]];
+  const shape = ([west, south, east, north]) => ((east - west) * Math.cos(((south + north) * Math.PI) / 360)) / Math.max(north - south, 1e-9) || 1;
 
   yiping.Where = Where;
 })();

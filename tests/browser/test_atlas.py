@@ -151,7 +151,7 @@ def test_the_value_under_the_mouse_goes_when_the_map_moves_or_shows_another_plac
     with looking(desk, address + STORM + "10") as look:
         still(look)
         x, y = look.page.evaluate(MIDDLE)
-        for leave in ("yiping.atlas.map.map.panBy([160, 80], {duration: 0})", "yiping.atlas.go({layer: 'water'})"):
+        for leave in ("void yiping.atlas.map.map.panBy([160, 80], {duration: 0})", "yiping.atlas.go({layer: 'water'})"):
             look.page.mouse.move(x + 20, y)
             look.page.mouse.move(x, y)
             look.until(HOVERED)

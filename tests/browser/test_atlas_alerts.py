@@ -38,5 +38,6 @@ def test_open_warnings_are_a_list_that_keys_reach_and_that_flies_there(tmp_path:
             look.page.keyboard.press("ArrowDown")
         look.page.keyboard.press("Enter")
         look.until(THERE)
-        assert look.page.evaluate(MIDDLE) == pytest.approx([101.69, 36.6475], abs=0.02)
+        assert look.page.evaluate(MIDDLE) == pytest.approx([101.69, 36.6475], abs=0.05), "the middle of what is free"
+        assert look.page.evaluate("yiping.atlas.map.where.seen([101.69, 36.6475])")
         assert look.errors == []

@@ -253,9 +253,8 @@ def test_a_finger_draws(look: Look) -> None:
 CAMERA = """() => { const map = yiping.atlas.map, box = map.element.getBoundingClientRect();
   const [found] = map.marks.fixed.cameras, at = map.map.project([found.lon, found.lat]);
   return [box.x + at.x, box.y + at.y, found.place, found.link]; }"""
-SEEN = """() => { const { map, where } = yiping.atlas.map, room = where.padding(), box = map.getCanvas();
-  const at = map.project(document.querySelector('#atlas-told [data-copy]').dataset.copy.split(',').reverse());
-  return at.x > 0 && at.y > 0 && at.x < box.clientWidth - room.right && at.y < box.clientHeight - room.bottom; }"""
+SEEN = """() => yiping.atlas.map.where.seen(
+  document.querySelector('#atlas-told [data-copy]').dataset.copy.split(',').map(Number).reverse())"""
 
 
 COVERED = """() => { const { map, where } = yiping.atlas.map; return JSON.parse(document.querySelector('#atlas-told')
@@ -333,10 +332,49 @@ def test_the_list_of_warnings_makes_room_for_a_panel_and_comes_back(served: tupl
 
 def test_a_district_and_the_city_lie_in_what_the_panel_leaves_free(look: Look) -> None:
     middle = """place => { const { map, where } = yiping.atlas.map, [west, south, east, north] = where.placeBox(place);
-      const [left, right] = [map.project([west, south]).x, map.project([east, north]).x], room = where.padding();
+      const [left, right] = [map.project([west, south]).x, map.project([east, north]).x];
+      const shape = (east - west) * Math.cos((south + north) * Math.PI / 360) / (north - south);
+      const room = place === 'city' ? where.room.padding() : where.room.best(shape);
       return (left + right) / 2 - (room.left + map.getCanvas().clientWidth - room.right) / 2; }"""
     for place, hidden in (("630121", "false"), ("city", "true")):
         look.page.evaluate(f"yiping.atlas.go({{place: '{place}', eye: null}})")
         look.until(f"document.querySelector('#atlas-panel').hidden === {hidden} && yiping.atlas.map.map.isMoving()")
         look.until("!yiping.atlas.map.map.isMoving()")
         assert abs(look.page.evaluate(middle, place)) < 3
+
+
+OVER = """() => { const { map, element } = yiping.atlas.map, { x: left, y: top } = element.getBoundingClientRect();
+  const at = ([x, y]) => document.elementFromPoint(left + x, top + y);
+  return JSON.parse(document.querySelector('#atlas-told').dataset.ring).map(one => map.project(one))
+  .filter(({ x, y }) => !at([x, y]).closest('#atlas-map')).length; }"""
+PICKED = """([x, y]) => { const { map, cells, element } = yiping.atlas.map, box = element.getBoundingClientRect();
+  const { lng, lat } = map.unproject([x - box.x, y - box.y]); return cells.pick(lng, lat).id; }"""
+SETTLED = f"{FILLED} && !yiping.atlas.map.map.isMoving() && yiping.atlas.map.where.due === null"
+
+
+@pytest.mark.parametrize(("size", "at"), [((1920, 1080), (1300, 125)), ((1280, 720), (1000, 130))])
+def test_a_chosen_cell_is_seen_beside_panel_and_list(
+    served: tuple[str, Desk], browser: Any, size: tuple[int, int], at: tuple[int, int]
+) -> None:
+    address = served[0] + "&eye=36.50000,101.60000,10"
+    with looking(browser, address, size) as look:
+        look.until(f"{MAP} && !document.querySelector('#atlas-alerts').hidden")
+        cell = look.page.evaluate(PICKED, list(at))
+        look.page.mouse.click(*at)
+        look.until(f"yiping.atlas.view.place === 'cell:{cell}'")
+        look.until(SETTLED)
+        assert look.page.evaluate(OVER) == 0, "a press"
+        look.page.goto(f"{address}&place=cell:{cell}")
+        look.until(f"{MAP} && {SETTLED}")
+        assert look.page.evaluate(OVER) == 0, "an address that was sent by somebody with another screen"
+        boxes = [look.page.locator(one).bounding_box() for one in ("#atlas-crumbs", "#atlas-alerts")]
+        assert apart(*boxes), "the breadcrumb is not written over"
+
+
+def apart(one: Any, other: Any) -> bool:
+    """Whether two boxes of the screen have nothing in common."""
+    return any(
+        low[axis] + low[size] <= high[axis]
+        for axis, size in (("x", "width"), ("y", "height"))
+        for low, high in ((one, other), (other, one))
+    )
