@@ -54,7 +54,8 @@ def headline(alert: Alert, rule: Rule, words: Words) -> str:
 
 def beside(alert: Alert) -> int:
     """How many official warnings stand beside the worst, which is the one that is told; 0 of any other alert."""
-    return max(int(float(str(alert.detail.get("warnings", 1)))) - 1, 0)
+    found = alert.detail.get("warnings", 1)
+    return int(found) - 1 if isinstance(found, int | float) else 0
 
 
 def place_name(alert: Alert, words: Words, city: City) -> str:

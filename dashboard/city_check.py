@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -94,9 +93,7 @@ def _places(profile: CityProfile, ground: Ground, borders: Borders, folder: Path
     middle = every[0] if every else Spot(profile.view.lat, profile.view.lon)
     reach = datums.offset(middle.lat, middle.lon)
     fits = list(_fits(profile, ground, borders, spots, _neighbours(profile, borders, folder)))
-    for one in check.of_fits(fits, len(every), datums.telling(every, borders, reach), reach):
-        pointless = one.key == "unproved" and not every  # of no points it says nothing how near a border they lie
-        yield replace(one, key="pointless", values={}) if pointless else one
+    yield from check.of_fits(fits, len(every), datums.telling(every, borders, reach), reach)
 
 
 def _spots(profile: CityProfile, ground: Ground) -> dict[str, list[Spot]]:

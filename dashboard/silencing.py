@@ -89,8 +89,7 @@ def windows(asked: Asked, teller: Teller, now: datetime) -> list[Quiet]:
 
 def _area(database: Database, text: str, now: datetime) -> str:
     """The id of an area that is called by it, or by the name that people gave it: one in force has it alone."""
-    named = (one.id for one in areas(database, now) if one.name == text) if text else iter(())
-    return next(named, text)
+    return next((one.id for one in areas(database, now) if one.name == text), text) if text else ""
 
 
 def _time(option: str, text: str, after: datetime, teller: Teller) -> datetime:

@@ -151,7 +151,8 @@ def of_fits(fits: Sequence[Fit], points: int, near: int, reach: float) -> Iterat
     if not wrong:
         others = sum(one.about in ("twins", "rivers", "neighbours") for one in fits)  # parts of one file prove nothing
         values = {"points": points, "near": near, "reach": round(reach), "others": others}
-        yield Finding("note", "fits" if near or others else "unproved", values)
+        unproved = "unproved" if points else "pointless"
+        yield Finding("note", "fits" if near or others else unproved, values)
 
 
 # --- sizes ---------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import h3.api.basic_int as h3
+from h3.api.basic_str import is_valid_cell
 
 from layers.area import meet
 from layers.basin import basin_of
@@ -33,8 +34,10 @@ class Warned:
     over: Kind | Literal[""] = ""
 
 
-def warned(known: Iterable[Alert], look: Look, city: City, areas: Sequence[Area] = ()) -> tuple[Warned, ...]:
+def warned(known: Sequence[Alert], look: Look, city: City, areas: Sequence[Area] = ()) -> tuple[Warned, ...]:
     """Those of `known` that are of the place, in their order; those that lie in it come first."""
+    if not known:
+        return ()  # what a large polygon is part of takes a tenth of a second to find
     wider = _Wider(look, city, areas)
     told = [Warned(one, lies(one, look), wider.kind(one.place)) for one in known]
     return (*(one for one in told if one.here), *(one for one in told if one.over and not one.here))
@@ -62,17 +65,13 @@ class _Wider:
         return self._names.get(place) or ("cell" if self._within(place) else "")
 
     def _within(self, place: str) -> bool:
-        if not _is_cell(place):
+        if not is_valid_cell(place):
             return False
         cell = h3.str_to_int(place)
         fine = h3.get_resolution(cell)
-        if _is_cell(self._look.place) and fine >= h3.get_resolution(self._look.cell):
+        if is_valid_cell(self._look.place) and fine >= h3.get_resolution(self._look.cell):
             return False
         return any(h3.latlng_to_cell(*point, fine) == cell for point in self._points)
-
-
-def _is_cell(place: str) -> bool:
-    return len(place) == 15 and all(digit in "0123456789abcdef" for digit in place) and h3.is_valid_cell(int(place, 16))
 
 
 def _points(look: Look, city: City) -> Iterable[Point]:
@@ -82,7 +81,7 @@ def _points(look: Look, city: City) -> Iterable[Point]:
     fine = city.grid.resolution
     if look.here.ring:
         yield from map(h3.cell_to_latlng, h3.h3shape_to_cells(h3.LatLngPoly(look.here.ring), fine))
-    elif _is_cell(look.place) and h3.get_resolution(look.cell) < fine:
+    elif is_valid_cell(look.place) and h3.get_resolution(look.cell) < fine:
         yield from map(h3.cell_to_latlng, h3.cell_to_children(look.cell, fine))
 
 
@@ -106,4 +105,4 @@ def _areas(look: Look, areas: Sequence[Area]) -> Mapping[str, Kind]:
 
 def outline(look: Look) -> Ring:
     """The border of a cell or a polygon; () for a point."""
-    return look.here.ring or (tuple(h3.cell_to_boundary(look.cell)) if _is_cell(look.place) else ())
+    return look.here.ring or (tuple(h3.cell_to_boundary(look.cell)) if is_valid_cell(look.place) else ())
