@@ -1,4 +1,8 @@
-"""What the readings of each device in a window come to, by cell or the largest of all, as the database works it out."""
+"""What the readings of each device in a window come to, by cell or the largest of all.
+
+A window is put together of its middle, which streams/windows.py made of whole five minutes, and of readings at both of
+its ends. The middle is asked once and stays here while it is the newest of its kind: for five minutes it is the same.
+"""
 
 from __future__ import annotations
 
@@ -8,45 +12,67 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from layers import tallies
 from layers.asking import Answering, of, put, question, rolled
 from layers.catalog import Layer
 from layers.cuts import middle
 from layers.moments import to_ms, window
+from layers.tallies import Devices, Tallies
 from streams.clickhouse import Answer, Question
 
-WAYS: Mapping[str, tuple[str, str, str]] = {
-    "sum": ("total", "arraySum(once)", "sum(part)"),
-    "avg": ("total", "arraySum(once)", "sum(part) / sum(said)"),
-    "max": ("most", "arrayMax(once)", "max(part)"),
-    "last": ("last", "once[1]", "argMax(part, last_at)"),
-    "off": ("last", "once[1]", "toFloat64(argMax(part, last_at) != 1)"),
+WAYS: Mapping[str, tuple[str, str]] = {
+    "sum": ("total", "arraySum(once)"),
+    "avg": ("total", "arraySum(once)"),
+    "max": ("most", "arrayMax(once)"),
+    "last": ("last", "once[1]"),
+    "off": ("last", "once[1]"),
 }
-"""By measure what is taken of a device's readings that were put together, and of those that were not, newest first;
-and what these parts come to. `off` is 1 where the last state is not 1."""
+"""By measure what is taken of a device's readings that were put together, and of those that were not, newest first."""
+
+_kept: dict[tuple[str, int], tuple[int, Answer]] = {}
+"""By metric and length of the middle (s) its newest block: what a block says never changes (streams/windows.py)."""
 
 
 def by_cell(database: Answering, layer: Layer, now: datetime, back: timedelta, resolution: int) -> Answer:
-    """What sql/metric.sql says of a layer's metric in (now - back, now], by cell. Raises as Database.ask."""
-    fresh_ms = to_ms(now - timedelta(seconds=layer.freshness_s))
-    told = {"metric": layer.metric, "resolution": resolution, "fresh_ms": fresh_ms}
-    return _ask(database, "metric", layer.measure, now, back, told)
+    """What layers.tallies.by_cell says of a layer's metric in (now - back, now]. Raises as Database.ask."""
+    found = _devices(database, layer.metric, layer.measure, now, back)
+    return tallies.by_cell(found, resolution, to_ms(now - timedelta(seconds=layer.freshness_s)))
 
 
 def of_city(database: Answering, metric: str, measure: str, now: datetime, back: timedelta) -> Mapping[str, Any]:
     """Of all devices in (now - back, now] the largest (`peak`) and the `mean` of what each one's readings come to, and
     when the newest was said (`newest_ms`); nothing where none was heard. Raises as Database.ask.
     """
-    return _ask(database, "metric_city", measure, now, back, {"metric": metric}).first() or {}
+    found = _devices(database, metric, measure, now, back)
+    if not len(found):
+        return {}
+    return {
+        "peak": float(found.value.max()),
+        "mean": float(found.value.mean()),
+        "newest_ms": int(found.last_ms.max()),
+    }
 
 
-def _ask(  # noqa: PLR0913,PLR0917
-    database: Answering, name: str, measure: str, now: datetime, back: timedelta, about: Mapping[str, object]
-) -> Answer:
+def _devices(database: Answering, metric: str, measure: str, now: datetime, back: timedelta) -> Devices:
     span = window(now, back)
-    told: dict[str, Any] = {**about, **span, **middle(**span, **rolled(database, now, back))}
-    told["block"] = blocks(database, told["first_s"], told["closed_s"]).get(told["metric"], 0)
-    asked = _question(name, measure, bool(told["block"]))
-    return put(database, asked, told)
+    told: dict[str, Any] = {"metric": metric, **span, **middle(**span, **rolled(database, now, back))}
+    part, _ = WAYS[measure]
+    pieces = [Tallies.read(put(database, _ends(measure), told), part)]
+    if told["closed_s"] > told["first_s"]:
+        pieces.append(Tallies.read(_middle(database, told), part))
+    return tallies.together(pieces, measure)
+
+
+def _middle(database: Answering, told: dict[str, Any]) -> Answer:
+    block = blocks(database, told["first_s"], told["closed_s"]).get(told["metric"], 0)
+    if not block:
+        return put(database, question("metric_buckets"), told)
+    key = (told["metric"], told["closed_s"] - told["first_s"])
+    known, answer = _kept.get(key, (0, None))
+    if answer is None or known != block:
+        answer = put(database, question("metric_block"), {**told, "block": block})
+        _kept[key] = (block, answer)
+    return answer
 
 
 def blocks(database: Answering, since: int, until: int) -> Mapping[str, int]:
@@ -59,8 +85,6 @@ def blocks(database: Answering, since: int, until: int) -> Mapping[str, int]:
 
 
 @cache
-def _question(name: str, measure: str, kept: bool) -> Question:
-    part, edge, shown = WAYS[measure]
-    parts = {"middle": "metric_block" if kept else "metric_buckets", "edges": "metric_edges"}
-    texts = {key: question(one).sql for key, one in parts.items()}
-    return replace(of(name, **texts, part=part, edge=edge, shown=shown), name=f"{name}.{measure}")
+def _ends(measure: str) -> Question:
+    part, edge = WAYS[measure]
+    return replace(of("metric_edges", edge=edge, part=part), name=f"metric_edges.{measure}")
