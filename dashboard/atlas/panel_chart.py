@@ -46,16 +46,20 @@ def _one(series: Series, span: str, reader: Reader) -> Component:
     names = {"metric": metric(series.key, reader.words), "unit": unit(series.key, reader.words)}
     alt = reader.say("series.alt", span=reader.say(f"series.{span}"), last=number(known[-1]), **names, **told)
     drawing = picture(svg(series.values, reader.view.look), alt=alt)
-    caption = html.Figcaption([reader.say(f"series.{span}"), html.Span(reader.say("series.range", **told))])
+    ends = told["low"] if told["low"] == told["high"] else reader.say("series.range", **told)
+    caption = html.Figcaption([reader.say(f"series.{span}"), html.Span(ends)])
     return html.Figure([drawing, caption])
 
 
 def svg(values: Sequence[float | None], look: str) -> str:
-    """The line of the values; a gap where nobody said anything. From zero where zero is near, else from the lowest."""
+    """The line of the values; a gap where nobody said anything. From zero where zero is near, else from the lowest.
+
+    Level where its ends are told alike: 0.061 to 0.064 %/m must not look like a leap; nothing lies on the ground.
+    """
     known = [value for value in values if value is not None]
     low, high = min(known), max(known)
     base = 0.0 if 0 <= low < 0.5 * high else low
-    points = _points(values, base, high)
+    points = _points(values, base, high, level=number(low) == number(high))
     line, ground = INKS[look]
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH:.0f} {HEIGHT:.0f}'>"
@@ -65,12 +69,12 @@ def svg(values: Sequence[float | None], look: str) -> str:
     )
 
 
-def _points(values: Sequence[float | None], low: float, high: float) -> list[Point | None]:
+def _points(values: Sequence[float | None], low: float, high: float, *, level: bool) -> list[Point | None]:
     wide = (WIDTH - 2 * PAD) / max(len(values) - 1, 1)
-    tall = (HEIGHT - 2 * PAD) / ((high - low) or 1.0)
-    level = high - low or None
+    tall = 0.0 if level else (HEIGHT - 2 * PAD) / (high - low)
+    foot = HEIGHT / 2 if level and high else HEIGHT - PAD
     return [
-        None if value is None else (PAD + place * wide, HEIGHT - PAD - (value - low) * tall if level else HEIGHT / 2)
+        None if value is None else (PAD + place * wide, foot - (value - low) * tall)
         for place, value in enumerate(values)
     ]
 

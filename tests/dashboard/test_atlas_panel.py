@@ -56,6 +56,16 @@ def test_a_line_has_a_gap_where_nobody_spoke() -> None:
     assert "NaN" not in svg([1.0, None, 1.0], "dark")
 
 
+def test_a_line_is_level_where_its_ends_are_told_alike() -> None:
+    assert svg([0.061, 0.064], "dark").count(" 28.0") == 2, "in the middle"
+    assert svg([0.0, 0.0], "dark").count(" 53.0") == 2, "nothing is on the ground"
+    assert " 28.0" not in svg([0.061, 0.084], "dark")
+    smoke = Series("smoke", "%/m", (0.061, 0.064), (NOW - timedelta(hours=1), NOW))
+    told = words(charts((smoke,), (), reader()))
+    assert told.endswith("0.06"), told
+    assert "–" not in told
+
+
 @pytest.mark.parametrize("look", ["dark", "light"])
 def test_a_metric_is_drawn_with_its_range_in_words(look: str) -> None:
     hour = timedelta(hours=1)
