@@ -39,7 +39,7 @@ def warned(known: Sequence[Alert], look: Look, city: City, areas: Sequence[Area]
     if not known:
         return ()  # what a large polygon is part of takes a tenth of a second to find
     wider = _Wider(look, city, areas)
-    told = [Warned(one, lies(one, look), wider.kind(one.place)) for one in known]
+    told = [Warned(one, lies(one, look), wider.kind(one)) for one in known]
     return (*(one for one in told if one.here), *(one for one in told if one.over and not one.here))
 
 
@@ -56,13 +56,18 @@ class _Wider:
     def __init__(self, look: Look, city: City, areas: Sequence[Area]) -> None:
         self._look = look
         self._points = () if look.here.district else tuple(_points(look, city))
-        self._names = {**_named(self._points, city), **_areas(look, areas), str(city.profile.adcode): "city"}
+        self._city = str(city.profile.adcode)
+        self._station = city.profile.station
+        self._names = {**_named(self._points, city), **_areas(look, areas), self._city: "city"}
 
-    def kind(self, place: str) -> Kind | Literal[""]:
-        """As what it holds the place that is looked at; '' when it does not, or is that place."""
-        if place == self._look.place:
+    def kind(self, alert: Alert) -> Kind | Literal[""]:
+        """As what its place holds that which is looked at; '' when it does not, or is the same.
+
+        A rule that tells a city's worst river gauge tells of that gauge, and of no other place.
+        """
+        if alert.place == self._look.place or (alert.place == self._city and self._station(alert.device)):
             return ""
-        return self._names.get(place) or ("cell" if self._within(place) else "")
+        return self._names.get(alert.place) or ("cell" if self._within(alert.place) else "")
 
     def _within(self, place: str) -> bool:
         if not is_valid_cell(place):

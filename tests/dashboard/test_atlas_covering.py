@@ -48,6 +48,12 @@ def of(place: str) -> Alert:
     return replace(RED, id=place, place=place, lat=36.9, lon=101.7, district="630121")
 
 
+def test_a_river_that_rises_fast_is_told_where_it_rises() -> None:
+    """The rule speaks for the city, of the gauge at which it is worst."""
+    assert at(SPOT, replace(CITY, detail={"device": "wl-xigangqiao"})) == []
+    assert at(SPOT, replace(CITY, detail={"device": "rain-101"})) == [("c", False, "city")]
+
+
 @pytest.mark.parametrize(
     "look", [SPOT, of_cell(CELL, 9), of_cell(int(h3.cell_to_parent(CELL, 5)), 9), of_ring(ring(*NEAR_BY))]
 )
