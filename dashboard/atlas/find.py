@@ -147,7 +147,8 @@ def _of_case(row: dict[str, Any], words: Words, store: int) -> Entry:
     index = h3.latlng_to_cell(row["lat"], row["lon"], store)
     stage = f"stage.{row['last_stage']}"
     told = (words(stage) if words.has(stage) else row["last_stage"], row["its_title"] or row["its_category"])
-    return Entry(f"cell:{index:x}", "case", row["case"], {}, row["lat"], row["lon"], " · ".join(filter(None, told)))
+    detail, title = " · ".join(filter(None, told)), row["its_title"]
+    return Entry(f"cell:{index:x}", "case", row["case"], {}, row["lat"], row["lon"], detail, (title,) if title else ())
 
 
 def eye(entry: Entry, ring: Ring = ()) -> list[float] | None:

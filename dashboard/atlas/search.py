@@ -32,7 +32,7 @@ EXACT, BEGINS, SOUNDS, INITIALS, WORD, WITHIN = range(6)
 class Entry:
     """Something that can be found. `place` is how the address of the map names it; WGS-84 degrees, None for nowhere.
 
-    `detail` is a second line, ready to read; `others` are more texts by which it is found, such as a kind.
+    `detail` is a second line, ready to read; `others` are more texts by which it is found: a kind, a case's title.
     """
 
     place: str
@@ -92,13 +92,13 @@ def rank(text: str, one: Keys) -> int | None:
         (SOUNDS, any(key.startswith(tight) for key in one.sounds)),
         (INITIALS, len(tight) > 1 and any(key.startswith(tight) for key in one.initials)),
         (WORD, any(key.startswith(text) for key in (*one.words, *one.others))),
-        (WITHIN, len(text) > 1 and any(text in key for key in (*one.plain, *one.sounds))),
+        (WITHIN, len(text) > 1 and any(text in key for key in (*one.plain, *one.sounds, *one.others))),
     )
     return next((place for place, fits in tests if fits), None)
 
 
 def search(text: str, entries: Iterable[Keys], most: int = MOST) -> tuple[Entry, ...]:
-    """The entries that fit, best first; of equal ones by kind, then the shorter name, then by id."""
+    """The entries that fit, best first; of equal ones by kind, the shorter name, id; cases as they come."""
     wanted = folded(text[:LONGEST])
     if not wanted:
         return ()
@@ -109,7 +109,7 @@ def search(text: str, entries: Iterable[Keys], most: int = MOST) -> tuple[Entry,
 
 def _order(place: int, entry: Entry) -> tuple[int, int, int, str]:
     length = min((len(name) for name in entry.name.values()), default=len(entry.id))
-    return place, KINDS.index(entry.kind), length, entry.id
+    return place, KINDS.index(entry.kind), length, entry.id if entry.kind != "case" else ""
 
 
 def joined(*parts: Sequence[Entry], most: int = MOST) -> tuple[Entry, ...]:

@@ -12,7 +12,7 @@ import pytest
 from config.words import LANGUAGES
 from dashboard.atlas.callbacks import tell
 from tests.contract.atlas_part import Desk, desk
-from tests.contract.snapshot_part import CENTRE, HOUR, NOW
+from tests.contract.snapshot_part import CENTRE, DAY, HOUR, NORTH, NOW, insert, step
 from tests.contract.test_inside import CELL, SQUARE
 from tests.dashboard.test_desk import text
 
@@ -235,3 +235,19 @@ def test_another_site_may_draw_nothing(made: Desk) -> None:
     )
     assert foreign.status_code == 403
     assert made.client.post("/api/areas/none/end", json={"actor": "王"}).status_code == 404
+
+
+def test_a_case_is_found_by_words_of_its_title(made: Desk) -> None:
+    """The newest first; not one of long ago, and not one that is told later."""
+    north = {"lat": NORTH[0], "lon": NORTH[1]}
+    told = {
+        "t-old": ("closed", NOW - 61 * DAY),
+        "t-1": ("closed", NOW - 3 * DAY),
+        "t-2": ("closed", NOW - 2 * DAY),
+        "t-later": ("closed", NOW + HOUR),
+    }
+    rows = [step(case, at, stage, **north, title=f"人民路井盖缺失 A{case}") for case, (stage, at) in told.items()]
+    insert(made.context.database, "case_steps", rows)
+    assert [(hit["kind"], hit["name"]) for hit in hits(made, "井盖")] == [("case", "t-2"), ("case", "t-1")]
+    assert [hit["name"] for hit in hits(made, "缺失 at-1")] == ["t-1"]
+    assert "井盖缺失" in hits(made, "t-1")[0]["detail"]
