@@ -14,7 +14,7 @@ import h3.api.basic_int as h3
 from h3.api.basic_str import is_valid_cell
 
 from layers.area import meet
-from layers.basin import basin_of
+from layers.basin import basins_of
 
 if TYPE_CHECKING:
     from alerts.alert import Alert
@@ -90,15 +90,13 @@ def _points(look: Look, city: City) -> Iterable[Point]:
         yield from map(h3.cell_to_latlng, h3.cell_to_children(look.cell, fine))
 
 
-def _named(points: Iterable[Point], city: City) -> Mapping[str, Kind]:
+def _named(points: Sequence[Point], city: City) -> Mapping[str, Kind]:
     """Districts and basins of some points."""
-    found: dict[str, Kind] = {}
-    for point in points:
-        district = city.district_at(*point)
-        basin = basin_of(city.basins, int(h3.latlng_to_cell(*point, city.profile.resolutions.store)))
-        found |= {district.adcode: "district"} if district else {}
-        found |= {basin: "basin"} if basin else {}
-    return found
+    found = filter(None, (city.district_at(*point) for point in points))
+    districts: dict[str, Kind] = dict.fromkeys((one.adcode for one in found), "district")
+    store = city.profile.resolutions.store
+    cells = {int(h3.latlng_to_cell(*point, store)) for point in points}
+    return districts | dict.fromkeys(basins_of(city.basins, cells), "basin")
 
 
 def _areas(look: Look, areas: Sequence[Area]) -> Mapping[str, Kind]:
