@@ -29,7 +29,11 @@
     // A box as large as it can be where nothing lies over it.
     frame(box, maxZoom = 15, duration = 600) {
       if (this.due) this.due.box = box;
-      this.owner.map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: this.room.best(shape(box)), maxZoom, duration: quick() ? 0 : duration });
+      this.fit(box, this.room.best(shape(box)), maxZoom, duration);
+    }
+
+    fit(box, padding, maxZoom = 15, duration = 600) {
+      this.owner.map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding, maxZoom, duration: quick() ? 0 : duration });
     }
 
     // A spot in the middle of what is free.
@@ -64,7 +68,7 @@
       if (!box) return;
       requestAnimationFrame(() => { // the panel has opened or closed by then: what it covers is no room
         if (this.owner.gone) return;
-        if (place === "city") this.owner.map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: this.room.padding(), maxZoom: 15, duration: quick() ? 0 : 600 });
+        if (place === "city") this.fit(box, this.room.padding()); // list and legend lie over its rims, or it would be small
         else this.frame(box);
       });
     }
