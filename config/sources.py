@@ -47,7 +47,7 @@ MAY: Mapping[str, tuple[str, ...]] = {
         "due",
         "contact",
     ),
-    "events": ("class", "grade", "text", "lat", "lon", "datum", "area", "expires"),
+    "events": ("class", "grade", "text", "lat", "lon", "datum", "area", "polygon", "circle", "expires"),
 }
 """Fields of a message of each topic: those that must be there, and those that may."""
 TIMES = ("at", "due", "expires")

@@ -1,10 +1,12 @@
-"""Areas of CAP messages, `lat,lon` pairs as text, as the one point that a map can show. Pure."""
+"""Areas of CAP messages, `lat,lon` pairs as text: one point in them, and the rings that a map draws. Pure."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from streams.datum import Point
 from streams.parse_fields import Refusal
@@ -12,6 +14,12 @@ from streams.parse_fields import Refusal
 MOST_POLYGONS = 1_000  # that are looked at: an alert for every county of a province has a hundred
 MOST_CORNERS = 10_000  # of a polygon: of one with more, or one that crosses itself, only the hull is looked at, since
 # to untie a knot of a megabyte takes minutes
+MOST_RINGS, MOST_KEPT = 100, 2_000  # rings, and corners of all of them, that are kept to be drawn: the largest, and as
+# many corners as a screen can show of a border
+ROUND = 48  # corners of a circle
+FARTHEST_KM = 2_000.0  # of a circle; a larger one is nobody's warning
+KM_OF_DEGREE = 111.32
+DIGITS = 4  # decimals of a degree: 11 m
 
 
 def point(polygons: Sequence[str], circles: Sequence[str]) -> tuple[Point | None, bool]:
@@ -26,6 +34,59 @@ def point(polygons: Sequence[str], circles: Sequence[str]) -> tuple[Point | None
         return None, False
     lat, lon = found
     return _checked((lon, lat), True) if abs(lat) > 90 >= abs(lon) else _checked(found, False)
+
+
+def outline(polygons: Sequence[str], circles: Sequence[str]) -> str:
+    """The rings of an area, largest first, closed: `lat,lon lat,lon ...;...` in CAP's own way; '' where it has none.
+
+    Where a latitude cannot be one, all are taken the other way round. Raises Refusal: bad_place.
+    """
+    rings = [_corners(text) for text in polygons[:MOST_POLYGONS] if text] + [_circle(text) for text in circles if text]
+    if any(abs(lat) > 90 for ring in rings for lat, _ in ring):
+        rings = [[(lat, lon) for lon, lat in ring] for ring in rings]
+    shapes = [Polygon(_thin(ring)) for ring in rings if len(set(ring)) > 2 and all(map(_on_earth, ring))]
+    largest = sorted(shapes, key=lambda shape: -shape.area)[:MOST_RINGS]
+    return ";".join(_text(ring) for ring in _simple(largest))
+
+
+def mirrored(rings: str) -> str:
+    """Rings as `outline` writes them with lat and lon the other way round."""
+    return ";".join(
+        " ".join(",".join(reversed(pair.split(","))) for pair in ring.split()) for ring in rings.split(";") if ring
+    )
+
+
+def _circle(text: str) -> list[Point]:
+    """The ring of `lat,lon radius` (km); nothing of one without a radius: it is a point."""
+    centre, _, radius = text.strip().partition(" ")
+    ((lat, lon),) = _corners(centre)
+    try:
+        km = min(float(radius or 0), FARTHEST_KM)
+    except ValueError:
+        raise Refusal("bad_place", f"{text[:40]!r} is not a CAP circle or polygon") from None
+    if not km > 0 or abs(lat) >= 90:
+        return []
+    high, wide = km / KM_OF_DEGREE, km / KM_OF_DEGREE / math.cos(math.radians(lat))
+    turns = (math.tau * step / ROUND for step in range(ROUND))
+    corners = [(lat + high * math.sin(turn), lon + wide * math.cos(turn)) for turn in turns]
+    return [*corners, corners[0]]
+
+
+def _simple(shapes: list[Polygon]) -> list[list[Point]]:
+    """Their borders with as few corners as may be kept: each time twice as coarse, from 50 m on."""
+    rings, coarse = [_ring(shape) for shape in shapes], 0.0005
+    while sum(map(len, rings)) > MOST_KEPT and coarse < 10:
+        rings = [_ring(shape.simplify(coarse, preserve_topology=False)) for shape in shapes]
+        rings, coarse = [ring for ring in rings if len(ring) > 3], coarse * 2
+    return rings
+
+
+def _ring(shape: BaseGeometry) -> list[Point]:
+    return [(x, y) for x, y, *_ in shape.exterior.coords] if isinstance(shape, Polygon) else []
+
+
+def _text(ring: Sequence[Point]) -> str:
+    return " ".join(f"{round(lat, DIGITS)},{round(lon, DIGITS)}" for lat, lon in ring)
 
 
 def _corners(text: str) -> list[Point]:
@@ -43,6 +104,15 @@ def _inside(rings: Sequence[Sequence[Point]]) -> Point:
     simple = len(largest.exterior.coords) <= MOST_CORNERS and largest.is_valid
     inside = (largest if simple else largest.convex_hull).representative_point()
     return inside.x, inside.y
+
+
+def _thin(ring: Sequence[Point]) -> Sequence[Point]:
+    """At most MOST_CORNERS of its corners, evenly."""
+    return ring[:: -(-len(ring) // MOST_CORNERS)]
+
+
+def _on_earth(corner: Point) -> bool:
+    return abs(corner[0]) <= 90 and abs(corner[1]) <= 180
 
 
 def _finite(corner: Point) -> bool:

@@ -38,8 +38,8 @@ def as_fields(payload: bytes) -> Fields | None:
     if not text.lstrip().startswith("<"):
         return None
     alert, kind = _checked(_parsed(text))
-    found = Fields(_told(alert, kind), encoding)
-    for field, degrees in zip(("lat", "lon"), _point(alert, found), strict=True):
+    found = Fields(_told(alert, kind) | _areas(alert), encoding)
+    for field, degrees in zip(("lat", "lon"), _point(found), strict=True):
         found[field] = degrees
     return found
 
@@ -183,11 +183,13 @@ def _status(alert: Any, kind: str) -> str:
     return _STATE[kind] if status == "Actual" else status.lower()
 
 
-def _point(alert: Any, found: Fields) -> tuple[float | None, float | None]:
+def _areas(alert: Any) -> dict[str, Any]:
     info = _info(alert)
-    if info is None:
-        return None, None
-    where, turned = point(_all(info, "area/polygon"), _all(info, "area/circle"))
+    return {} if info is None else {"polygon": _all(info, "area/polygon"), "circle": _all(info, "area/circle")}
+
+
+def _point(found: Fields) -> tuple[float | None, float | None]:
+    where, turned = point(found.get("polygon", ()), found.get("circle", ()))
     if turned:
         mend(found, "swapped")
     return where or (None, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from streams.parse_area import outline, point
 from streams.parse_fields import Fields, Refusal, mend, name, optional_line, optional_name, optional_text, text
 from streams.parse_place import place
 from streams.parse_times import instant, optional_time
@@ -22,6 +23,8 @@ _OF_EVENT: Mapping[str, Reader] = {
 }
 NO_END = "no_end"
 """Mark of an event whose `expires` says nothing: it is as if it had none."""
+NO_OUTLINE = "no_outline"
+"""Mark of an event whose `polygon` or `circle` is none: it is where its lat and lon are."""
 _KEYS = {"class": "class_", "source": "sender"}
 """Names of the wire that are called otherwise in a record."""
 
@@ -38,9 +41,30 @@ def read_event(found: Fields, now: int) -> CityEvent:
     """One event of a feed. Raises Refusal."""
     told = _texts(found, _OF_EVENT)
     at = instant(found, "at", now)
-    end = _end(found, at)
+    end, rings = _end(found, at), _outline(found)
     lat, lon, _ = place(found)
-    return CityEvent(at=at, lat=lat, lon=lon, expires=end, marks=_marks(found), **told)
+    return CityEvent(at=at, lat=lat, lon=lon, expires=end, marks=_marks(found), outline=rings, **told)
+
+
+def _outline(found: Fields) -> str:
+    """The rings it is about; without a place of its own it lies in them. A warning is not lost for a bad border."""
+    try:
+        polygons, circles = _list(found.get("polygon")), _list(found.get("circle"))
+        rings = outline(polygons, circles)
+        if rings and found.get("lat") is None and found.get("lon") is None:
+            found["lat"], found["lon"] = point(polygons, circles)[0] or (None, None)
+    except Refusal:
+        mend(found, NO_OUTLINE)
+        return ""
+    return rings
+
+
+def _list(said: object) -> list[str]:
+    """One text or several. Raises Refusal."""
+    texts = said if isinstance(said, list) else [said] if said else []
+    if not all(isinstance(one, str) for one in texts):
+        raise Refusal("bad_place", "a border must be text")
+    return [str(one) for one in texts]
 
 
 def _end(found: Fields, at: int) -> int | None:

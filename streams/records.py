@@ -46,7 +46,8 @@ class CaseStep(msgspec.Struct, frozen=True, gc=False):
 class CityEvent(msgspec.Struct, frozen=True, gc=False):
     """What a feed reported. `class_` is the wire's `class`, `sender` its `source`; `marks` says what was mended.
 
-    `expires` is when it is over unless it is told so before; None when not told.
+    `expires` is when it is over unless it is told so before; None when not told. `outline` are the rings that it is
+    about (streams/parse_area.py); '' when not told.
     """
 
     event: str
@@ -63,6 +64,7 @@ class CityEvent(msgspec.Struct, frozen=True, gc=False):
     sender: str
     marks: str = ""
     expires: int | None = None
+    outline: str = ""
 
 
 class DeviceEntry(msgspec.Struct, frozen=True, gc=False):

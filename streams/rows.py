@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from streams.parse_area import mirrored
 from streams.parse_fields import OUTSIDE
 from streams.parse_place import SWAPPED
 from streams.places import Places
@@ -26,7 +27,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "city_events": (
         *("event", "at", "kind", "class", "grade", "title", "text", "lat", "lon", "cell", "area", "district"),
-        *("status", "sender", "marks", "expires", *_ORIGIN),
+        *("status", "sender", "marks", "expires", "outline", *_ORIGIN),
     ),
     "device_entries": (
         *("device", "at", "state", "kind", "metrics", "units", "lat", "lon", "datum", "cell", "district"),
@@ -124,9 +125,10 @@ def _case_step(item: CaseStep, places: Places) -> Row:
 
 def _city_event(item: CityEvent, places: Places) -> Row:
     lat, lon, cell, district, marks = _settled(item, places)
+    rings = mirrored(item.outline) if (item.lat, item.lon) in places.mirrored else item.outline
     return (
         *(item.event, item.at, item.kind, item.class_, item.grade, item.title, item.text, lat, lon, cell),
-        *(item.area, district, item.status, item.sender, marks, item.expires),
+        *(item.area, district, item.status, item.sender, marks, item.expires, rings),
     )
 
 

@@ -32,6 +32,7 @@ LINE = {"type": _TYPES, "pattern": rf"^{_SEEN}*[^\s\x00-\x1f\x7f]{_SEEN}*$"}
 MAYBE_NAME = {"type": (*_TYPES, "null"), "maxLength": LONGEST_NAME, "pattern": rf"^{_SEEN}*$"}
 MAYBE_LINE = {"type": (*_TYPES, "null"), "pattern": rf"^{_SEEN}*$"}
 MAYBE_TEXT = {"type": (*_TYPES, "null")}
+MAYBE_RINGS = {"anyOf": ({"type": ("string", "null")}, {"type": "array", "items": {"type": "string"}})}
 _TIMES = (
     {"type": "string", "format": "date-time", "pattern": _INSTANT},
     {"type": "integer", "minimum": CENTURY[0], "maximum": CENTURY[1]},
@@ -93,6 +94,8 @@ EVENT: tuple[Field, ...] = (
     ("text", MAYBE_TEXT, "what happened, what to do"),
     *_PLACE,
     ("area", MAYBE_LINE, "where, in words"),
+    ("polygon", MAYBE_RINGS, "its border as CAP writes it, `lat,lon lat,lon ...`, or several; WGS-84"),
+    ("circle", MAYBE_RINGS, "the same as `lat,lon radius`, in km"),
     ("expires", MAYBE_TIME, f"when it is over unless told so before; after `at`, or it is not read: {_AT}"),
 )
 DEVICE: tuple[Field, ...] = (

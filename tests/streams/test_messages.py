@@ -261,6 +261,7 @@ def test_a_cap_alert_is_an_event_in_chinese() -> None:
     assert item == CityEvent(
         *("cap-1", 1_795_289_400_000, "暴雨", "Met", "Severe", "暴雨橙色预警", "未来三小时"),
         *(36.575, 101.85, "城东区", "active", "qxj@xining"),
+        outline="36.5,101.8 36.6,101.8 36.6,101.9 36.5,101.8",
     )
 
 
