@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from shapely.geometry import Polygon
-from shapely.geometry.base import BaseGeometry
+from shapely.geometry import LineString, Polygon
 
 from streams.datum import Point
 from streams.parse_fields import Refusal
@@ -73,16 +72,20 @@ def _circle(text: str) -> list[Point]:
 
 
 def _simple(shapes: list[Polygon]) -> list[list[Point]]:
-    """Their borders with as few corners as may be kept: each time twice as coarse, from 50 m on."""
-    rings, coarse = [_ring(shape) for shape in shapes], 0.0005
+    """Their borders with as few corners as may be kept: each time twice as coarse, from 50 m on.
+
+    As lines: of polygons that cross themselves the library unties the knots, which takes minutes.
+    """
+    lines = [LineString(shape.exterior.coords) for shape in shapes]
+    rings, coarse = [_ring(line) for line in lines], 0.0005
     while sum(map(len, rings)) > MOST_KEPT and coarse < 10:
-        rings = [_ring(shape.simplify(coarse, preserve_topology=False)) for shape in shapes]
+        rings = [_ring(line.simplify(coarse, preserve_topology=False)) for line in lines]
         rings, coarse = [ring for ring in rings if len(ring) > 3], coarse * 2
     return rings
 
 
-def _ring(shape: BaseGeometry) -> list[Point]:
-    return [(x, y) for x, y, *_ in shape.exterior.coords] if isinstance(shape, Polygon) else []
+def _ring(line: LineString) -> list[Point]:
+    return [(x, y) for x, y, *_ in line.coords]
 
 
 def _text(ring: Sequence[Point]) -> str:
