@@ -85,27 +85,29 @@
   }
 
   function legend({ layer, answer, resolution }) {
-    const marks = map.marks.states(), known = atlas.layer(layer), key = JSON.stringify([layer, resolution, answer.devices, answer.late, look(), marks, map.credits.silent.size]);
+    const marks = map.marks.states(), known = atlas.layer(layer), key = JSON.stringify([layer, resolution, answer.devices, answer.late, look(), marks, map.marks.outlines.count > 0, map.credits.silent.size]);
     if (part("legend").dataset.key === key) return;
     part("legend").dataset.key = key;
     const behind = resolution < 0 ? "" : fill(known.count, { n: answer.devices.toLocaleString("en") });
     const form = resolution > 0 ? fill(setup.words.cells, { width: WIDTHS[resolution] }) : resolution === 0 ? setup.words.districts : "";
     const line = (...texts) => texts.filter(Boolean).join(" · ");
     const rows = [element("h3", "", ...choice(layer)), element("p", "behind", line(known.unit, known.window, behind, form)), element("p", "how", known.note)];
-    part("legend").replaceChildren(...rows, ...(known.breaks.length ? scale(known, answer) : []), ...(marks.length ? [signs(marks)] : []), ...map.credits.rows(setup.words));
+    part("legend").replaceChildren(...rows, ...(known.breaks.length ? scale(known, answer) : []), ...signs(marks), ...map.credits.rows(setup.words));
   }
 
   // The look that is worn: on paper not the one that the address says.
   const look = () => (root.classList.contains("light") ? "light" : "dark");
 
-  // What the points that are on the map mean: shape, colour, word.
+  // What the points and borders that are on the map mean: shape, colour, word.
   function signs(marks) {
     const { SHAPES, SIGNS, COLOURS } = yiping.marks;
-    return element("p", "signs", ...marks.map((state) => {
+    const found = marks.map((state) => {
       const sign = element("i", "", SIGNS[SHAPES[state]]);
       sign.style.color = COLOURS[look()][state];
       return element("span", "", sign, setup.marks[state]);
-    }));
+    });
+    if (map.marks.outlines.count) found.push(element("span", "", element("i", "border"), setup.words.border));
+    return found.length ? [element("p", "signs", ...found)] : [];
   }
 
   // The name; of a metric a choice of how it is looked at: last, largest, mean, sum, over so long.

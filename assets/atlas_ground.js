@@ -8,18 +8,21 @@
   // What the server says of the ground, and what is ours between and above: districts in colour, the chosen place.
   function style(found, ground, look) {
     const { chosen } = LOOKS[look], { back, land } = found.colours, scale = Math.max(1, yiping.scale());
-    const line = (id, paint) => ({ id, source: "chosen", type: "line", layout: { "line-join": "round" }, paint });
+    const line = (id, paint) => ({ id, source: id.split("-")[0], type: "line", layout: { "line-join": "round" }, paint });
+    const { blue, yellow, orange, red } = yiping.marks.COLOURS[look];
     const own = (data) => ({ type: "geojson", data, tolerance: 0.1 });
     const fill = (id, source, paint) => ({ id, source, type: "fill", paint });
     return {
       version: 8,
       transition: { duration: 0, delay: 0 }, // another look is there in one frame: a print has only one
-      sources: { ...absolute(used(found)), whole: { ...own(ground.districts) }, chosen: { ...own(EMPTY), tolerance: 0 } },
+      sources: { ...absolute(used(found)), whole: { ...own(ground.districts) }, warned: own(EMPTY), chosen: { ...own(EMPTY), tolerance: 0 } },
       layers: [
         ...scaled(found.below, scale),
         fill("whole-none", "whole", { "fill-pattern": "hatch" }),
         fill("whole", "whole", { "fill-color": land, "fill-opacity": ["case", ["boolean", ["feature-state", "on"], false], 1, 0] }),
         ...scaled(found.above, scale),
+        line("warned-casing", { "line-color": back, "line-width": 5 * scale, "line-opacity": 0.6 }),
+        line("warned", { "line-color": ["match", ["get", "level"], "red", red, "orange", orange, "yellow", yellow, blue], "line-width": 2.4 * scale, "line-dasharray": [3, 1.6] }),
         line("chosen-casing", { "line-color": back, "line-width": 6 * scale, "line-opacity": 0.8 }),
         line("chosen", { "line-color": chosen, "line-width": 2.6 * scale }),
       ],

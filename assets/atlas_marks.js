@@ -16,7 +16,7 @@
 
   class Marks {
     constructor(owner) {
-      Object.assign(this, { owner, layer: new yiping.points.PointLayer("marks"), fixed: {}, devices: [], warnings: [], tag: "", total: 0, asked: 0 });
+      Object.assign(this, { owner, layer: new yiping.points.PointLayer("marks"), fixed: {}, devices: [], warnings: [], tag: "", total: 0, asked: 0, outlines: new yiping.Outlines(owner) });
     }
 
     async begin(urls) {
@@ -89,6 +89,7 @@
       if (this.owner.names && key !== this.key) requestAnimationFrame(() => this.owner.names.arrange());
       this.key = key;
       this.warnings = warnings.map((one) => this.dressed(one.level, { ...one, name: one.name, size: 15 }));
+      await this.outlines.refresh(key + query, query, signal);
       return list;
     }
 

@@ -1,4 +1,4 @@
-"""/atlas: devices of a box as points, and the open warnings of the city; as of now or of any past moment."""
+"""/atlas: devices of a box as points, open warnings, borders of official ones; as of now or of any past moment."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from fastapi import APIRouter, Query, Request
 from alerts.explain import headline, place_name
 from config.read import read_words
 from dashboard.api import asked
-from dashboard.atlas import alert_list, dots
+from dashboard.atlas import alert_list, dots, outlines
 from dashboard.atlas.routes import Asked, at_moment, box_of
 from dashboard.past.routes import unless_gone
 from dashboard.telling import Teller
 from layers import inside
+from layers.asking import ask
 from layers.scope import of_ring
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ Language = Annotated[Literal["zh-CN", "en"], Query(description="of names and hea
 
 
 def router(past: Past) -> APIRouter:
-    """GET /atlas/points?box=, /atlas/warnings."""
+    """GET /atlas/points?box=, /atlas/warnings, /atlas/outlines."""
     api, context = APIRouter(prefix="/atlas", include_in_schema=False), past.context
 
     @api.get("/points")
@@ -61,6 +62,17 @@ def router(past: Past) -> APIRouter:
         points = dots.warnings((one, said(context, one, words)) for one in moment.shown)
         told = Teller(context.rulebook, context.city, words)
         return {"warnings": points, "list": alert_list.listed(moment, told, past=bool(at))}
+
+    @api.get("/outlines")
+    async def borders(at: str = "") -> dict[str, Any]:
+        """Borders of the official warnings in force, the worst last."""
+        now, here = at_moment(context, at)
+
+        def question() -> dict[str, Any]:
+            rows = ask(here.database, "event_outlines", now, outlines.LATELY).rows()
+            return {"outlines": outlines.outlines(rows)}
+
+        return await asked(question)
 
     return api
 

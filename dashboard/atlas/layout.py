@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 SCRIPTS = (
     "loading", "empty", "stale", "failed", "unplaced", "unread", "no_data", "cells", "districts", "city", "cell",
-    "point", "schematic", "unavailable", "back_to_now", "cross", "at", "sample", "way", "ground", "ground_failed",
+    "point", "schematic", "unavailable", "back_to_now", "cross", "at", "sample", "way", "border", "ground",
+    "ground_failed",
     *(f"alerts.{key}" for key in ("title", "none", "failed", "kept", "at", "unplaced")),
 )  # fmt: skip
 """Words that the scripts put figures in."""

@@ -14,9 +14,10 @@ from alerts.journal import open_alerts
 from alerts.rulebook import read_rulebook
 from config.settings import Settings
 from dashboard import api
-from dashboard.atlas import search_routes
+from dashboard.atlas import dot_routes, search_routes
 from dashboard.context import Context
 from dashboard.parameters import unfit
+from dashboard.past.seen import Past
 from dashboard.state import CityState
 from layers.snapshot import take
 from streams.clickhouse import Database
@@ -47,5 +48,6 @@ def desk(url: str, folder: Path) -> Iterator[Desk]:
         server = FastAPI()
         server.include_router(api.router(context))
         server.include_router(search_routes.router(context))
+        server.include_router(dot_routes.router(Past(context)))
         server.add_exception_handler(RequestValidationError, unfit)
         yield Desk(context, database, Client(server))

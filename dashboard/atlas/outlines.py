@@ -1,0 +1,35 @@
+"""The borders of official warnings that are in force, as the map draws them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from alerts.alert import LEVELS
+from alerts.outside import colour
+
+LATELY = timedelta(hours=24)
+"""How long ago one that says no end was told: as the rule of official warnings has it (config/rules/emergency.yaml)."""
+
+Ring = list[list[float]]
+
+
+def outlines(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Event, level and rings ([lon, lat] corners) of each that is a warning, the mildest first: the worst lies on top.
+
+    `rows` are those of layers/sql/event_outlines.sql; an accident of a high grade is no warning (alerts/outside.py).
+    """
+    levelled = ((colour(*row["said"]), row) for row in rows)
+    known = sorted(((level, row) for level, row in levelled if level), key=lambda one: (one[0], one[1]["event"]))
+    return [{"event": row["event"], "level": LEVELS[level - 1], "rings": rings(row["rings"])} for level, row in known]
+
+
+def rings(text: str) -> list[Ring]:
+    """Rings as streams/parse_area.py writes them."""
+    return [[_corner(pair) for pair in ring.split()] for ring in text.split(";")]
+
+
+def _corner(pair: str) -> list[float]:
+    lat, lon = map(float, pair.split(","))
+    return [lon, lat]
