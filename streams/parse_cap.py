@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from streams.parse_area import point
-from streams.parse_fields import LONGEST_NAME, Fields, Refusal, mend
+from streams.parse_fields import LONGEST_NAME, Fields, Refusal, clean, mend
 from streams.parse_json import BROKEN, decoded
 from streams.parse_times import moment, told
 
@@ -38,7 +38,7 @@ def as_fields(payload: bytes) -> Fields | None:
     if not text.lstrip().startswith("<"):
         return None
     alert, kind = _checked(_parsed(text))
-    found = Fields(_told(alert, kind) | _areas(alert), encoding)
+    found = Fields(_told(alert, kind) | _areas(alert), encoding, _message(alert, kind))
     for field, degrees in zip(("lat", "lon"), _point(found), strict=True):
         found[field] = degrees
     return found
@@ -160,6 +160,12 @@ def _event(alert: Any, kind: str) -> str:
         return own
     referred = [one for one in map(_reference, _may(alert, "references").split()) if one]
     return min(referred)[1] if referred else own
+
+
+def _message(alert: Any, kind: str) -> str:
+    """What it calls itself, when it is about another message: the next one may refer to this one alone."""
+    own = clean(_must(alert, "identifier"))[:LONGEST_NAME]
+    return "" if own == clean(_event(alert, kind)) else own
 
 
 def _reference(text: str) -> tuple[int, str] | None:

@@ -43,7 +43,8 @@ def read_event(found: Fields, now: int) -> CityEvent:
     at = instant(found, "at", now)
     end, rings = _end(found, at), _outline(found)
     lat, lon, _ = place(found)
-    return CityEvent(at=at, lat=lat, lon=lon, expires=end, marks=_marks(found), outline=rings, **told)
+    told |= {"outline": rings, "message": found.message, "marks": _marks(found)}
+    return CityEvent(at=at, lat=lat, lon=lon, expires=end, **told)
 
 
 def _outline(found: Fields) -> str:

@@ -47,12 +47,12 @@ class Fields(dict[str, Any]):
     """A decoded object, and the marks of what was mended in it, in the order of mending.
 
     `encoding` says what its text was before: '' for UTF-8, 'gbk' for GB18030, 'broken' for bytes that are neither,
-    which stand in it as half surrogate pairs. Only a field that is read counts.
+    which stand in it as half surrogate pairs. Only a field that is read counts. `message` is CityEvent's.
     """
 
-    def __init__(self, found: Mapping[str, Any], encoding: str = "") -> None:
+    def __init__(self, found: Mapping[str, Any], encoding: str = "", message: str = "") -> None:
         super().__init__(found)
-        self.encoding = encoding
+        self.encoding, self.message = encoding, message
         self.marks: dict[str, None] = {}
 
 

@@ -47,7 +47,8 @@ class CityEvent(msgspec.Struct, frozen=True, gc=False):
     """What a feed reported. `class_` is the wire's `class`, `sender` its `source`; `marks` says what was mended.
 
     `expires` is when it is over unless it is told so before; None when not told. `outline` are the rings that it is
-    about (streams/parse_area.py); '' when not told.
+    about (streams/parse_area.py); '' when not told. `message` is what the message calls itself, where others may refer
+    to it by another name than the event's.
     """
 
     event: str
@@ -65,6 +66,7 @@ class CityEvent(msgspec.Struct, frozen=True, gc=False):
     marks: str = ""
     expires: int | None = None
     outline: str = ""
+    message: str = ""
 
 
 class DeviceEntry(msgspec.Struct, frozen=True, gc=False):

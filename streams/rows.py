@@ -27,7 +27,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "city_events": (
         *("event", "at", "kind", "class", "grade", "title", "text", "lat", "lon", "cell", "area", "district"),
-        *("status", "sender", "marks", "expires", "outline", *_ORIGIN),
+        *("status", "sender", "marks", "expires", "outline", "message", *_ORIGIN),
     ),
     "device_entries": (
         *("device", "at", "state", "kind", "metrics", "units", "lat", "lon", "datum", "cell", "district"),
@@ -128,7 +128,7 @@ def _city_event(item: CityEvent, places: Places) -> Row:
     rings = mirrored(item.outline) if (item.lat, item.lon) in places.mirrored else item.outline
     return (
         *(item.event, item.at, item.kind, item.class_, item.grade, item.title, item.text, lat, lon, cell),
-        *(item.area, district, item.status, item.sender, marks, item.expires, rings),
+        *(item.area, district, item.status, item.sender, marks, item.expires, rings, item.message),
     )
 
 

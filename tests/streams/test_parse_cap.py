@@ -147,6 +147,16 @@ def test_an_update_that_refers_to_nothing_is_an_event_of_its_own(references: str
     assert referring("Update", references).event == "cap-9"
 
 
+def test_what_an_update_is_called_itself_is_kept_for_who_refers_to_it_alone() -> None:
+    update = (
+        (">Alert<", ">Update<"),
+        ("</msgType>", "</msgType><references>s,cap-0,2026-11-22T03:00:00+08:00</references>"),
+    )
+    found = event(*update)
+    assert (found.event, found.message) == ("cap-0", event().event)
+    assert event().message == event((">Alert<", ">Update<")).message == "", "it begins an event of its own name"
+
+
 def test_a_cancellation_may_say_no_more_than_what_it_cancels() -> None:
     infos = CAP[CAP.index("<info>") : CAP.rindex("</alert>")]
     found = event((">Alert<", ">Cancel<"), (infos, "<note>雨停了</note>"))

@@ -27,7 +27,7 @@ def test_the_columns_are_those_of_the_schema(table: str) -> None:
     sql = "".join(path.read_text("utf-8") for path in sorted(SCHEMA.glob("*.sql")))
     body = sql.partition(f"CREATE TABLE IF NOT EXISTS {table}\n(")[2].partition("\n)")[0]
     schema = re.findall(r"^ {4}(\w+) +[A-Z]\w+[(,\n ]?", body, re.MULTILINE)
-    schema += re.findall(rf"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS (marks|expires|outline)\b", sql)
+    schema += re.findall(rf"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS (marks|expires|outline|message)\b", sql)
     assert sorted(COLUMNS[table]) == sorted(name for name in schema if name != "INDEX")
 
 
