@@ -22,7 +22,10 @@ MISSED = 3
 
 
 class Event(NamedTuple):
-    """A word about an event, epoch ms; `spot` is lat, lon, cell, district; `expires` None when it says no end."""
+    """A word about an event, epoch ms; `spot` is lat, lon, cell, district; `expires` None when it says no end.
+
+    `message` is what it is called itself, where that is not the event.
+    """
 
     event: str
     at: int
@@ -33,6 +36,8 @@ class Event(NamedTuple):
     sender: str
     spot: tuple[float, float, int, str]
     expires: int | None = None
+    area: str = ""
+    message: str = ""
 
     def holds(self, since: int, now: int) -> bool:
         """Whether the event is in force at `now` when this is the newest word: to its end, else while told lately."""
@@ -72,17 +77,21 @@ class Beside:
     words: tuple[Word, ...] = ()
     areas: tuple[Area, ...] = ()
 
-    def warnings(self, since: int, now: int) -> Iterator[tuple[Any, ...]]:
-        """Rows of sql/warnings.sql."""
+    def references(self, now: int) -> Iterator[tuple[str, str]]:
+        """Rows of sql/references.sql."""
+        return ((one.message, one.event) for one in self.events if one.message and now - LONGEST < one.at <= now)
+
+    def warnings(self, since: int, now: int, firsts: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
+        """Rows of sql/warnings.sql; `firsts` by what is told of them."""
         said: dict[str, list[Event]] = defaultdict(list)
         for event in sorted(self.events, key=lambda one: one.at):
             if min(since, now - LONGEST) < event.at <= now:
-                said[event.event].append(event)
+                said[firsts.get(event.event, event.event)].append(event)
         for name, words in said.items():
             last = words[-1]
             if last.holds(since, now):
                 spot = max(words, key=lambda one: (one.spot[2] > 0, one.at)).spot
-                yield name, (last.kind, last.grade, last.title, last.sender), last.at, spot
+                yield name, (last.kind, last.grade, last.title, last.sender, last.area), last.at, spot
 
     def rejected(self, since: int, now: int) -> Iterator[tuple[Any, ...]]:
         """Rows of sql/rejected.sql."""

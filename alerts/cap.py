@@ -13,7 +13,7 @@ the machine or the line to it died, ends by itself at those who took it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -23,6 +23,8 @@ from lxml import etree
 
 from alerts import explain
 from alerts.alert import LEVELS, Action, Alert, Transition, instant
+from alerts.events import event_of
+from alerts.official import called
 from alerts.rules import Rule
 from config.words import LANGUAGES, Words
 
@@ -155,7 +157,7 @@ def _document(message: Message, told: Told, city: City, words: Sequence[Words]) 
 def _info(root: etree._Element, message: Message, told: Told, city: City, words: Words) -> None:
     info = etree.SubElement(root, f"{{{NAMESPACE}}}info")
     level = message.level or _worst(told)
-    name = words.name(told.rule.names)
+    name = called(told.rule, _detail(told), level, words)
     _add(info, "language", LANGUAGE[words.language])
     _add(info, "category", CATEGORY[told.rule.scenario])
     _add(info, "event", name)
@@ -167,7 +169,7 @@ def _info(root: etree._Element, message: Message, told: Told, city: City, words:
     _add(info, "certainty", CERTAINTY.get(witness.word if witness else "", "Observed"))
     _add(info, "expires", _time(message.expires, city))
     _add(info, "senderName", words("cap.sender", city=words.name(city.profile.name)))
-    headline = words("cap.headline" if message.level else "cap.cleared", level=words(f"level.{level}"), name=name)
+    headline = _headline(name, level, message, told, words)
     _add(info, "headline", words("notice.simulated", name=headline) if told.simulated else headline)
     if told.alert is not None:
         _add(info, "description", explain.sentence(told.alert, told.rule, words, city.profile))
@@ -175,6 +177,18 @@ def _info(root: etree._Element, message: Message, told: Told, city: City, words:
     _parameter(info, "rule", f"{told.rule.key} {told.rule.version}")
     _parameter(info, "source", words.name(told.rule.source))
     _area(info, told, city, words)
+
+
+def _headline(name: str, level: str, message: Message, told: Told, words: Words) -> str:
+    """What it is and its level; the name of a warning that somebody issued says its level itself."""
+    if told.rule.place.kind == "event" and name != words.name(told.rule.names):
+        return name if message.level else words("cap.over", name=name)
+    return words("cap.headline" if message.level else "cap.cleared", level=words(f"level.{level}"), name=name)
+
+
+def _detail(told: Told) -> Mapping[str, object]:
+    """What was told of it when it was open."""
+    return told.alert.detail if told.alert else next((one.detail for one in told.steps if one.after in LEVELS), {})
 
 
 def _worst(told: Told) -> str:
@@ -188,11 +202,11 @@ def _parameter(info: etree._Element, name: str, value: str) -> None:
 
 
 def _area(info: etree._Element, told: Told, city: City, words: Words) -> None:
-    """Its name, a circle around it when its place is known, and the district's code."""
+    """Its name, a circle around it when its place is known (what is issued is for more), and the district's code."""
     last, area = told.steps[-1], etree.SubElement(info, f"{{{NAMESPACE}}}area")
     named = explain.place_name(told.alert, words, city) if told.alert else _district(last, city, words)
     _add(area, "areaDesc", named or last.place)
-    if last.spot.lat is not None and last.spot.lon is not None:
+    if last.spot.lat is not None and last.spot.lon is not None and not event_of(last.place):
         _add(area, "circle", f"{last.spot.lat:.5f},{last.spot.lon:.5f} {RADIUS_KM:g}")
     geocode = etree.SubElement(area, f"{{{NAMESPACE}}}geocode")
     _add(geocode, "valueName", "GB/T 2260")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,7 @@ PLACES: Mapping[type[RulePart], tuple[str, ...]] = {
     Composite: ("cell",),
     Anomaly: ("device",),
     Forecast: ("device",),
-    Official: ("district", "city"),
+    Official: ("event", "district", "city"),
     Cases: MANY,
     Surge: MANY,
 }
@@ -72,7 +72,10 @@ def _place(rule: Rule) -> Iterator[Flaw]:
     if not isinstance(watch, Readings):
         fits = PLACES[type(watch)]
         if kind not in fits:
-            yield Flaw(("place",), f"this watch speaks of a {' or a '.join(fits)}: place: {{kind: {fits[0]}}}")
+            yield Flaw(("place",), f"this watch speaks of {_a(fits)}: place: {{kind: {fits[0]}}}")
+    elif kind == "event":
+        text = "readings are not of an event, only watch: {official: []} is: place: {kind: district}, or a device"
+        yield Flaw(("place",), text)
     elif kind in ("metric", "stream", "gateway"):
         yield Flaw(("place",), f"readings are of a device, cell, district, city, area or basin, not of a {kind}")
     elif (kind in MANY) != (rule.place.across is not None):
@@ -80,6 +83,11 @@ def _place(rule: Rule) -> Iterator[Flaw]:
         yield Flaw(("place",), text)
     elif kind in MANY and rule.marked:
         yield Flaw(("place",), "a mark belongs to a device: place: {kind: device}")
+
+
+def _a(kinds: Sequence[str]) -> str:
+    """`a city or an event`."""
+    return " or ".join(f"{'an' if kind[0] in 'ae' else 'a'} {kind}" for kind in kinds)
 
 
 def _rest(rule: Rule) -> Iterator[Flaw]:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import h3.api.basic_str as h3
 
 from alerts.alert import Number, Observation, instant, milliseconds
+from alerts.events import place_of_event
 from alerts.forecasts import Sample
 from alerts.gather import place_of
 from alerts.outside import colour
@@ -216,7 +217,7 @@ def issued_of(rule: Rule, place: str, words: Iterable[Mapping[str, Any]], profil
     """The warnings of a place, the highest first, from rows of sql/warnings_behind.sql, oldest first."""
     told: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for word in words:
-        told[word["event"]].append(word)
+        told[word["its_event"]].append(word)
     found = [_issued(rule, place, said, profile) for said in told.values()]
     return tuple(sorted((one for one in found if one), key=lambda one: (-one.level, -one.at, one.event)))
 
@@ -228,10 +229,17 @@ def _issued(rule: Rule, place: str, said: Sequence[Mapping[str, Any]], profile: 
     if not level or not isinstance(watch, Official) or (watch.official and kind not in watch.official):
         return None
     spot = max((one["spot"] for one in said), key=lambda one: one[2] > 0)
-    if (place_of(rule, spot[2], spot[3], profile) or str(profile.adcode)) != place:
+    if not _of(rule, place, last["its_event"], spot, profile):
         return None
     texts = (last["title"], last["its_sender"], last["area"], last["text"])
-    return Issued(last["event"], said[0]["at_ms"], last["at_ms"], level, kind, *texts, last["expires_ms"])
+    return Issued(last["its_event"], said[0]["at_ms"], last["at_ms"], level, kind, *texts, last["expires_ms"])
+
+
+def _of(rule: Rule, place: str, event: str, spot: tuple[float, float, int, str], profile: CityProfile) -> bool:
+    """Whether a warning is of the place: the event itself, or told there."""
+    if rule.place.kind == "event":
+        return place == place_of_event(event)
+    return place == (place_of(rule, spot[2], spot[3], profile) or str(profile.adcode))
 
 
 # -- counts in windows

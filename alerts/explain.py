@@ -5,15 +5,17 @@ Every text comes from the rule (names, what, source) and from config/words (aler
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 import h3.api.basic_str as h3
 
-from alerts.alert import LEVELS, Alert, instant
+from alerts.alert import LEVELS, Alert, Transition, instant, rank
+from alerts.events import event_of
 from alerts.forecasts import APART, MINUTE
-from alerts.rules import Rule
+from alerts.official import called, covered, others, warned_place
+from alerts.rules import Rule, RuleBook
 from alerts.watches import Anomaly, Composite, Forecast, Marked, Official, Readings, Silence, Surge
 from config.city import CityProfile
 from config.words import Words
@@ -27,35 +29,15 @@ STATE = "state"  # the unit of what a pump says of itself: 0 stopped, 1 running,
 UNITS = ((86_400_000, "days"), (3_600_000, "hours"), (60_000, "minutes"), (1_000, "seconds"))
 
 
-HAZARDS: Mapping[str, str] = {
-    "雷雨大风": "gale_with_thunder", "森林火险": "forest_fire", "地质灾害": "landslide", "道路结冰": "road_ice",
-    "强对流": "convection", "沙尘暴": "sandstorm", "台风": "typhoon", "暴雨": "rainstorm", "暴雪": "snowstorm",
-    "寒潮": "cold_wave", "低温": "low_temperature", "大风": "gale", "高温": "heat", "干旱": "drought",
-    "雷电": "lightning", "冰雹": "hail", "霜冻": "frost", "大雾": "fog", "山洪": "flash_flood", "洪水": "flood",
-    "渍涝": "waterlogging", "内涝": "waterlogging", "霾": "haze",
-}  # fmt: skip
-"""How an issuer names what it warns of (CMA order 16, water and forestry), the longer names first, and the key of its
-words."""
-
-
-def hazard(title: str, words: Words) -> str:
-    """What the title of an official warning warns of, in the reader's language; '' when it names nothing known."""
-    return next((words(f"alert.hazard.{key}") for name, key in HAZARDS.items() if name in title), "")
-
-
 def headline(alert: Alert, rule: Rule, words: Words) -> str:
     """What it is, in some ten Chinese characters; of an official warning also what it warns of, and how many others."""
-    known = hazard(str(alert.detail.get("title", "")), words) if isinstance(rule.watch, Official) else ""
-    others = beside(alert)
-    if known and others:
-        return words("alert.warned_several", hazard=known, n=others)
-    return words("alert.warned", hazard=known) if known else words.name(rule.names)
+    return called(rule, alert.detail, alert.level, words)
 
 
-def beside(alert: Alert) -> int:
-    """How many official warnings stand beside the worst, which is the one that is told; 0 of any other alert."""
-    found = alert.detail.get("warnings", 1)
-    return int(found) - 1 if isinstance(found, int | float) else 0
+def named(steps: Sequence[Transition], book: RuleBook, words: Words) -> str:
+    """What an alert was, by its history: by what was told of it when it was worst."""
+    worst = max(steps, key=lambda one: rank(one.after))
+    return called(book.rule(worst.rule), worst.detail, worst.after, words)
 
 
 def place_name(alert: Alert, words: Words, city: City) -> str:
@@ -67,6 +49,8 @@ def place_name(alert: Alert, words: Words, city: City) -> str:
     gauge = station_name(alert.device if whole else alert.place, words, city.profile)
     if gauge:
         return gauge
+    if event_of(alert.place):
+        return warned_place(alert, words, city)
     if alert.place.startswith(PREFIX):
         return str(alert.detail.get("area", "")) or words.name(city.profile.name)
     if alert.place in city.places:
@@ -96,7 +80,8 @@ def sentence(alert: Alert, rule: Rule, words: Words, profile: CityProfile) -> st
         _cause(alert, rule, words)
         + _from_above(alert, words, profile)
         + _worst(alert, words, profile)
-        + _beside(alert, words)
+        + covered(alert, words)
+        + others(alert, words)
         + doubt(alert, words, profile.zone)
         + _silent(alert, words)
     )
@@ -186,12 +171,6 @@ def _stations(names: object, words: Words, profile: CityProfile) -> str:
     """Gauges by river and name."""
     known = filter(None, str(names).split(APART))
     return words("alert.and").join(station_name(name, words, profile) or name for name in known)
-
-
-def _beside(alert: Alert, words: Words) -> str:
-    """Of official warnings those that are less, by title: the worst does not hide that they stand."""
-    titles = str(alert.detail.get("beside", "")).replace(APART, words("alert.and"))
-    return words("alert.beside", n=beside(alert), titles=titles) if titles else ""
 
 
 def doubt(alert: Alert, words: Words, zone: tzinfo) -> str:

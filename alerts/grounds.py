@@ -22,7 +22,7 @@ from alerts.forecasts import Sample
 from alerts.gather import place_of
 from alerts.hearing import Answering
 from alerts.hushes import hushes
-from alerts.measures import KNOWN, MARKS, SAMPLES, WEEKS, Asking
+from alerts.measures import KNOWN, MARKS, SAMPLES, WEEKS, Asking, chained
 from alerts.rings import Row
 from alerts.rules import Rule, named
 from alerts.surges import WeekTally, comparable
@@ -187,7 +187,8 @@ class Grounds:
         return gateway, tuple(alone or quiet)
 
     def issued(self, rule: Rule, watch: Official, place: str) -> tuple[Issued, ...]:
-        words = self.database.ask(WARNINGS, now_ms=self.now, since_ms=self.now - watch.window).rows()
+        chains = chained(self.database, self.now)
+        words = self.database.ask(WARNINGS, now_ms=self.now, since_ms=self.now - watch.window, **chains).rows()
         return evidence.issued_of(rule, place, words, self.profile)
 
     def refused(self, watch: Rejects, stream: str) -> tuple[tuple[Slot, ...], tuple[Refused, ...]]:

@@ -15,6 +15,7 @@ from typing import TypeVar
 from alerts import areas, gather, outside
 from alerts.alert import Observation, instant
 from alerts.deadlines import deadlines
+from alerts.events import roots
 from alerts.forecasts import Sample, forecasts
 from alerts.gather import Registered, Scene, Tally
 from alerts.hearing import Answering, Hearing, Kept, probes
@@ -44,7 +45,7 @@ from alerts.watches import (
 from config.city import CityProfile
 from layers.areas import areas as drawn
 from layers.asking import question
-from layers.geometry import read_basins
+from layers.geometry import read_basins, read_districts
 from layers.registered import silent
 from streams.clickhouse import QueryFailed, Question
 
@@ -60,6 +61,7 @@ WEEKS = Question.load(SQL, "cases_weeks")
 KNOWN = Question.load(SQL, "cases_known")
 SEASONS = Question.load(SQL, "seasons")
 SAMPLES = Question.load(SQL, "samples")
+REFERENCES = Question.load(SQL, "references")
 WARNINGS = Question.load(SQL, "warnings")
 REJECTED = Question.load(SQL, "rejected")
 MARKED = Question.load(SQL, "marked")
@@ -252,8 +254,10 @@ class Asking:
 
     def _warned(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
         watch: Official = rule.watch  # type: ignore[assignment]
-        told = self._tuples(Told, WARNINGS, now_ms=self.now, since_ms=self.now - watch.window)
-        return outside.warned(rule, told, self._scene(places))
+        chains = self._once(REFERENCES.name, lambda: chained(self.database, self.now))
+        told = self._tuples(Told, WARNINGS, now_ms=self.now, since_ms=self.now - watch.window, **chains)
+        districts = read_districts(self.profile) if rule.place.kind == "event" else ()
+        return outside.warned(rule, told, self._scene(places), districts)
 
     def _rejected(self, rule: Rule, places: Iterable[str]) -> list[Observation]:
         watch: Rejects = rule.watch  # type: ignore[assignment]
@@ -268,6 +272,12 @@ class Asking:
     def _tuples(self, kind: Callable[..., Found], question: Question, **params: object) -> list[Found]:
         """An answer's rows, each as a tuple of this kind."""
         return [kind(*values) for values in zip(*self.database.ask(question, **params).columns, strict=True)]
+
+
+def chained(database: Answering, now: int) -> dict[str, list[str]]:
+    """Events that are told of as another, and as which: parameters of questions about warnings."""
+    found = roots(zip(*database.ask(REFERENCES, now_ms=now).columns, strict=True))
+    return {"follows": list(found), "firsts": list(found.values())}
 
 
 Observer = Callable[[Asking, Rule, Iterable[str]], list[Observation]]

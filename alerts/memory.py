@@ -112,8 +112,12 @@ class Memory:
         names = ("device", "at_ms", "said", "spot")
         return _turned(names, list(found.samples(now_ms, from_ms, set(devices))) if found else [])
 
-    def warnings(self, now_ms: int, since_ms: int) -> Answer:
-        return _turned(("event", "said", "told_ms", "spot"), list(self._beside.warnings(since_ms, now_ms)))
+    def references(self, now_ms: int) -> Answer:
+        return _turned(("message", "event"), list(self._beside.references(now_ms)))
+
+    def warnings(self, now_ms: int, since_ms: int, follows: Sequence[str], firsts: Sequence[str]) -> Answer:
+        found = self._beside.warnings(since_ms, now_ms, dict(zip(follows, firsts, strict=True)))
+        return _turned(("its_event", "said", "told_ms", "spot"), list(found))
 
     def rejected(self, now_ms: int, since_ms: int) -> Answer:
         return _turned(("its_stream", "its_reason", "messages"), list(self._beside.rejected(since_ms, now_ms)))
@@ -154,6 +158,7 @@ ANSWERS: Mapping[str, Callable[..., Answer]] = {
     "cases_known": Memory.cases_known,
     "seasons": Memory.seasons,
     "samples": Memory.samples,
+    "references": Memory.references,
     "warnings": Memory.warnings,
     "rejected": Memory.rejected,
     "marked": Memory.marked,

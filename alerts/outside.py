@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from alerts.alert import LEVELS, Number, Observation, Spot, milliseconds, rank
+from alerts.events import place_of_event, spot_of_event
 from alerts.forecasts import APART
 from alerts.gather import Scene, place_of
 from alerts.rules import Rule
 from alerts.spots import spot_at
 from alerts.watches import Gaps, Marked, Official, Rejects
 from layers.devices import Gateway, Silence, causes
+
+if TYPE_CHECKING:
+    from layers.geometry import Named
 
 SEVERITIES = ("minor", "moderate", "severe", "extreme")
 """CAP's, in the order of our levels (FINDINGS: 红 Extreme, 橙 Severe, 黄 Moderate, 蓝 Minor)."""
@@ -24,10 +28,10 @@ WARNING, LIFTED = "预警", "解除"
 
 
 class Told(NamedTuple):
-    """The newest word about an event: (kind, grade, title, sender), when (epoch ms), and where it is."""
+    """The newest word about an event: (kind, grade, title, sender, area), when (epoch ms), and where it is."""
 
     event: str
-    said: tuple[str, str, str, str]
+    said: tuple[str, str, str, str, str]
     at: int
     spot: tuple[float, float, int, str]
 
@@ -79,23 +83,50 @@ def _newest(gateway: Gateway) -> datetime | None:
 # -- official warnings
 
 
-def warned(rule: Rule, told: Iterable[Told], scene: Scene) -> list[Observation]:
-    """The highest official warning of each place; one without a district is the city's."""
+def warned(rule: Rule, told: Iterable[Told], scene: Scene, districts: Iterable[Named] = ()) -> list[Observation]:
+    """The highest official warning of each place, one without a district is the city's; or, of a rule that speaks of
+    events, each by itself. A place in mind of which nothing is told any more has 0.
+
+    `districts` are those whose names a warning may say.
+    """
     watch = rule.watch
     if not isinstance(watch, Official):
         return []
+    standing = [(level, one) for one in told if (level := _level(watch, one))]
+    apart = rule.place.kind == "event"
+    found = _apart(rule, standing, scene, districts) if apart else _together(rule, standing, scene)
+    over = scene.places - {one.place for one in found}
+    return found + [Observation(place, scene.now, 0.0, rule.thresholds(None)) for place in sorted(over)]
+
+
+def _level(watch: Official, one: Told) -> int:
+    """The rank of what is told, 0 for what is no warning of the kinds that are watched."""
+    return colour(one.said[1], one.said[2]) if not watch.official or one.said[0] in watch.official else 0
+
+
+Ranked = Sequence[tuple[int, Told]]
+
+
+def _together(rule: Rule, standing: Ranked, scene: Scene) -> list[Observation]:
     by_place: dict[str, list[tuple[int, Told]]] = defaultdict(list)
-    for one in told:
-        level = colour(one.said[1], one.said[2])
-        if level and (not watch.official or one.said[0] in watch.official):
-            by_place[place_of(rule, one.spot[2], one.spot[3], scene.profile) or str(scene.profile.adcode)].append(
-                (level, one)
-            )
-    found = [_of_warnings(rule, place, warnings, scene.now) for place, warnings in by_place.items()]
-    over = [
-        Observation(place, scene.now, 0.0, rule.thresholds(None)) for place in scene.places if place not in by_place
-    ]
-    return found + over
+    for level, one in standing:
+        place = place_of(rule, one.spot[2], one.spot[3], scene.profile) or str(scene.profile.adcode)
+        by_place[place].append((level, one))
+    return [_of_warnings(rule, place, warnings, scene.now) for place, warnings in by_place.items()]
+
+
+def _apart(rule: Rule, standing: Ranked, scene: Scene, districts: Iterable[Named]) -> list[Observation]:
+    """Each warning where it says: in a district, or of the city."""
+    known = tuple(districts)
+    return [_of_event(rule, level, one, scene, known) for level, one in standing]
+
+
+def _of_event(rule: Rule, level: int, one: Told, scene: Scene, districts: Iterable[Named]) -> Observation:
+    area, profile = one.said[4], scene.profile
+    told = {**_said(one), "city": str(profile.adcode), **({"area": area} if area else {})}
+    where = spot_of_event(area, spot_at(one.spot), profile, districts)
+    place = place_of_event(one.event)
+    return Observation(place, scene.now, float(level), rule.thresholds(None), spot=where, detail=told)
 
 
 def colour(grade: str, title: str) -> int:
@@ -113,18 +144,18 @@ BESIDE = 4
 """Warnings of one place whose titles are told: three beside the worst; all of them are in the desk's table."""
 
 
-def _of_warnings(rule: Rule, place: str, warnings: Sequence[tuple[int, Told]], now: int) -> Observation:
+def _of_warnings(rule: Rule, place: str, warnings: Ranked, now: int) -> Observation:
     ranked = sorted(warnings, key=lambda one: (one[0], one[1].at, one[1].event), reverse=True)
     level, worst = ranked[0]
-    told: dict[str, Number] = {
-        "title": worst.said[2],
-        "sender": worst.said[3],
-        "event": worst.event,
-        "warnings": len(warnings),
-    }
+    told: dict[str, Number] = {**_said(worst), "warnings": len(warnings)}
     if len(ranked) > 1:
         told["beside"] = APART.join(one.said[2] for _, one in ranked[1:BESIDE])
     return Observation(place, now, float(level), rule.thresholds(None), spot=spot_at(worst.spot), detail=told)
+
+
+def _said(one: Told) -> dict[str, Number]:
+    """Who warns of what."""
+    return {"title": one.said[2], "sender": one.said[3], "event": one.event}
 
 
 # -- messages

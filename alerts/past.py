@@ -57,7 +57,10 @@ class Past:
         return Memory(self.readings, self.cases, Beside(self.marks, self.entries, events, rejects, words, self.areas))
 
 
-EVENT = ("event", "at", "status", "kind", "grade", "title", "sender", "lat", "lon", "cell", "district", "expires")
+EVENT = (
+    *("event", "at", "status", "kind", "grade", "title", "sender"),
+    *("lat", "lon", "cell", "district", "expires", "area", "message"),
+)
 
 
 def _rows(columns: Columns, *names: str) -> Iterator[tuple[Any, ...]]:
@@ -65,9 +68,7 @@ def _rows(columns: Columns, *names: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _event(*said: Any) -> Event:
-    event, at, status, kind, grade, title, sender, *spot, expires = said
-    lat, lon, cell, district = spot
-    return Event(event, at, status, kind, grade, title, sender, (lat, lon, cell, district), expires)
+    return Event._make((*said[:7], said[7:11], *said[11:]))
 
 
 def stored_span(database: Database, until: int) -> tuple[int, int] | None:

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from alerts.alert import Alert, rank
+from alerts.events import event_of
 from alerts.rules import Rule, RuleBook
 from layers.area import PREFIX, Area, spot_covered
 
@@ -60,12 +61,12 @@ class Quiet:
     def matches(self, alert: Alert, rule: Rule) -> bool:
         """Whether it speaks of this alert of `rule`, whatever the time."""
         pairs = (
-            (self.rule, alert.rule),
-            (self.scenario, rule.scenario),
-            (self.place, alert.place),
-            (self.district, alert.district),
+            (self.rule, (alert.rule,)),
+            (self.scenario, (rule.scenario,)),
+            (self.place, _places(alert)),
+            (self.district, (alert.district,)),
         )
-        named = rank(alert.level) <= rank(self.level) and all(wanted in ("", given) for wanted, given in pairs)
+        named = rank(alert.level) <= rank(self.level) and all(wanted in ("", *given) for wanted, given in pairs)
         return named and (not self.area or self._holds(alert, rule.place.kind))
 
     def _holds(self, alert: Alert, kind: str) -> bool:
@@ -75,6 +76,12 @@ class Quiet:
         if kind not in SPOTS or self.within is None:
             return False
         return spot_covered(self.within.ring, alert.lat, alert.lon, alert.cell)
+
+
+def _places(alert: Alert) -> tuple[str, ...]:
+    """The places whose silence hides an alert: its own; of an official warning also its district, and the city."""
+    of_event = (alert.district, str(alert.detail.get("city", ""))) if event_of(alert.place) else ()
+    return (alert.place, *of_event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +190,8 @@ def _stands_in(source: Alert, alert: Alert, book: RuleBook) -> bool:
         return False
     if alert.rule in rule.inhibits_here and source.place == alert.place:
         return _outranks(source, alert, book)
-    near = source.place == alert.place or rule.place.kind == "city" or source.district == alert.district != ""
+    whole = rule.place.kind == "city" or (rule.place.kind == "event" and not source.district)
+    near = source.place == alert.place or whole or source.district == alert.district != ""
     return alert.rule in rule.inhibits and near and rank(source.level) >= rank(alert.level)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from alerts.alert import Transition, rank
+from alerts.events import fits
 from alerts.look import Look
 from alerts.rules import Rule
 from alerts.states import State, write_state
@@ -19,6 +21,7 @@ REASONS = (
     "no_data",
     "data_back",
     "rule_removed",
+    "rule_changed",
     "clock_set_back",
 )
 """Every reason; each has a sentence in words/reason.yaml."""
@@ -54,9 +57,30 @@ def told(  # noqa: PLR0913, PLR0917 - the two states, and all that was known whe
     )
 
 
-def retired(rule: str, version: str, states: Mapping[str, State], now: int) -> tuple[Transition, ...]:
-    """Clears what a rule that is no longer in the rulebook left open, and says that this is why."""
-    return tuple(_retired(rule, version, place, state, now) for place, state in sorted(states.items()))
+def swept(
+    rules: Iterable[Rule], states: Mapping[str, Mapping[str, State]], now: int
+) -> tuple[dict[str, Mapping[str, State]], list[Transition]]:
+    """What rules still speak of; and what clears the rest: of a rule that left the rulebook, or of places of before."""
+    book = {rule.key: rule for rule in rules}
+    kept: dict[str, Mapping[str, State]] = {}
+    gone: list[Transition] = []
+    for key, places in sorted(states.items()):
+        rule = book.get(key)
+        if rule is None:
+            gone += retired(key, "", places, now)
+            continue
+        strange = {place: state for place, state in places.items() if not fits(rule, place)}
+        gone += retired(key, rule.version, strange, now, "rule_changed")
+        kept[key] = {place: state for place, state in places.items() if place not in strange}
+    return kept, gone
+
+
+def retired(
+    rule: str, version: str, states: Mapping[str, State], now: int, reason: str = "rule_removed"
+) -> tuple[Transition, ...]:
+    """Clears what a rule left open that does not speak of it any more, and says that this is why."""
+    found = (_retired(rule, version, place, state, now) for place, state in sorted(states.items()))
+    return tuple(replace(one, reason=reason) for one in found)
 
 
 def _retired(rule: str, version: str, place: str, state: State, now: int) -> Transition:
@@ -68,7 +92,7 @@ def _retired(rule: str, version: str, place: str, state: State, now: int) -> Tra
         alert=state.alert(rule, place),
         before=state.name,
         after="clear",
-        reason="rule_removed",
+        reason="",
         value=state.value,
         threshold=None,
         observed=state.observed,

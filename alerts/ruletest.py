@@ -112,7 +112,8 @@ def _beside(case: Case, start: int, middle: Point, where: Where) -> Beside:
 def _event(told: Told, start: int, here: Point, where: Where) -> Event:
     spot = (here.lat, here.lon, *where(here.lat, here.lon))
     said = (told.event, start + told.at, told.status, told.kind, told.grade, told.title)
-    return Event(*said, "test", spot, None if told.expires is None else start + told.expires)
+    expires = None if told.expires is None else start + told.expires
+    return Event(*said, "test", spot, expires, told.area, told.message)
 
 
 def _words(case: Case, start: int) -> Iterator[Word]:

@@ -22,10 +22,10 @@ class At(RulePart):
 
     `at_least` is the number of devices that must speak for the place to have a value; `resolution` is H3's, for cells.
     `area` is the id of a named area, whose border `within` gives; `basin` are all basins of the profile, which `of`
-    gives (alerts/areas.py).
+    gives (alerts/areas.py). Of `event`, each event in force is a place (alerts/events.py).
     """
 
-    kind: Literal["device", "cell", "district", "city", "area", "basin", "metric", "gateway", "stream"]
+    kind: Literal["device", "cell", "district", "city", "area", "basin", "metric", "gateway", "stream", "event"]
     across: Literal["max", "min", "avg"] | None = None
     at_least: Annotated[int, Field(ge=1)] = 1
     resolution: Annotated[int, Field(ge=0, le=15)] = 7

@@ -115,7 +115,8 @@ class Moved(Part):
 class Told(Part):
     """A word about an event: an official warning, say, with its colour in the title or a grade of CAP.
 
-    `expires`, told as `at`, is when it is over unless it is told so before.
+    `expires`, told as `at`, is when it is over unless it is told so before; `message` is what an update of CAP calls
+    itself, when `event` is the message that it refers to.
     """
 
     event: str
@@ -125,6 +126,8 @@ class Told(Part):
     grade: str = ""
     status: str = "active"
     expires: Moment | None = None
+    area: str = ""
+    message: str = ""
     here: Point | None = None
 
 

@@ -31,7 +31,7 @@ from alerts.measures import Asking
 from alerts.notifier import Notifier, read_notices
 from alerts.notifier import run as run_notifier
 from alerts.phases import due, phase
-from alerts.reasons import retired
+from alerts.reasons import swept
 from alerts.receivers import Notices
 from alerts.rulebook import read_rulebook
 from alerts.rules import Rule, RuleBook
@@ -182,16 +182,15 @@ class Watch:
         self._note(pen, states, {(one.rule, one.place) for one in transitions}, now)
 
     def _held_or_taken(self, now: int) -> Pen:
-        """The pen; with a new one the states are read from the journal, and what a removed rule left open is cleared.
+        """The pen; with a new one the states are read from the journal, and what no rule speaks of any more is cleared.
 
         Before the journal is read all who wrote it are shut out, ourselves too: no row comes after that.
         """
         if self._pen is None:
             fences = Fences(self.database, self.instance, WRITTEN)
             pen = Pen(fences, fences.open([LANE]))
-            states = journal.load_states(self.database)
-            for key in sorted(states.keys() - {rule.key for rule in self.book.enabled}):
-                journal.append(pen, retired(key, "", states.pop(key), now))
+            states, gone = swept(self.book.enabled, journal.load_states(self.database), now)
+            journal.append(pen, gone)
             self._ahead = ahead(journal.history(self.database, "", instant(now + BACK_MS)))
             states = begun(states, now)
             journal.append(pen, told_again(self._ahead, states, now - 1))  # before what this beat decides

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from alerts import explain
+from alerts.events import event_of
 from dashboard.telling import day_clock
 
 if TYPE_CHECKING:
@@ -98,4 +99,6 @@ def _place(place: str, teller: Teller) -> str:
     district = teller.city.district(place) if place else None
     if district is not None:
         return teller.words.name(district.name)
+    if event := event_of(place):
+        return teller.words("quiet.list.event", event=event)
     return explain.station_name(place, teller.words, teller.city.profile) or place

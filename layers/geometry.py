@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import shapely
@@ -139,6 +140,31 @@ def read_basins(profile: CityProfile, folder: Path = CITIES) -> Basins:
     """The basins that a profile draws, the same ones each time while its file stays. Raises ConfigError."""
     file = profile.ground.basins
     return _read_basins(city_file(profile, file.file, folder), profile.datum_of(file)) if file else ()
+
+
+class Named(NamedTuple):
+    """A district by all its names, also the short one, and where its label stands (WGS-84 degrees)."""
+
+    adcode: str
+    names: tuple[str, ...]
+    lat: float
+    lon: float
+
+
+def read_districts(profile: CityProfile, folder: Path = CITIES) -> tuple[Named, ...]:
+    """The districts of a profile, the same ones each time while its file stays. Raises ConfigError."""
+    return _read_districts(city_file(profile, profile.districts.file, folder), profile.datum_of(profile.districts))
+
+
+@lru_cache(maxsize=16)
+def _read_districts(path: Path, datum: Datum) -> tuple[Named, ...]:
+    return tuple(map(_named, read_features(path.read_bytes(), str(path), forms.DISTRICTS, datum)))
+
+
+def _named(one: MapFeature) -> Named:
+    names = (str(one.told[key]) for key in ("name", "short_name", "name_en") if one.told.get(key))
+    spot = labels.area_spot(one)
+    return Named(one.told["adcode"], tuple(names), spot.y, spot.x)
 
 
 @lru_cache(maxsize=16)

@@ -1,7 +1,7 @@
 -- Everything that was told of events that are not over at now_ms (as warnings.sql has it), oldest first.
--- params: now_ms Int64, since_ms Int64
+-- params: now_ms Int64, since_ms Int64, follows Array(String), firsts Array(String)
 SELECT
-    event,
+    transform(city_events.event, {follows:Array(String)}, {firsts:Array(String)}, city_events.event) AS its_event,
     toUnixTimestamp64Milli(at) AS at_ms,
     toString(kind) AS its_kind,
     toString(grade) AS its_grade,
@@ -15,13 +15,13 @@ SELECT
 FROM city_events
 WHERE at > fromUnixTimestamp64Milli(least({since_ms:Int64}, {now_ms:Int64} - 2592000000), 'UTC')
     AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-    AND event IN
+    AND its_event IN
     (
-        SELECT event
+        SELECT transform(city_events.event, {follows:Array(String)}, {firsts:Array(String)}, city_events.event) AS one
         FROM city_events
         WHERE at > fromUnixTimestamp64Milli(least({since_ms:Int64}, {now_ms:Int64} - 2592000000), 'UTC')
             AND at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-        GROUP BY event
+        GROUP BY one
         HAVING argMax(toString(status), tuple(at, received, offset, item)) IN ('active', 'open', 'updated')
             AND if(isNull(argMax(tuple(expires), tuple(at, received, offset, item)).1 AS ends), max(toUnixTimestamp64Milli(at)) > {since_ms:Int64}, ends > fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC'))
     )

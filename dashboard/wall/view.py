@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from dash import html
 
-from alerts.explain import LEVEL, STATE, beside, hazard, headline, nothing_ahead
+from alerts.explain import LEVEL, STATE, headline, nothing_ahead
+from alerts.official import ISSUES, beside, hazard
 from alerts.watches import Official
 from config.words import FIRST
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 MINUS = "−"
 SIGNAL = "信号"
 """At the end of 暴雨红色预警信号: read from ten metres, the rest is enough."""
-ISSUES = "发布"
-"""Between who issues a warning and what it is: 西宁市气象台发布暴雪橙色预警."""
 CODES = ("", STATE, LEVEL)
 """Units of values that are no quantities."""
 
@@ -121,7 +120,7 @@ def warned(view: View, alert: Alert, told: str) -> tuple[Any, Any]:
     An issuer speaks the city's language. To a reader of another it is what stands beside, marked as being of that
     language, for whoever reads it aloud; before it what it warns of and the level, as far as its words are known.
     """
-    others = beside(alert)
+    others = beside(alert.detail)
     more = view.words("wall.warned_beside", n=others) if others else ""
     if view.words.language == FIRST:
         return told + more, view.words("why.issued")

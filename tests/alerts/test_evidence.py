@@ -15,6 +15,7 @@ from alerts.gather import Scene
 from alerts.rings import Row
 from alerts.rulebook import read_rulebook
 from alerts.seasons import HOUR, WEEK, Mean, anomalies
+from alerts.steps import At
 from alerts.surges import WeekTally, surges
 from config.read import read_city
 from tests.alerts.made import MINUTE, rule
@@ -114,7 +115,7 @@ def test_grades_count_working_time() -> None:
 
 
 def word(at: int, title: str, grade: str = "", **more: Any) -> dict[str, Any]:
-    plain = {"event": "e", "at_ms": at, "its_kind": "rainstorm", "its_grade": grade, "title": title, "area": "全市"}
+    plain = {"its_event": "e", "at_ms": at, "its_kind": "rainstorm", "its_grade": grade, "title": title, "area": "全市"}
     return {
         **plain,
         "its_sender": "气象台",
@@ -127,12 +128,15 @@ def word(at: int, title: str, grade: str = "", **more: Any) -> dict[str, Any]:
 
 
 def test_official_warnings_stand_as_they_were_told_last() -> None:
-    one = BOOK.rule("official_warning")
-    words = [word(1, "暴雨蓝色预警"), word(2, "大风黄色预警", event="w"), word(3, "暴雨红色预警", "red")]
+    apart = BOOK.rule("official_warning")
+    one = apart.model_copy(update={"place": At(kind="city")})
+    words = [word(1, "暴雨蓝色预警"), word(2, "大风黄色预警", its_event="w"), word(3, "暴雨红色预警", "red")]
     found = evidence.issued_of(one, WHOLE, words, CITY)
     assert [(each.event, each.began, each.at, each.level) for each in found] == [("e", 1, 3, 4), ("w", 2, 2, 2)]
-    assert evidence.issued_of(one, WHOLE, [word(1, "暴雨蓝色预警解除"), word(1, "通知", event="n")], CITY) == ()
+    assert evidence.issued_of(one, WHOLE, [word(1, "暴雨蓝色预警解除"), word(1, "通知", its_event="n")], CITY) == ()
     assert evidence.issued_of(one, "630102", words, CITY) == ()
+    assert evidence.issued_of(apart, "event:w", words, CITY) == found[1:], "what is told by itself, by itself"
+    assert evidence.issued_of(apart, WHOLE, words, CITY) == ()
 
 
 def test_slots_end_now_and_an_empty_one_is_nothing_or_unknown() -> None:

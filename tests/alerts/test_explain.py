@@ -12,6 +12,7 @@ from alerts.alert import Action, Alert, instant
 from alerts.explain import amount, headline, place_name, sentence, span
 from alerts.reasons import REASONS
 from alerts.rulebook import read_rulebook
+from alerts.steps import At
 from config.read import read_city, read_words
 from config.words import LANGUAGES
 from layers.geometry import City, load_city
@@ -173,7 +174,8 @@ def test_kinds_of_watch_have_sentences_of_their_own(key: str, detail: dict[str, 
 
 def test_the_worst_official_warning_does_not_hide_the_others() -> None:
     detail = {"title": "暴雨红色预警", "sender": "气象台", "warnings": 3, "beside": "大风黄色预警; 雷电蓝色预警"}
-    told, rule = alert(rule="official_warning", detail=detail), BOOK.rule("official_warning")
+    own = BOOK.rule("official_warning")
+    told, rule = alert(rule=own.key, detail=detail), own.model_copy(update={"place": At(kind="city")})
     assert headline(told, rule, ZH) == "官方暴雨预警，另2项"
     assert headline(told, rule, EN) == "Rainstorm and 2 more (official)"
     assert "；同时生效的另有 2 项：大风黄色预警、雷电蓝色预警" in sentence(told, rule, ZH, CITY)

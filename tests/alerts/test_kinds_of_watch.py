@@ -336,8 +336,8 @@ def test_the_colour_of_a_warning(grade: str, title: str, level: int) -> None:
 
 def test_a_warning_of_no_district_is_the_citys_and_kinds_may_be_chosen() -> None:
     told = [
-        Told("w", ("rain", "red", "x", "s"), NOW, (float("nan"), float("nan"), 0, "")),
-        Told("v", ("wind", "blue", "x", "s"), NOW, HERE),
+        Told("w", ("rain", "red", "x", "s", ""), NOW, (float("nan"), float("nan"), 0, "")),
+        Told("v", ("wind", "blue", "x", "s", ""), NOW, HERE),
     ]
     watch = {"official": [], "window": "1d"}
     every = rule(watch=watch, place={"kind": "district"}, levels={"blue": 1})
@@ -354,7 +354,7 @@ def test_warnings_beside_the_worst_are_told_the_highest_first() -> None:
         "w4": ("blue", "大雾"),
         "w5": ("blue", "霾"),
     }
-    told = [Told(event, ("x", grade, title, "s"), NOW, HERE) for event, (grade, title) in titles.items()]
+    told = [Told(event, ("x", grade, title, "s", ""), NOW, HERE) for event, (grade, title) in titles.items()]
     made = rule(watch={"official": [], "window": "1d"}, place={"kind": "city"}, levels={"blue": 1})
     several, alone = warned(made, told, SCENE)[0].detail, warned(made, told[1:2], SCENE)[0].detail
     assert (several["title"], several["warnings"], several["beside"]) == ("暴雨", 5, "大风; 霾; 大雾")

@@ -78,6 +78,21 @@ FAULTS = [
     ("{kind: device}", "{kind: district, across: max}", "a mark belongs to a device"),
     ("{kind: device}", "{kind: device, across: max}", "place.across"),
     (
+        "{kind: device}",
+        "{kind: event}",
+        "line 10: rules.0.place: readings are not of an event, only watch: {official: []}",
+    ),
+    (
+        "{metric: water_level, measure: last, window: 10m}\n    place: {kind: device}",
+        "{cases: reported, window: 10m}\n    place: {kind: event}",
+        "this watch speaks of a cell or a district or a city or an area or a basin: place: {kind: cell}",
+    ),
+    (
+        "{metric: water_level, measure: last, window: 10m}\n    place: {kind: device}",
+        "{official: [], window: 10m}\n    place: {kind: device}",
+        "this watch speaks of an event or a district or a city: place: {kind: event}",
+    ),
+    (
         "yellow: 4",
         "yellow: 6",
         "line 11: rules.0.levels.red: levels must go up from blue to red, and red 5 is not above",

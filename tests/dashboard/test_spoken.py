@@ -34,14 +34,14 @@ def test_a_chinese_page_needs_no_marks() -> None:
 @pytest.mark.parametrize(
     ("title", "zh", "en"),
     [
-        ("西宁市气象台发布暴雨红色预警信号", "官方发布暴雨预警", "Rainstorm (official)"),
-        ("雷雨大风黄色预警", "官方发布雷雨大风预警", "Thunderstorm gale (official)"),
-        ("空间天气红色预警", "官方发布预警", "Official warning"),
+        ("西宁市气象台发布暴雨红色预警信号", "官方暴雨红色预警", "Rainstorm, red (official)"),
+        ("雷雨大风红色预警", "官方雷雨大风红色预警", "Thunderstorm gale, red (official)"),
+        ("空间天气红色预警", "官方空间天气红色预警", "Official warning"),
     ],
 )
 def test_an_official_warning_is_called_by_its_hazard_in_every_language(title: str, zh: str, en: str) -> None:
     found = next(one for one in book().rules if isinstance(one.watch, Official))
-    alert = replace(alerts(NOW)[0], rule=found.key, detail={"title": title})
+    alert = replace(alerts(NOW)[0], rule=found.key, level="red", detail={"title": title})
     for language, said in (("zh-CN", zh), ("en", en)):
         words = read_words(language)
         assert headline(alert, found, words) == said == Teller(book(), city(), words).headline(alert)

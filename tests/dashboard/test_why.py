@@ -72,7 +72,6 @@ def test_what_an_issuer_wrote_in_chinese_is_marked_for_a_reader_of_english(city:
 EXPECTED = {
     "official_warning": [
         "暴雨红色预警信号 西宁市气象台 16:27:08 17:42:08 城区及湟中",
-        "未注明 城区及湟中",
         "发布单位解除",
     ],
     "rain_hour": ["rain-d 61.2 mm", "本系统阈值"],

@@ -123,12 +123,15 @@ class WhyRows:
             for slot in range(last)
         ]
 
-    def _warnings_behind(self, now_ms: int, since_ms: int) -> Any:
+    def _references(self, now_ms: int) -> Any:
+        return [{"message": "u-2", "event": "w-1"}]
+
+    def _warnings_behind(self, now_ms: int, since_ms: int, **_asked: Any) -> Any:
         told = (("w-1", 50, "暴雨黄色预警信号"), ("w-2", 40, "雷电黄色预警信号"), ("w-1", 15, "暴雨红色预警信号"))
         return [
             {
-                "event": event, "at_ms": now_ms - age * MINUTE, "its_kind": title[:2], "its_grade": "", "title": title,
-                "its_sender": "西宁市气象台", "area": "城区及湟中", "text": "", "its_status": "active",
+                "its_event": event, "at_ms": now_ms - age * MINUTE, "its_kind": title[:2], "its_grade": "",
+                "title": title, "its_sender": "西宁市气象台", "area": "城区及湟中", "text": "", "its_status": "active",
                 "expires_ms": now_ms + HOUR if event == "w-1" else None, "spot": NOWHERE,
             }
             for event, age, title in told
@@ -149,7 +152,7 @@ DETAILS: dict[str, dict[str, Any]] = {
 }
 SEEN: tuple[tuple[str, str, str, str, float, float], ...] = (
     # rule, place, device, level, value, threshold
-    ("official_warning", CITY, "", "red", 4.0, 4.0),
+    ("official_warning", "event:w-1", "", "red", 4.0, 4.0),
     ("rain_hour", "630105", "rain-033", "yellow", 31.4, 30.0),
     ("river_rise", CITY, "wl-xigangqiao", "orange", 2.4, 2.0),
     ("pm25_hour", "630105", "", "orange", 162.0, 150.0),
