@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import h3.api.basic_str as h3
 
 from alerts.alert import LEVELS
+from alerts.events import told_of
 from dashboard.atlas.dots import DIGITS, place_of
 from dashboard.telling import beyond, lasted
 from dashboard.trust import doubt, value_of
@@ -78,9 +79,10 @@ def place_shown(alert: Alert, city: City) -> str:
     """The place of the map that a warning opens: its device, named area, district or cell; '' where it has none."""
     if alert.device:
         return place_of(alert)
-    if alert.place.startswith(PREFIX) or city.district(alert.place) is not None:
-        return alert.place
-    return f"cell:{alert.place}" if h3.is_valid_cell(alert.place) else ""
+    place = told_of(alert, city.profile)
+    if place.startswith(PREFIX) or city.district(place) is not None:
+        return place
+    return f"cell:{place}" if h3.is_valid_cell(place) else ""
 
 
 def _renamed(shown: Sequence[Alert], told: Teller) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import h3.api.basic_int as h3
 from h3.api.basic_str import is_valid_cell
 
+from alerts.events import event_of, told_of
 from layers.area import meet
 from layers.basin import basins_of
 
@@ -44,9 +45,11 @@ def warned(known: Sequence[Alert], look: Look, city: City, areas: Sequence[Area]
 
 
 def lies(alert: Alert, look: Look) -> bool:
-    """Whether a warning is of the place itself, or of something in it."""
+    """Whether a warning is of the place itself, or of something in it. One that is issued is of a district at least."""
     if look.place and alert.place == look.place:
         return True
+    if event_of(alert.place):
+        return alert.district == look.here.district != ""
     return look.here.holds(alert.cell, alert.district, alert.lat, alert.lon)
 
 
@@ -56,8 +59,7 @@ class _Wider:
     def __init__(self, look: Look, city: City, areas: Sequence[Area]) -> None:
         self._look = look
         self._points = () if look.here.district else tuple(_points(look, city))
-        self._city = str(city.profile.adcode)
-        self._station = city.profile.station
+        self._profile, self._city = city.profile, str(city.profile.adcode)
         self._names = {**_named(self._points, city), **_areas(look, areas), self._city: "city"}
 
     def kind(self, alert: Alert) -> Kind | Literal[""]:
@@ -65,9 +67,10 @@ class _Wider:
 
         A rule that tells a city's worst river gauge tells of that gauge, and of no other place.
         """
-        if alert.place == self._look.place or (alert.place == self._city and self._station(alert.device)):
+        place = told_of(alert, self._profile)
+        if place == self._look.place or (place == self._city and self._profile.station(alert.device)):
             return ""
-        return self._names.get(alert.place) or ("cell" if self._within(alert.place) else "")
+        return self._names.get(place) or ("cell" if self._within(place) else "")
 
     def _within(self, place: str) -> bool:
         if not is_valid_cell(place):

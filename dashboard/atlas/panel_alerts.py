@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dash import html
 from dash.development.base_component import Component
 
+from alerts.events import event_of, told_of
 from dashboard.atlas.panel_rows import failed, listed, nothing
 from dashboard.atlas.telling import place_name
 from dashboard.telling import lasted
@@ -46,7 +47,7 @@ def _where(one: Warned, place: str, reader: Reader) -> list[str]:
     """Where it is told; of one that holds over more than what is looked at, also all of what."""
     if not one.over:
         return [place] if place else []
-    name = place if one.over == "area" else place_name(one.alert.place, reader)
+    name = place if one.over == "area" else place_name(told_of(one.alert, reader.teller.city.profile), reader)
     whole = reader.say(f"alerts.over.{one.over}", name=name)
     return [whole] if place == name or one.over == "cell" else [place, whole]
 
@@ -80,5 +81,6 @@ def _past(one: Past, reader: Reader) -> Component:
         else reader.say("history.open")
     )
     head = html.Div([level(one.level, reader), html.B(reader.words.name(rule.names)), html.Em(long)])
-    small = html.Small(f"{reader.clock(one.began)} · {place_name(one.place, reader)}")
+    where = "" if event_of(one.place) else place_name(one.place, reader)  # its name is told of what is open only
+    small = html.Small(" · ".join(filter(None, [reader.clock(one.began), where])))
     return html.Li(html.A([head, small], href=f"/desk?alert={one.alert}&lang={reader.words.language}"))

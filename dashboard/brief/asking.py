@@ -15,10 +15,11 @@ import structlog
 from alerts import errata
 from alerts.corrections import Correction, in_force
 from alerts.episodes import Episode as Stood
+from alerts.events import event_of
 from config.city import CityProfile, Station
 from config.words import FIRST, Names
 from dashboard.brief import air, figures, presence
-from dashboard.brief.counting import CaseRow, Course, Span, Transition, acknowledgements, count_cases, courses
+from dashboard.brief.counting import CaseRow, Course, Span, acknowledgements, count_cases, courses, transition_of
 from dashboard.brief.figures import Absent, Day
 from streams.clickhouse import QueryFailed, Question
 
@@ -30,6 +31,7 @@ HOUR_MS = 3_600_000
 
 Row = dict[str, Any]
 Hidden = Callable[[datetime], frozenset[str]]
+Issued = Callable[[str, str, str], Names]
 Part = TypeVar("Part")
 
 log = structlog.get_logger()
@@ -45,7 +47,8 @@ class Database(Protocol):
 class Subject:
     """What a brief is about: the city, names of its districts (by adcode text) and of its places (City.places).
 
-    `rules` are name and unit of each, by key. `hidden` says which alerts were hidden at a time, or raises QueryFailed.
+    `rules` are name and unit of each, by key; `issued` is what a warning with a title is called, of a rule, at a level.
+    `hidden` says which alerts were hidden at a time, or raises QueryFailed.
     """
 
     profile: CityProfile
@@ -53,6 +56,7 @@ class Subject:
     places: Mapping[str, Names]
     rules: Mapping[str, tuple[Names, str]] = field(default_factory=dict)
     hidden: Hidden = lambda _: frozenset()
+    issued: Issued = lambda _rule, title, _level: {FIRST: title}
 
 
 @cache
@@ -117,17 +121,18 @@ class Asking:
         if not rows and not any(row["span"] >= self.first_span for row in self.presence):
             return Absent("no_rows")
         acks = acknowledgements((r["alert"], r["at_ms"], r["kind"], r["actor"]) for r in self.ask("actions"))
-        found = courses(map(_transition, rows), self.span.start)
+        found = courses(map(transition_of, rows), self.span.start)
         hidden = self.subject.hidden(self.day.until) if any(not course.cleared for course in found) else frozenset()
         return tuple(self._episode(one, acks.get(one.first.alert), one.first.alert in hidden) for one in found)
 
     def _episode(self, course: Course, ack: tuple[int, str] | None, hidden: bool) -> figures.Episode:
         first = course.first
         title, unit = self.subject.rules.get(first.rule, ({FIRST: first.rule}, ""))
+        place = (first.district or str(self.subject.profile.adcode)) if event_of(first.place) else first.place
         return figures.Episode(
             alert=first.alert,
-            title=title,
-            place=self._place(first.place, first.device),
+            title=self.subject.issued(first.rule, first.title, course.worst) if first.title else title,
+            place=self._place(place, first.device),
             district=first.district,
             worst=course.worst,
             opened=self.clock(course.opened),
@@ -281,21 +286,6 @@ class Asking:
     def _silence(self, row: Row) -> figures.Silence:
         since = self.clock(row["longest_ms"]) if row["silent"] else None
         return figures.Silence(row["metric"], row["devices"], row["silent"], since)
-
-
-def _transition(row: Row) -> Transition:
-    return Transition(
-        alert=row["alert"],
-        rule=row["rule"],
-        place=row["place"],
-        at=row["at_ms"],
-        state=row["to_state"],
-        value=row["value"],
-        threshold=row["threshold"],
-        district=row["district"],
-        device=row["device"],
-        left=row["its_left"],
-    )
 
 
 def _case(row: Row) -> CaseRow:

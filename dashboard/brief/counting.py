@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, pairwise
+from typing import Any
 
 from dashboard.brief.figures import LEVELS, Cases, Overdue, Tally
 
@@ -136,6 +137,24 @@ class Transition:
     district: str
     device: str = ""  # the worst of the sensors behind it
     left: str = ""  # how sure the level was that is left (alerts/witness.py)
+    title: str = ""  # of an official warning, as its issuer calls it
+
+
+def transition_of(row: Mapping[str, Any]) -> Transition:
+    """A row of sql/transitions.sql."""
+    return Transition(
+        alert=row["alert"],
+        rule=row["rule"],
+        place=row["place"],
+        at=row["at_ms"],
+        state=row["to_state"],
+        value=row["value"],
+        threshold=row["threshold"],
+        district=row["district"],
+        device=row["device"],
+        left=row["its_left"],
+        title=row["its_title"],
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,10 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
+from alerts.official import called
 from config.city import CityProfile
+from config.read import read_words
+from config.words import LANGUAGES, Names
 from dashboard.brief.asking import Asking, Database, Subject
 from dashboard.brief.figures import Day, Facts
 from dashboard.brief.quiet import hidden
@@ -47,8 +50,13 @@ def build(database: Server, city: City, rulebook: RuleBook, date: date, now: dat
     """The facts of `date` in a city. Raises FutureDay, or DatabaseUnavailable when nobody answers at all."""
     districts = {district.adcode: district.name for district in city.districts}
     rules = {rule.key: (rule.names, rule.unit) for rule in rulebook.rules}
-    hushed = partial(hidden, database, rulebook)
-    return gather(database, Subject(city.profile, districts, city.places, rules, hushed), date, now)
+    hushed, issued = partial(hidden, database, rulebook), partial(_issued, rulebook)
+    return gather(database, Subject(city.profile, districts, city.places, rules, hushed, issued), date, now)
+
+
+def _issued(rulebook: RuleBook, rule: str, title: str, level: str) -> Names:
+    """What an official warning is called, in each language."""
+    return {one: called(rulebook.rule(rule), {"title": title}, level, read_words(one)) for one in LANGUAGES}
 
 
 def gather(database: Database, subject: Subject, date: date, now: datetime) -> Facts:

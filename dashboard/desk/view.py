@@ -148,8 +148,7 @@ def _steps(context: Context, alert_id: str, now: datetime) -> tuple[Transition, 
 
 def _story(alert: Alert | None, alert_id: str, steps: Sequence[Transition], read: bool, told: Teller) -> Story:
     if alert is None:
-        last = steps[-1] if steps else None
-        name = told.words.name(told.rulebook.rule(last.rule).names) if last else ""
+        name = explain.named(steps, told.rulebook, told.words) if steps else ""
         return Story(alert_id, None, known=bool(steps) or not read, headline=name)
     return Story(
         id=alert_id,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from alerts.events import event_of
 from dashboard.wall.scenes import URGENT, active
 
 if TYPE_CHECKING:
@@ -47,8 +48,9 @@ def focus(alerts: tuple[Alert, ...], now: datetime) -> Focus | None:
 
 
 def _placed(alerts: tuple[Alert, ...]) -> list[Alert]:
-    """Warnings of orange or above that are somewhere, worst first."""
-    return [alert for alert in active(alerts) if alert.level in URGENT and None not in (alert.lat, alert.lon)]
+    """Warnings of orange or above that are somewhere, worst first. What is issued for all of the city is everywhere."""
+    urgent = [alert for alert in active(alerts) if alert.level in URGENT and None not in (alert.lat, alert.lon)]
+    return [alert for alert in urgent if alert.district or not event_of(alert.place)]
 
 
 def _box(spots: list[Spot]) -> tuple[float, float, float, float]:

@@ -1,4 +1,4 @@
-"""The lines of the wall's list: where the warnings are too many, those of one rule share a line.
+"""The lines of the wall's list: where the warnings are too many, those of one danger (a rule) share a line.
 
 Six lines then tell of six dangers, not of one danger in six districts. The desk lists each warning by itself. Pure.
 """
@@ -9,6 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from alerts.events import event_of
+from alerts.official import hazard_of
+
 if TYPE_CHECKING:
     from alerts.alert import Alert
 
@@ -17,7 +20,7 @@ MOST = 6  # lines that can be read from ten metres
 
 @dataclass(frozen=True)
 class Group:
-    """One line: a warning, or all of a rule, worst first; never empty."""
+    """One line: a warning, or all of a danger, worst first; never empty."""
 
     alerts: tuple[Alert, ...]
 
@@ -33,21 +36,27 @@ class Group:
 def groups(alerts: tuple[Alert, ...]) -> tuple[Group, ...]:
     """Lines of the list, in the order of their worst; `alerts` come worst first.
 
-    While there are more lines than the wall holds, the rule with the most warnings is folded into one.
+    While there are more lines than the wall holds, the danger with the most warnings is folded into one.
     """
     folded: set[str] = set()
-    for rule, size in Counter(alert.rule for alert in alerts).most_common():
+    for danger, size in Counter(map(_danger, alerts)).most_common():
         if size < 2 or len(_lines(alerts, folded)) <= MOST:
             break
-        folded.add(rule)
+        folded.add(danger)
     return tuple(Group(tuple(members)) for members in _lines(alerts, folded))
 
 
 def _lines(alerts: tuple[Alert, ...], folded: set[str]) -> list[list[Alert]]:
     found: dict[str, list[Alert]] = {}
     for alert in alerts:
-        found.setdefault(alert.rule if alert.rule in folded else alert.id, []).append(alert)
+        danger = _danger(alert)
+        found.setdefault(danger if danger in folded else alert.id, []).append(alert)
     return list(found.values())
+
+
+def _danger(alert: Alert) -> str:
+    """The rule; of an official warning also what it warns of: rain and gale are two dangers."""
+    return f"{alert.rule} {hazard_of(str(alert.detail.get('title', '')))}" if event_of(alert.place) else alert.rule
 
 
 def numbers(alerts: tuple[Alert, ...]) -> dict[str, str]:

@@ -10,7 +10,8 @@ SELECT
     threshold,
     district,
     JSONExtractString(detail, 'device') AS device,
-    JSONExtractString(detail, 'left') AS its_left
+    JSONExtractString(detail, 'left') AS its_left,
+    JSONExtractString(detail, 'title') AS its_title
 FROM alert_transitions
 WHERE at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') - INTERVAL 30 DAY
   AND at < fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
