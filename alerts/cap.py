@@ -26,6 +26,7 @@ from alerts.alert import LEVELS, Action, Alert, Transition, instant
 from alerts.events import event_of
 from alerts.official import called
 from alerts.rules import Rule
+from alerts.watches import Official
 from config.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _document(message: Message, told: Told, city: City, words: Sequence[Words]) 
     _add(root, "sent", _time(message.sent, city))
     _add(root, "status", "Test" if told.simulated else "Actual" if message.released else "Exercise")
     _add(root, "msgType", message.kind)
-    _add(root, "source", words[0]("cap.source", city=words[0].name(city.profile.name)))
+    _add(root, "source", _source(told, city, words[0]))
     _add(root, "scope", "Public" if told.public(message) else "Restricted")
     if not told.public(message):
         _add(root, "restriction", words[0]("cap.restriction"))
@@ -152,6 +153,13 @@ def _document(message: Message, told: Told, city: City, words: Sequence[Words]) 
         _info(root, message, told, city, language)
     text: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return text
+
+
+def _source(told: Told, city: City, words: Words) -> str:
+    """A rule of ours; or who issued the warning that is passed on."""
+    sender = _detail(told).get("sender", "") if isinstance(told.rule.watch, Official) else ""
+    name = words.name(city.profile.name)
+    return words("cap.passed_on", city=name, sender=sender) if sender else words("cap.source", city=name)
 
 
 def _info(root: etree._Element, message: Message, told: Told, city: City, words: Words) -> None:

@@ -14,7 +14,7 @@ import h3.api.basic_str as h3
 from alerts.alert import LEVELS, Alert, Transition, instant, rank
 from alerts.events import event_of
 from alerts.forecasts import APART, MINUTE
-from alerts.official import called, covered, others, warned_place
+from alerts.official import ISSUES, called, covered, others, warned_place
 from alerts.rules import Rule, RuleBook
 from alerts.watches import Anomaly, Composite, Forecast, Marked, Official, Readings, Silence, Surge
 from config.city import CityProfile
@@ -132,6 +132,8 @@ def _told(alert: Alert, rule: Rule, words: Words) -> Mapping[str, object]:
     told = {key: alert.detail.get(key, "") for key in needed}
     if told.get("mark"):
         told["mark"] = words(f"alert.mark.{told['mark']}")
+    if "sender" in told:
+        told["title"] = str(told["title"]).removeprefix(f"{told['sender']}{ISSUES}")
     return told
 
 

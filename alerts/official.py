@@ -33,6 +33,7 @@ HAZARDS: Mapping[str, str] = {
 words."""
 
 
+_COLOUR = re.compile(r"[蓝黄橙红]色预警")
 _COLOURED = re.compile(r"(\w{2,4})[蓝黄橙红]色预警")
 
 
@@ -51,6 +52,13 @@ def hazard(title: str, words: Words) -> str:
         return words(key)
     said = _COLOURED.match(title.rpartition(ISSUES)[2]) if words.language == FIRST else None
     return said[1] if said else ""
+
+
+def shortened(title: str) -> str:
+    """Hazard and colour that the title of a warning names, as its issuer does: 地质灾害橙色预警; else all of it."""
+    name = next((name for name in HAZARDS if name in title), "")
+    colour = _COLOUR.search(title)
+    return f"{name}{colour[0]}" if name and colour else title
 
 
 def called(rule: Rule, detail: Mapping[str, object], level: str, words: Words) -> str:

@@ -163,3 +163,21 @@ def test_a_level_of_one_reading_is_less_certain(witness: Witness, sure: str) -> 
     found = replace(river, alert=replace(river.alert, witness=witness))
     assert set(texts(found, "certainty")) == {sure}
     schema().assertValid(etree.fromstring(document(found, city(), WORDS, LATER) or b""))
+
+
+def test_an_official_warning_is_passed_on_as_its_issuers() -> None:
+    detail = {"title": "暴雨橙色预警信号", "sender": "西宁市气象台", "area": "大通县北部山区", "city": "630100"}
+    rule, place = read_rulebook().rule("official_warning"), "event:w1"
+    steps = [
+        replace(one, rule=rule.key, place=place, detail=detail if one.after == "orange" else {})
+        for one in (turn(0, "clear", "orange"), turn(120, "orange", "clear"))
+    ]
+    still = alert(rule.key, "orange", place=place, detail=detail, district="630121")
+    running, over = Told("a1", rule, steps[:1], [], still), Told("a1", rule, steps, [])
+    for found in (running, over):
+        schema().assertValid(etree.fromstring(document(found, city(), WORDS, LATER) or b""))
+    assert texts(running, "headline") == ["官方暴雨橙色预警", "Rainstorm, orange (official)"]
+    assert texts(over, "headline") == ["官方暴雨橙色预警解除", "Rainstorm, orange (official): over"]
+    assert texts(running, "source") == ["西宁市气象台发布，西宁一屏系统转发"]
+    assert texts(running, "areaDesc") == ["大通县", "Datong"]
+    assert texts(running, "circle") == [], "what is issued is for more than a circle around a point"
