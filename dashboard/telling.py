@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from alerts import explain
 from alerts.alert import instant
+from alerts.events import event_of
 from config.words import Words
 from dashboard import easing
 
@@ -42,6 +43,8 @@ class Line:
     """Of when the value is, where that is not the moment shown."""
     flaps: int = 0
     """How often it opened lately, when that is too often."""
+    issuer: str = ""
+    """Who issued it, of an official warning that is told by itself."""
     eases: str = ""
     """That its value has left the level, which is held for a while yet."""
 
@@ -92,6 +95,7 @@ class Teller:
     def line(self, alert: Alert) -> Line:
         """An open alert as a line of the list."""
         rule, place, district = self.rule(alert), self.place(alert), self.district(alert.district)
+        named = bool(event_of(alert.place))  # its name says its level, which is all that it measures
         return Line(
             id=alert.id,
             level=alert.level,
@@ -101,9 +105,10 @@ class Teller:
             place=place,
             district="" if district in place else district,
             since=alert.since,
-            value=explain.amount(alert.latest, rule, self.words),
-            threshold=explain.amount(alert.threshold, rule, self.words),
+            value="" if named else explain.amount(alert.latest, rule, self.words),
+            threshold="" if named else explain.amount(alert.threshold, rule, self.words),
             acknowledged=alert.acknowledged,
+            issuer=str(alert.detail.get("sender", "")) if named else "",
             doubt=self.doubt(alert),
             eases=easing.told(alert, rule, self.words, self.city.profile.zone),
         )

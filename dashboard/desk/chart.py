@@ -118,11 +118,15 @@ def canvas(unit: str) -> dict[str, Any]:
     }
 
 
+MINUTE_MS = 60_000
+
+
 def clock_axis(first: datetime, last: datetime, zone: tzinfo) -> dict[str, Any]:
     """An axis of the city's wall clock; of days where it is longer than one."""
     ticks = "%m-%d" if last - first > timedelta(days=2) else "%H:%M"
     ends = [local(first, zone), local(last, zone)]
-    return {**TICKS, "type": "date", "range": ends, "showgrid": False, "tickformat": ticks, "fixedrange": True}
+    apart = {"dtick": MINUTE_MS} if last - first < timedelta(minutes=8) else {}  # or each minute is written twice
+    return {**TICKS, **apart, "type": "date", "range": ends, "showgrid": False, "tickformat": ticks, "fixedrange": True}
 
 
 def rule_line(threshold: Threshold) -> dict[str, Any]:

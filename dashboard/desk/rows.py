@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import Any
 from urllib.parse import urlencode
 
 from dash import dcc, html
@@ -11,6 +12,7 @@ from dash.development.base_component import Component
 
 from config.words import Words
 from dashboard.aria import CURRENT, counted
+from dashboard.spoken import marked
 from dashboard.telling import Line, day_clock, lasted
 
 MOST = 200
@@ -42,11 +44,16 @@ def _cells(line: Line, words: Words, zone: tzinfo, now: datetime) -> list[Compon
     return [
         badge(line.level, words),
         html.Strong([line.headline, *([html.Small(line.eases, className="desk-eases")] if line.eases else [])]),
-        html.Span([line.place, html.Small(line.district)], className="desk-place"),
+        html.Span([line.place, html.Small(_beside(line, words))], className="desk-place"),
         html.Span([html.Time(day_clock(line.since, now, zone)), since(line.since, words, now)], className="desk-since"),
         html.Span([html.B(line.value), html.Small(line.of or line.threshold)], className="desk-value"),
         state(line, words),
     ]
+
+
+def _beside(line: Line, words: Words) -> Any:
+    """Below the place: its district; of an official warning who issued it, for two may warn of the same."""
+    return marked(line.issuer, words.language) if line.issuer else line.district
 
 
 def badge(level: str, words: Words) -> Component:

@@ -73,12 +73,13 @@ def _head(line: Line, words: Words, *, official: bool) -> Component:
 def _facts(told: Story, line: Line, words: Words, zone: tzinfo, now: datetime) -> Component:
     observed = day_clock(told.observed, now, zone, seconds=True) if told.observed else NOTHING
     opened = [html.Time(day_clock(line.since, now, zone, seconds=True)), " ", since(line.since, words, now)]
+    value = [html.B(line.value), *([" ", html.Small(line.of)] if line.of else [])]
+    measured: tuple[tuple[str, Any], ...] = (("value", value), ("threshold", [line.threshold]))
     pairs: tuple[tuple[str, Any], ...] = (
-        ("value", [html.B(line.value), *([" ", html.Small(line.of)] if line.of else [])]),
-        ("threshold", [line.threshold]),
+        *(measured if line.value else (("issuer", marked(line.issuer, words.language)),)),
         ("since", opened),
         ("observed", [html.Time(observed)]),
-        ("peak", [told.peak]),
+        *((("peak", [told.peak]),) if line.value else ()),
     )
     return html.Dl(
         [html.Div([html.Dt(words(f"desk.detail.{key}")), html.Dd(value)]) for key, value in pairs],

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from dash import html
 
 from alerts.explain import LEVEL, STATE, headline, nothing_ahead
-from alerts.official import ISSUES, beside, hazard
+from alerts.official import ISSUES, beside, hazard, shortened
 from alerts.watches import Official
 from config.words import FIRST
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from layers.picture import Snapshot
 
 MINUS = "−"
+LINE = 8
+"""Characters of a title that a line of the list holds; with up to BESIDE also that it is 官方发布, else 官方."""
+BESIDE = 6
 SIGNAL = "信号"
 """At the end of 暴雨红色预警信号: read from ten metres, the rest is enough."""
 CODES = ("", STATE, LEVEL)
@@ -111,7 +114,8 @@ def issued(view: View, alert: Alert) -> str:
     rule = view.rulebook.find(alert.rule)
     told = str(alert.detail.get("title", "")) if rule and isinstance(rule.watch, Official) else ""
     what = told.rpartition(ISSUES)[2]
-    return (what if hazard(what, view.words) else told).removesuffix(SIGNAL)
+    said = (what if hazard(what, view.words) else told).removesuffix(SIGNAL)
+    return said if len(said) <= LINE else shortened(said)
 
 
 def warned(view: View, alert: Alert, told: str) -> tuple[Any, Any]:
@@ -123,7 +127,8 @@ def warned(view: View, alert: Alert, told: str) -> tuple[Any, Any]:
     others = beside(alert.detail)
     more = view.words("wall.warned_beside", n=others) if others else ""
     if view.words.language == FIRST:
-        return told + more, view.words("why.issued")
+        mark = "why.issued" if len(told + more) <= BESIDE else "wall.issued"
+        return told + more, view.words(mark)
     known, level = hazard(told, view.words), view.words(f"level.{alert.level}").lower()
     if not known:
         return title(view, alert), html.Span(told, lang=FIRST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -44,14 +45,17 @@ def brief(town: Town, day: date = DAY, now: datetime = NOW) -> Facts:
     return gather(town.database, SUBJECT, day, now)
 
 
-def transition(town: Town, at: int, before: str, after: str, value: float, *, alert: str = "a1") -> None:
+def transition(
+    town: Town, at: int, before: str, after: str, value: float, *, alert: str = "a1", rule: str = "river",
+    place: str = "wl-xigangqiao", detail: str = "{}",
+) -> None:  # fmt: skip
     town.database.insert(
         "alert_transitions",
         {
-            "at": [at], "rule": ["river"], "version": ["1"], "place": ["wl-xigangqiao"], "alert": [alert],
+            "at": [at], "rule": [rule], "version": ["1"], "place": [place], "alert": [alert],
             "from_state": [before], "to_state": [after], "value": [value], "threshold": [4.0], "reason": ["crossed"],
             "observed": [at], "lat": [math.nan], "lon": [math.nan], "cell": [0], "district": ["630102"],
-            "detail": ["{}"],
+            "detail": [detail],
         },
     )  # fmt: skip
 
@@ -156,6 +160,22 @@ def test_a_warning_with_its_acknowledgement(town: Town) -> None:
     assert (one.worst, one.peak, one.unit, one.actor, one.cleared) == ("red", 5.3, "m", "王", None)
     assert one.place["zh-CN"] == "湟水 西钢桥"
     assert one.acknowledged == datetime(2026, 7, 20, 23, tzinfo=PROFILE.zone)
+
+
+def test_official_warnings_are_called_what_their_issuers_call_them(town: Town) -> None:
+    for event, level, title in (("w1", "orange", "暴雨橙色预警信号"), ("w2", "blue", "大风蓝色预警信号")):
+        told = json.dumps({"title": title}, ensure_ascii=False)
+        place = {"rule": "official_warning", "place": f"event:{event}", "detail": told}
+        transition(town, START + HOUR, "clear", level, 3.0, alert=event, **place)
+        transition(town, START + 2 * HOUR, level, "clear", 0.0, alert=event, **place | {"detail": "{}"})
+    found = build(town.database, CITY, read_rulebook(), DAY, NOW)
+    assert [(one.title["zh-CN"], one.place["zh-CN"]) for one in found.warnings] == [  # type: ignore[union-attr]
+        ("官方暴雨橙色预警", "城东区"), ("官方大风蓝色预警", "城东区"),
+    ]  # fmt: skip
+    assert found.warnings[1].title["en"] == "Gale, blue (official)"  # type: ignore[index]
+    page = render(found, "html", read_words("zh-CN")).decode()
+    assert "官方大风蓝色预警" in page
+    assert "event:" not in page
 
 
 def test_a_warning_that_is_silenced_at_the_briefs_time_is_counted_apart(town: Town) -> None:

@@ -121,6 +121,13 @@ def test_an_official_warning_is_called_what_its_issuer_calls_it(title):
     assert "信号" not in told
 
 
+def test_of_a_title_that_no_line_holds_hazard_and_colour_are_told():
+    detail = {"title": "西宁市自然资源局发布地质灾害气象风险橙色预警"}
+    issued = replace(many(NOW, 1)[0], rule="official_warning", detail=detail)
+    told = text(frame(replace(moment(), alerts=(issued,)))["alerts"])
+    assert "地质灾害橙色预警 官方 " in told, "and the mark is short beside it"
+
+
 @pytest.mark.parametrize(("language", "head"), [("zh-CN", "暴雨红色预警，另2项"), ("en", "Rainstorm, red +2")])
 def test_the_worst_official_warning_says_how_many_stand_beside_it(language, head):
     detail = {"title": "暴雨红色预警信号", "warnings": 3}
