@@ -67,7 +67,7 @@ class AlertOut(Answer):
     explanation: str
     state: str = Field(description="a level, or stale: the data stopped, which resolves nothing")
     level: str = Field(description="the worst level in force; kept while stale")
-    place: str = Field(description="a device, an H3 cell as text, a district's adcode, `city` or a metric")
+    place: str = Field(description="a device, an H3 cell as text, a district's adcode, `city`, a metric or `event:ID`")
     place_name: str
     district: str = Field(description="adcode; empty outside every district")
     since: datetime

@@ -258,7 +258,7 @@ def test_a_new_alert_is_read_out_once(kinds: tuple[str, Lists], browser: Browser
     assert page.inner_text("#desk-news") == ""
     database.alerts.insert(0, gone)
     until(page, "document.getElementById('desk-news').textContent !== ''")
-    assert page.locator("#desk-news").text_content() == "Red: Rainstorm (official), Xining"
+    assert page.locator("#desk-news").text_content() == "Red: Rainstorm, red (official), Chengbei"
     assert page.get_attribute("#desk-news", "role") == "alert"
     assert wrong == []
 
