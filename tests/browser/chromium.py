@@ -26,6 +26,7 @@ PLAIN = (
 FLAGS = (
     *PLAIN, "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist", "--js-flags=--expose-gc", "--enable-precise-memory-info",
+    "--disable-gpu-rasterization",  # which Debian asks for: letters and boxes are drawn sooner without software GL
 )  # fmt: skip
 FONT = "/fonts/"
 """Made by `yiping up`; where a test did not make it, the fonts of the machine are used."""
