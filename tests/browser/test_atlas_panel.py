@@ -12,10 +12,11 @@ from dashboard.app import create_app
 from dashboard.web import listen, serve
 from tests.browser.chromium import Look, chromium, looking, room
 from tests.contract.atlas_part import Desk, desk
+from tests.contract.blank_part import Blanks, blanks
 from tests.contract.clickhouse_part import clickhouse_url
 from tests.contract.test_inside import CELL
 
-__all__ = ["clickhouse_url"]
+__all__ = ["blanks", "clickhouse_url"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.contract]
 HERE = f"cell:{CELL:x}"
@@ -24,9 +25,9 @@ MAP = "window.yiping && yiping.atlas && yiping.atlas.map && yiping.atlas.map.sho
 
 
 @pytest.fixture(scope="module")
-def served(clickhouse_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Desk]]:
+def served(blanks: Blanks, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Desk]]:
     stop = threading.Event()
-    with desk(clickhouse_url, tmp_path_factory.mktemp("data")) as made, listen("127.0.0.1", 0) as listener:
+    with desk(blanks, tmp_path_factory.mktemp("data")) as made, listen("127.0.0.1", 0) as listener:
         app = create_app(made.context)
         server = threading.Thread(target=serve, args=(app, listener, made.context.state, stop))
         server.start()

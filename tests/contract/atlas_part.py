@@ -22,7 +22,8 @@ from dashboard.state import CityState
 from layers.snapshot import take
 from streams.clickhouse import Database
 from tests.contract import test_inside
-from tests.contract.snapshot_part import NOW, city_database
+from tests.contract.blank_part import Blanks
+from tests.contract.snapshot_part import NOW
 from tests.dashboard.moments import city
 from tests.dashboard.test_api import Client
 
@@ -37,9 +38,9 @@ class Desk:
 
 
 @contextmanager
-def desk(url: str, folder: Path) -> Iterator[Desk]:
+def desk(blanks: Blanks, folder: Path) -> Iterator[Desk]:
     """Lives as long as the block."""
-    with city_database(url) as database:
+    with blanks.one() as database:
         test_inside.fill(database)
         place = city()
         state = CityState(lambda now: (take(database, place, now), open_alerts(database, now), None), now=lambda: NOW)

@@ -27,6 +27,7 @@ class Blanks:
 
     server: str
     free: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    spoilt: set[str] = field(default_factory=set)
 
     @contextmanager
     def one(self) -> Iterator[Database]:
@@ -34,7 +35,14 @@ class Blanks:
         name, tables = self._taken()
         with closing(self._database(name)) as database:
             yield database
-        self.free.append((name, tables))
+        if name in self.spoilt:
+            self._drop(name)
+        else:
+            self.free.append((name, tables))
+
+    def spoil(self, database: Database) -> None:
+        """Nobody gets it after this test: what a killed process left in its socket may be stored yet."""
+        self.spoilt.add(database.name)
 
     def address(self, name: str) -> str:
         return f"{self.server.rpartition('/')[0]}/{name}"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,10 +11,8 @@ import h3.api.basic_int as h3
 import pytest
 
 from config.read import read_city
-from config.settings import SCHEMA
 from layers.geometry import City, load_city
 from streams.clickhouse import Database
-from streams.migrations import migrate
 from tests.contract.blank_part import Blanks
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -32,18 +28,6 @@ def cell(lat: float, lon: float) -> int:
 
 CENTRE = (36.6200, 101.7700)
 NORTH = (37.0000, 101.6000)
-
-
-@contextmanager
-def city_database(url: str) -> Iterator[Database]:
-    """A database with our tables, which lives as long as the block."""
-    name = f"city_{uuid.uuid4().hex[:12]}"
-    database = Database(f"{url.rpartition('/')[0]}/{name}")
-    database.create()
-    migrate(database, SCHEMA)
-    yield database
-    database.command(f"DROP DATABASE {name}")
-    database.close()
 
 
 @pytest.fixture

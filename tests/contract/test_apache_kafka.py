@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,14 +16,14 @@ from typing import Any
 import pytest
 from kafka.admin import NewTopic
 
-from config.settings import SCHEMA, Settings, as_environment
+from config.settings import Settings, as_environment
 from streams import kafka
-from streams.clickhouse import Database, Question
+from streams.clickhouse import Question
 from streams.messages import BIGGEST
-from streams.migrations import migrate
 from streams.publish import CannotPublish, publish
 from tests.apache.fetch import NotHere
 from tests.apache.node import Node
+from tests.contract.blank_part import Blanks
 from tests.contract.kafka_part import REAL, ROOT, delete_topic, fresh_prefix
 from tests.contract.test_ingest import SQL, City, Running, city, once, publish_numbers, running
 
@@ -163,25 +162,22 @@ def start_publisher(settings: Settings, count: int) -> subprocess.Popen[bytes]:
 
 
 @pytest.fixture
-def apart(kafka_server: Settings, clickhouse_url: str) -> Iterator[tuple[City, Node]]:
+def apart(kafka_server: Settings, blanks: Blanks) -> Iterator[tuple[City, Node]]:
     """A city on a node of its own, to be stopped and killed."""
     try:
         node = Node()
     except NotHere as reason:
         pytest.skip(str(reason))
     node.start()
-    url = clickhouse_url.rpartition("/")[0] + f"/test_{uuid.uuid4().hex[:8]}"
-    database = Database(url)
-    database.create()
-    migrate(database, SCHEMA)
-    settings = Settings(kafka_brokers=(node.address,), topic_prefix=fresh_prefix(), clickhouse_url=url)
-    kafka.ensure_topics(settings)
-    city = City(settings, database)
-    yield city, node
-    city.end()
-    node.remove()
-    database.command(f"DROP DATABASE {database.name}")
-    database.close()
+    with blanks.one() as database:
+        address = blanks.address(database.name)
+        settings = Settings(kafka_brokers=(node.address,), topic_prefix=fresh_prefix(), clickhouse_url=address)
+        kafka.ensure_topics(settings)
+        city = City(settings, database)
+        yield city, node
+        city.end()
+        blanks.spoil(database)
+        node.remove()
 
 
 def test_a_broker_that_comes_back_with_its_data(apart: tuple[City, Node]) -> None:

@@ -30,6 +30,7 @@ from layers.moments import to_ms
 from streams.asof import AsOf, Left
 from streams.clickhouse import Database
 from streams.rollup import Rollup
+from tests.contract.blank_part import Blanks
 from tests.contract.snapshot_part import (
     CENTRE,
     DAY,
@@ -38,7 +39,6 @@ from tests.contract.snapshot_part import (
     NORTH,
     NOW,
     cases,
-    city_database,
     insert,
     others,
     rain,
@@ -57,9 +57,9 @@ KEPT = Kept({"readings": NOW - DAY * 9, "beats": NOW - DAY})
 
 
 @pytest.fixture(scope="module")
-def database(clickhouse_url: str) -> Iterator[Database]:
+def database(blanks: Blanks) -> Iterator[Database]:
     """What was known at NOW; nothing of it arrived later."""
-    with city_database(clickhouse_url) as found:
+    with blanks.one() as found:
         insert(found, "readings", [{**row, "received": row["at"]} for row in (*rain(), *water(), *others())])
         insert(found, "case_steps", cases())
         insert(found, "city_events", [{"event": "e1", "at": NOW - HOUR, "kind": "weather", "received": NOW - HOUR}])
@@ -213,16 +213,16 @@ def test_a_picture_that_nobody_waits_for_ends_at_its_next_question(database: Dat
     assert len(asked) == 6
 
 
-def test_a_database_without_anything_keeps_nothing(clickhouse_url: str) -> None:
-    with city_database(clickhouse_url) as empty:
+def test_a_database_without_anything_keeps_nothing(blanks: Blanks) -> None:
+    with blanks.one() as empty:
         assert kept(empty).earliest is None
         assert marks(empty, NOW - HOUR, NOW, 60) == {}
 
 
-def test_an_alert_of_then_has_the_value_of_then(clickhouse_url: str, city: City) -> None:
+def test_an_alert_of_then_has_the_value_of_then(blanks: Blanks, city: City) -> None:
     """Between two changes of level the journal holds no value: it is what the rule sees in what was known then."""
     rule = BOOK.rule("river_level")
-    with city_database(clickhouse_url) as found:
+    with blanks.one() as found:
         insert(found, "readings", [{**row, "received": row["at"]} for row in water()])
         late = reading("wl-xigangqiao", "water_level", NOW - SECOND, 9.0, None, received=NOW + SECOND)
         insert(found, "readings", [late])

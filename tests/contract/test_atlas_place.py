@@ -12,6 +12,7 @@ import pytest
 from config.words import LANGUAGES
 from dashboard.atlas.callbacks import tell
 from tests.contract.atlas_part import Desk, desk
+from tests.contract.blank_part import Blanks
 from tests.contract.snapshot_part import CENTRE, DAY, HOUR, NORTH, NOW, insert, step
 from tests.contract.test_inside import CELL, SQUARE
 from tests.dashboard.test_desk import text
@@ -22,8 +23,8 @@ AREA = {"ring": RING, "name": "老城", "owner": "李", "reason": "内涝点"}
 
 
 @pytest.fixture(scope="module")
-def made(clickhouse_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk(clickhouse_url, tmp_path_factory.mktemp("data")) as found:
+def made(blanks: Blanks, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with desk(blanks, tmp_path_factory.mktemp("data")) as found:
         yield found
 
 

@@ -16,6 +16,7 @@ from layers.hexes import hexes
 from layers.moments import to_ms
 from streams.clickhouse import Database
 from streams.rollup import Rollup
+from tests.contract.blank_part import Blanks
 from tests.contract.snapshot_part import (
     CENTRE,
     DAY,
@@ -25,7 +26,6 @@ from tests.contract.snapshot_part import (
     NOW,
     Record,
     cell,
-    city_database,
     every,
     fill,
     insert,
@@ -38,8 +38,8 @@ LATER = NOW + HOUR * 4
 
 
 @pytest.fixture(scope="module")
-def database(clickhouse_url: str) -> Iterator[Database]:
-    with city_database(clickhouse_url) as found:
+def database(blanks: Blanks) -> Iterator[Database]:
+    with blanks.one() as found:
         fill(found)
         insert(found, "readings", more())
         insert(found, "city_events", [
@@ -90,11 +90,11 @@ def test_a_metric_in_every_way(database: Database, city: City, key: str, value: 
     assert at(seen(database, city, key), CENTRE) == pytest.approx(value)
 
 
-def test_devices_that_move_are_where_they_were_last(clickhouse_url: str, city: City) -> None:
+def test_devices_that_move_are_where_they_were_last(blanks: Blanks, city: City) -> None:
     """What one said elsewhere counts where it is; a reading without a place does not move it."""
     ways = {"car-1": (NORTH, CENTRE, NORTH, None), "car-2": (CENTRE, NORTH, CENTRE, None)}
     said = ((car, place, NOW - MINUTE * (3 - i), 9.0 - i) for car, way in ways.items() for i, place in enumerate(way))
-    with city_database(clickhouse_url) as other:
+    with blanks.one() as other:
         insert(other, "readings", [reading(car, "smoke", moment, value, place) for car, place, moment, value in said])
         found = seen(other, city, "smoke")
     assert (at(found, NORTH), at(found, CENTRE)) == (9, 9)
@@ -169,7 +169,7 @@ def test_every_way_of_every_layer_is_answered(database: Database, city: City) ->
             assert len(found.ids) == len(found.values), way.key
 
 
-def test_rollups_change_nothing(clickhouse_url: str, city: City) -> None:
+def test_rollups_change_nothing(blanks: Blanks, city: City) -> None:
     keys = (
         "noise.last.60",
         "noise.max.1440",
@@ -180,7 +180,7 @@ def test_rollups_change_nothing(clickhouse_url: str, city: City) -> None:
         "blind",
         "unheard",
     )
-    with city_database(clickhouse_url) as other:
+    with blanks.one() as other:
         fill(other)
         insert(other, "readings", more())
         moments = [NOW - timedelta(seconds=shift) for shift in (0, 20, 137, 1801)]

@@ -25,8 +25,9 @@ from streams.places import Places
 from streams.records import Reading, Rejected
 from streams.rows import Rows
 from streams.store import Store
+from tests.contract.blank_part import Blanks
 from tests.contract.clickhouse_part import start
-from tests.contract.snapshot_part import NOW, city_database, fill
+from tests.contract.snapshot_part import NOW, fill
 from tests.streams.test_cluster import GOLDEN
 
 pytestmark = pytest.mark.contract
@@ -111,9 +112,9 @@ def test_columns_added_later_are_seen_through_both(database: Database) -> None:
     assert {"readings", "readings_local"} <= set(database.ask(question).column("table"))
 
 
-def test_the_city_is_the_same_picture_on_a_cluster(database: Database, clickhouse_url: str) -> None:
+def test_the_city_is_the_same_picture_on_a_cluster(database: Database, blanks: Blanks) -> None:
     city = load_city(read_city("xining"))
-    with city_database(clickhouse_url) as plain:
+    with blanks.one() as plain:
         fill(plain)
         expected = take(plain, city, NOW)
     found = take(database, city, NOW)

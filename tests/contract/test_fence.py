@@ -20,6 +20,7 @@ from streams.places import Places
 from streams.records import Reading, Rejected
 from streams.rows import Rows
 from streams.store import Store
+from tests.contract.blank_part import Blanks
 from tests.contract.clickhouse_part import Served
 from tests.contract.kafka_part import Broker
 from tests.contract.test_ingest import City, city, once, publish_numbers
@@ -31,8 +32,8 @@ LANES = (("epoch-a", 0), ("epoch-a", 1))
 
 
 @pytest.fixture
-def store(city: City) -> Iterator[Store]:
-    one = Store(city.database, "test:1")
+def store(database: Database) -> Iterator[Store]:
+    one = Store(database, "test:1")
     yield one
     one.close()
 
@@ -47,13 +48,13 @@ def rows(offset: int = 0, reject: bool = True) -> Rows:
     return made
 
 
-def test_rows_pass_while_the_lanes_are_ours(city: City, store: Store) -> None:
+def test_rows_pass_while_the_lanes_are_ours(store: Store) -> None:
     fence = store.open(LANES)
     assert store.insert(rows(), fence).result(10) == 3
     assert store.stored("iot", "epoch-a", 0, 0) == {0: frozenset((0, 1, 2))}
 
 
-def test_nothing_passes_once_another_has_opened_one_of_them(city: City, store: Store) -> None:
+def test_nothing_passes_once_another_has_opened_one_of_them(store: Store) -> None:
     fence = store.open(LANES)
     newer = store.open(LANES[1:])
     assert newer.number > fence.number
@@ -63,19 +64,19 @@ def test_nothing_passes_once_another_has_opened_one_of_them(city: City, store: S
     assert store.insert(rows(), newer).result(10) == 3
 
 
-def test_lanes_of_others_are_no_concern_of_ours(city: City, store: Store) -> None:
+def test_lanes_of_others_are_no_concern_of_ours(store: Store) -> None:
     fence = store.open(LANES)
     store.open([("epoch-b", 0), ("epoch-a", 2)])
     assert store.insert(rows(), fence).result(10) == 3
 
 
 def test_an_insert_says_that_it_runs_before_its_guard_is_judged(
-    city: City, store: Store, monkeypatch: pytest.MonkeyPatch
+    database: Database, blanks: Blanks, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever opens the lanes while it runs waits for its end, and then finds what it stored."""
-    slow = Store(Database(city.settings.clickhouse_url), "test:2")
+    slow = Store(Database(blanks.address(database.name)), "test:2")
     fence = store.open(LANES)
-    whole = city.database.insert
+    whole = database.insert
 
     def insert(table: str, columns: Any, sql: str = "", *more: Any) -> int:
         return whole(table, columns, sql.replace(") = 0\n", ") = 0 AND sleepEachRow(0.7) = 0\n"), *more)
@@ -92,9 +93,9 @@ def test_an_insert_says_that_it_runs_before_its_guard_is_judged(
     slow._database.close()
 
 
-def test_other_errors_stay_what_they_are(city: City, store: Store) -> None:
+def test_other_errors_stay_what_they_are(database: Database, store: Store) -> None:
     fence = store.open(LANES)
-    city.database.command("DROP TABLE rejects")
+    database.command("DROP TABLE rejects")
     with pytest.raises((QueryFailed, KeyError)):
         store.insert(rows(), fence).result(10)
 

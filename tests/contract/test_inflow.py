@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.settings import SCHEMA
 from dashboard import inflow
 from dashboard.vitals import newest
 from streams.clickhouse import Database
-from streams.migrations import migrate
+from tests.contract.blank_part import Blanks
 
 pytestmark = pytest.mark.contract
 
@@ -22,15 +20,10 @@ RAW = b"\xff\x00\n\n;DROP TABLE rejects" + b"x" * 5000
 
 
 @pytest.fixture(scope="module")
-def database(clickhouse_url: str) -> Iterator[Database]:
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    found = Database(f"{clickhouse_url.rpartition('/')[0]}/{name}")
-    found.create()
-    migrate(found, SCHEMA)
-    fill(found)
-    yield found
-    found.command(f"DROP DATABASE {name}")
-    found.close()
+def database(blanks: Blanks) -> Iterator[Database]:
+    with blanks.one() as found:
+        fill(found)
+        yield found
 
 
 def fill(database: Database) -> None:

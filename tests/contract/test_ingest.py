@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from streams.clickhouse import Database, DatabaseUnavailable, Question
 from streams.ingest import run
 from streams.migrations import migrate
 from streams.publish import publish
+from tests.contract.blank_part import Blanks
 from tests.contract.clickhouse_part import Served
 from tests.contract.kafka_part import REAL, ROOT, Broker, Drained, delete_topic
 
@@ -70,6 +70,11 @@ class City:
             one.kill()
             one.wait()
 
+    @property
+    def killed(self) -> bool:
+        """Whether one of them did not end by itself."""
+        return any(one.returncode != 0 for one in self.started)
+
     def tally(self) -> dict[str, Any]:
         """Rows and different messages in `readings` and `rejects`."""
         return self.database.ask(TALLY).first() or {}
@@ -96,16 +101,13 @@ def once(found: dict[str, Any], good: int, bad: int) -> None:
 
 
 @pytest.fixture
-def city(kafka_settings: Settings, clickhouse_url: str) -> Iterator[City]:
-    url = clickhouse_url.rpartition("/")[0] + f"/test_{uuid.uuid4().hex[:8]}"
-    database = Database(url)
-    database.create()
-    migrate(database, SCHEMA)
-    one = City(replace(kafka_settings, clickhouse_url=url), database)
-    yield one
-    one.end()
-    database.command(f"DROP DATABASE {database.name}")
-    database.close()
+def city(kafka_settings: Settings, blanks: Blanks) -> Iterator[City]:
+    with blanks.one() as database:
+        one = City(replace(kafka_settings, clickhouse_url=blanks.address(database.name)), database)
+        yield one
+        one.end()
+        if one.killed:
+            blanks.spoil(database)
 
 
 class Running:

@@ -17,7 +17,8 @@ from layers.asking import heard
 from layers.scope import Look, of_cell, of_district, of_ring, of_spot
 from streams.clickhouse import Database
 from streams.rollup import Rollup
-from tests.contract.snapshot_part import CENTRE, DAY, HOUR, MINUTE, NORTH, NOW, cell, city_database, insert, step
+from tests.contract.blank_part import Blanks
+from tests.contract.snapshot_part import CENTRE, DAY, HOUR, MINUTE, NORTH, NOW, cell, insert, step
 
 pytestmark = pytest.mark.contract
 
@@ -114,8 +115,8 @@ def moved(
 
 
 @pytest.fixture(scope="module", params=["readings", "rollups"])
-def database(clickhouse_url: str, request: pytest.FixtureRequest) -> Iterator[Database]:
-    with city_database(clickhouse_url) as found:
+def database(blanks: Blanks, request: pytest.FixtureRequest) -> Iterator[Database]:
+    with blanks.one() as found:
         fill(found)
         if request.param == "rollups":
             Rollup(found).turn(round(NOW.timestamp() * 1000))

@@ -14,14 +14,15 @@ from layers.picture import Hexes, Snapshot
 from layers.snapshot import take
 from layers.sources import STREAMS
 from streams.clickhouse import Database, DatabaseUnavailable
-from tests.contract.snapshot_part import CENTRE, DAY, HOUR, MINUTE, NORTH, NOW, city_database, fill
+from tests.contract.blank_part import Blanks
+from tests.contract.snapshot_part import CENTRE, DAY, HOUR, MINUTE, NORTH, NOW, fill
 
 pytestmark = pytest.mark.contract
 
 
 @pytest.fixture(scope="module")
-def database(clickhouse_url: str) -> Iterator[Database]:
-    with city_database(clickhouse_url) as found:
+def database(blanks: Blanks) -> Iterator[Database]:
+    with blanks.one() as found:
         fill(found)
         yield found
 
@@ -175,8 +176,8 @@ def test_the_past_knows_nothing_of_the_future(database: Database, city: City) ->
     assert early.hexes["rain"].devices == 0
 
 
-def test_an_empty_city_is_unknown_not_zero(clickhouse_url: str, city: City) -> None:
-    with city_database(clickhouse_url) as empty:
+def test_an_empty_city_is_unknown_not_zero(blanks: Blanks, city: City) -> None:
+    with blanks.one() as empty:
         found = take(empty, city, NOW)
     assert found.failures == ()
     assert all(set(hexes.values) == {None} for hexes in found.hexes.values())
@@ -186,8 +187,8 @@ def test_an_empty_city_is_unknown_not_zero(clickhouse_url: str, city: City) -> N
     assert [source.received for source in found.sources] == [None] * len(STREAMS)
 
 
-def test_a_missing_table_costs_its_parts_only(clickhouse_url: str, city: City) -> None:
-    with city_database(clickhouse_url) as broken:
+def test_a_missing_table_costs_its_parts_only(blanks: Blanks, city: City) -> None:
+    with blanks.one() as broken:
         fill(broken)
         broken.command("DROP TABLE case_steps")
         found = take(broken, city, NOW)

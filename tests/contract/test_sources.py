@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,13 +13,13 @@ from typing import Any
 import pytest
 
 from config.read import read_city, read_source
-from config.settings import SCHEMA, Settings
+from config.settings import Settings
 from streams import ingest
 from streams.clickhouse import Database, Question
 from streams.feed_tally import ONE_NAME, Tally
 from streams.map_files import read_places
-from streams.migrations import migrate
 from streams.publish import Manner, publish_source
+from tests.contract.blank_part import Blanks
 
 pytestmark = [pytest.mark.contract, pytest.mark.timeout(170)]
 
@@ -36,19 +35,16 @@ FILES = {
 
 
 @pytest.fixture
-def city(kafka_settings: Settings, clickhouse_url: str) -> Iterator[tuple[Settings, Database]]:
+def city(kafka_settings: Settings, blanks: Blanks) -> Iterator[tuple[Settings, Database]]:
     """A broker and a database with an ingest between them."""
-    url = clickhouse_url.rpartition("/")[0] + f"/test_{uuid.uuid4().hex[:8]}"
-    settings, database, stop = replace(kafka_settings, clickhouse_url=url), Database(url), threading.Event()
-    database.create()
-    migrate(database, SCHEMA)
-    thread = threading.Thread(target=ingest.run, args=(settings, read_city("xining"), stop))
-    thread.start()
-    yield settings, database
-    stop.set()
-    thread.join(20)
-    database.command(f"DROP DATABASE {database.name}")
-    database.close()
+    with blanks.one() as database:
+        settings = replace(kafka_settings, clickhouse_url=blanks.address(database.name))
+        stop = threading.Event()
+        thread = threading.Thread(target=ingest.run, args=(settings, read_city("xining"), stop))
+        thread.start()
+        yield settings, database
+        stop.set()
+        thread.join(20)
 
 
 def rows(database: Database, table: str) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from layers.scope import Look, of_cell, of_district, of_ring
 from layers.snapshot import take
 from layers.why import why
 from streams.clickhouse import Database
-from tests.contract.snapshot_part import CENTRE, NORTH, NOW, city_database, fill
+from tests.contract.blank_part import Blanks
+from tests.contract.snapshot_part import CENTRE, NORTH, NOW, fill
 from tests.dashboard.moments import city
 from tests.layers.test_area import SQUARE
 
@@ -22,8 +23,8 @@ CITY = city()
 
 
 @pytest.fixture(scope="module")
-def database(clickhouse_url: str) -> Iterator[Database]:
-    with city_database(clickhouse_url) as found:
+def database(blanks: Blanks) -> Iterator[Database]:
+    with blanks.one() as found:
         fill(found)
         yield found
 
