@@ -15,7 +15,11 @@ CHECK_EVERY = 1.0
 
 
 def configure_log() -> None:
-    """structlog to stderr: time, level, sentence, key=value; warnings of libraries too."""
+    """structlog to stderr: time, level, sentence, key=value; warnings of libraries too.
+
+    An error comes as Python tells it. structlog's own way tells all that each function held: thousands of lines of a
+    city, seconds of the processor, and passwords.
+    """
     logging.basicConfig(
         level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
@@ -24,7 +28,7 @@ def configure_log() -> None:
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=False),
             structlog.processors.StackInfoRenderer(),
-            structlog.dev.ConsoleRenderer(colors=False),
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

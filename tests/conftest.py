@@ -53,8 +53,17 @@ def no_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture(autouse=True)
 def own_log() -> Iterator[None]:
     """A command that was run in this process told the log to write to a stream that is closed by now."""
+    _log_as_ever()
     yield
+    _log_as_ever()
+
+
+def _log_as_ever() -> None:
+    """As structlog has it, but an error as Python tells it: with all that each function held it takes seconds."""
     structlog.reset_defaults()
+    *others, _ = structlog.get_config()["processors"]
+    told = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*others, told])
 
 
 @pytest.fixture(autouse=True)
