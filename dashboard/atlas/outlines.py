@@ -21,8 +21,10 @@ def outlines(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     `rows` are those of layers/sql/event_outlines.sql; an accident of a high grade is no warning (alerts/outside.py).
     """
     levelled = ((colour(*row["said"]), row) for row in rows)
-    known = sorted(((level, row) for level, row in levelled if level), key=lambda one: (one[0], one[1]["event"]))
-    return [{"event": row["event"], "level": LEVELS[level - 1], "rings": rings(row["rings"])} for level, row in known]
+    known = sorted(((level, row) for level, row in levelled if level), key=lambda one: (one[0], one[1]["its_event"]))
+    return [
+        {"event": row["its_event"], "level": LEVELS[level - 1], "rings": rings(row["rings"])} for level, row in known
+    ]
 
 
 def rings(text: str) -> list[Ring]:

@@ -255,9 +255,10 @@ def test_a_case_is_found_by_words_of_its_title(made: Desk) -> None:
 
 
 def test_borders_of_official_warnings_in_force(made: Desk) -> None:
-    """The newest border of each, until it is over; one that was cancelled has none."""
+    """The newest border of each, until it is over. An update of an update is of the same event."""
     square = "36.5,101.8 36.6,101.8 36.6,101.9 36.5,101.8"
     plain = {"kind": "rainstorm", "grade": "Severe", "title": "Rainstorm", "status": "active", "expires": None}
+    plain |= {"message": ""}
     told = [
         {"event": "w1", "at": NOW - HOUR, "outline": "1,2 3,4 5,6 1,2"},
         {"event": "w1", "at": NOW - HOUR / 2, "outline": square, "status": "updated"},
@@ -268,14 +269,16 @@ def test_borders_of_official_warnings_in_force(made: Desk) -> None:
         {"event": "w4", "at": NOW - DAY * 2, "outline": square},
         {"event": "w5", "at": NOW - DAY * 2, "outline": square, "expires": NOW + HOUR},
         {"event": "w6", "at": NOW - HOUR, "outline": ""},
+        {"event": "w1-update", "at": NOW - HOUR / 8, "outline": square, "message": "w1-again", "status": "updated"},
+        {"event": "w1", "at": NOW - HOUR / 7, "outline": "", "message": "w1-update", "status": "updated"},
     ]
     rows = [{**plain, "received": one["at"], "epoch": "b", "offset": place, **one} for place, one in enumerate(told)]
     insert(made.context.database, "city_events", rows)
     answer = made.client.get("/atlas/outlines")
     assert answer.status_code == 200, answer.text
     found = answer.json()["outlines"]
-    assert [(one["event"], one["level"]) for one in found] == [("w5", "orange"), ("w1", "red")]
-    assert found[1]["rings"] == [[[101.8, 36.5], [101.8, 36.6], [101.9, 36.6], [101.8, 36.5]]]
+    assert [(one["event"], one["level"]) for one in found] == [("w1", "orange"), ("w5", "orange")]
+    assert found[0]["rings"] == [[[101.8, 36.5], [101.8, 36.6], [101.9, 36.6], [101.8, 36.5]]]
     earlier = {"at": (NOW - HOUR * 0.75).isoformat()}
     then = made.client.get("/atlas/outlines", params=earlier).json()["outlines"]
     assert {one["event"] for one in then} == {"w1", "w2", "w3", "w5"}

@@ -9,7 +9,7 @@ SQUARE = "36.5,101.8 36.6,101.8 36.6,101.9 36.5,101.8"
 
 
 def row(event: str, grade: str = "", title: str = "") -> dict[str, object]:
-    return {"event": event, "said": (grade, title), "rings": SQUARE}
+    return {"its_event": event, "said": (grade, title), "rings": SQUARE}
 
 
 def test_the_worst_is_drawn_last_and_what_is_no_warning_is_not_drawn() -> None:
