@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 
 from alerts.explain import headline, place_name
-from alerts.measures import chained
 from config.read import read_words
 from dashboard.api import asked
 from dashboard.atlas import alert_list, dots, outlines
@@ -16,8 +15,6 @@ from dashboard.atlas.routes import Asked, at_moment, box_of
 from dashboard.past.routes import unless_gone
 from dashboard.telling import Teller
 from layers import inside
-from layers.asking import ask
-from layers.moments import to_ms
 from layers.scope import of_ring
 
 if TYPE_CHECKING:
@@ -70,12 +67,7 @@ def router(past: Past) -> APIRouter:
         """Borders of the official warnings in force, the worst last."""
         now, here = at_moment(context, at)
 
-        def question() -> dict[str, Any]:
-            chains = chained(here.database, to_ms(now))
-            rows = ask(here.database, "event_outlines", now, outlines.LATELY, **chains).rows()
-            return {"outlines": outlines.outlines(rows)}
-
-        return await asked(question)
+        return await asked(lambda: {"outlines": outlines.outlines(outlines.in_force(here.database, now))})
 
     return api
 

@@ -13,6 +13,7 @@ from tests.dashboard.served import running
 pytestmark = pytest.mark.browser
 
 MIDDLE = "(({ lng, lat }) => [lng, lat])(yiping.atlas.map.map.getCenter())"
+DRAWN = "yiping.atlas.map.map.queryRenderedFeatures({ layers: ['warned'] }).length"
 THERE = "yiping.atlas.map.map.getZoom() > 11 && !yiping.atlas.map.map.isMoving()"
 
 
@@ -40,4 +41,22 @@ def test_open_warnings_are_a_list_that_keys_reach_and_that_flies_there(tmp_path:
         look.until(THERE)
         assert look.page.evaluate(MIDDLE) == pytest.approx([101.69, 36.6475], abs=0.05), "the middle of what is free"
         assert look.page.evaluate("yiping.atlas.map.where.seen([101.69, 36.6475])")
+        assert look.errors == []
+
+
+def test_the_border_of_an_official_warning_is_drawn_in_its_colour_and_explained(tmp_path: Path) -> None:
+    with (
+        storm(),
+        running(tmp_path) as show,
+        chromium() as browser,
+        room(browser) as desk,
+        looking(desk, f"{show.address}/map?layer=rain") as look,
+    ):
+        look.until(f"window.yiping && yiping.atlas && yiping.atlas.map && yiping.atlas.map.ready && {DRAWN} > 0")
+        look.until("document.querySelector('#atlas-legend .signs .border')")
+        assert "官方预警范围" in look.page.locator("#atlas-legend .signs").inner_text()
+        (level,) = look.page.evaluate(
+            "yiping.atlas.map.map.getSource('warned').serialize().data.features.map((one) => one.properties.level)"
+        )
+        assert level == "orange"
         assert look.errors == []

@@ -12,12 +12,13 @@ from unittest.mock import patch
 
 import h3.api.basic_int as h3
 
-from dashboard.atlas import routes
+from dashboard.atlas import outlines, routes
 from layers import inside
 from layers.catalog import Layer
 from layers.cells import Cells, Districts
 from layers.contents import Device, Several
 from layers.tiles import Box
+from streams.parse_area import outline
 from tests.dashboard.moments import STORM
 
 
@@ -66,6 +67,13 @@ class Storm:
         found = tuple(self._device(place, now) for place in range(self.count))
         return Several(found, self.count, self.count // 10)
 
+    def borders(self, database: Any, now: datetime) -> list[dict[str, Any]]:
+        """One official warning, around the storm."""
+        if self.error is not None:
+            raise self.error
+        around = outline([], [f"{STORM[0]},{STORM[1]} 12"])
+        return [{"its_event": "made", "said": ("Severe", "地质灾害橙色预警"), "rings": around}]
+
     def _device(self, place: int, now: datetime) -> Device:
         turn, far = place * 2.399963, 0.002 * math.sqrt(place)
         lat, lon = STORM[0] + far * math.cos(turn), STORM[1] + far * math.sin(turn)
@@ -91,5 +99,6 @@ def storm() -> Iterator[Storm]:
     """The map asks the storm instead of the database."""
     made = Storm()
     asks = patch.multiple(routes, cells=made.cells, districts=made.districts)
-    with asks, patch.object(inside, "devices", made.devices):
+    borders = patch.object(outlines, "in_force", made.borders)
+    with asks, borders, patch.object(inside, "devices", made.devices):
         yield made
