@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alerts.alert import Alert, Transition, instant, milliseconds
+from alerts.events import event_of
 from alerts.rules import Rule, RuleBook
 from alerts.watches import Anomaly, Cases, Composite, Forecast, Gaps, Marked, Official, Rejects, Silence, Surge
 from streams.clickhouse import Database, Question
@@ -81,7 +82,7 @@ def _marks(rule: Rule, one: Ground) -> Iterator[Mark]:
     if isinstance(rule.watch, Cases | Surge):
         yield "cases", "", one.district
     elif isinstance(rule.watch, Official):
-        yield "events", one.event, ""
+        yield "events", one.event or event_of(one.place), ""
     elif isinstance(rule.watch, Rejects):
         yield "rejects", one.place, ""
     elif isinstance(rule.watch, Gaps):

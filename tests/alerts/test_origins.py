@@ -36,6 +36,7 @@ FORECAST, SILENT = {"forecast": "water", "window": "1h", "horizon": "6h"}, {"sil
         (SILENT, {"kind": "metric"}, {"place": "pm10", "district": ""}, {("iot", "pm10", "")}),
         ({"cases": "reported", "window": "30m"}, {"kind": "district"}, {}, {("cases", "", "630102")}),
         ({"official": [], "window": "24h"}, {"kind": "city"}, {"detail": {"event": "e"}}, {("events", "e", "")}),
+        ({"official": [], "window": "24h"}, {"kind": "event"}, {"place": "event:w"}, {("events", "w", "")}),
         ({"rejects": [], "window": "10m"}, {"kind": "stream"}, {"place": "iot"}, {("rejects", "iot", "")}),
         ({"gaps": "devices", "known": "1d"}, {"kind": "gateway"}, {"place": "g"}, {("devices", "g", "")}),
         ({"gaps": "devices", "known": "1d"}, {"kind": "gateway"}, {"detail": {"scope": "all"}}, {("devices", "", "")}),
