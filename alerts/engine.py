@@ -23,6 +23,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from alerts.alert import Observation, Transition
+from alerts.events import event_of
 from alerts.look import Look, known
 from alerts.reasons import told
 from alerts.rules import Rule
@@ -128,6 +129,7 @@ def _settled(look: Look, state: State, timers: Mapping[str, Timer]) -> State:
         thresholds=look.seen.thresholds,
         spot=look.spot(device, state.spot),
         holding=look.holding(state),
+        told=(look.seen.detail or state.told) if event_of(look.seen.place) else {},
     )
 
 

@@ -129,7 +129,7 @@ def _alert(row: Mapping[str, Any], actions: tuple[Action, ...]) -> Alert:
         value=row["value"],
         threshold=row["threshold"],
         reason=row["reason"],
-        detail={**json.loads(row["detail"]), "device": state.device, "thresholds": state.thresholds},
+        detail={**json.loads(row["detail"]), **state.told, "device": state.device, "thresholds": state.thresholds},
         latest=state.value,
         peak=state.peak,
         observed=None if state.observed is None else instant(state.observed),

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from alerts.alert import LEVELS, NOWHERE, OPEN, Spot, Witness, alert_id, rank
+from alerts.alert import LEVELS, NOWHERE, OPEN, Number, Spot, Witness, alert_id, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class State:
     `opened`: left clear; `fired`: first level fired; `changed`: last change of `name`, which is one of STATES.
     `device` holds the alert (the worst of many); `value` (what the present level looks at), `thresholds` and `observed`
     are the newest known, `peak` the worst value since it opened. `holding` are devices of a place that speaks for many
-    whose last word would keep the alert, with that word: one of them that falls silent still does.
+    whose last word would keep the alert, with that word: one of them that falls silent still does. `told` is the newest
+    detail of an event: an update may change title and area, and leave the level.
     """
 
     name: str
@@ -50,6 +51,7 @@ class State:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     spot: Spot = NOWHERE
     holding: Mapping[str, float] = field(default_factory=dict)
+    told: Mapping[str, Number] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:

@@ -119,3 +119,16 @@ def test_an_alert_of_the_city_from_before_ends_by_itself_and_each_warning_opens(
     assert ended.reason == "rule_changed"
     watching(town, CITYWIDE).turn(later)  # and a city that wants the worst alone goes back
     assert [one.place for one in journal.open_alerts(town.database, instant(later))] == [WHOLE]
+
+
+def test_an_update_that_leaves_the_level_is_told_by_what_it_says_now(town: Town) -> None:
+    watch, later = watching(town, RULE), START + 10 * MINUTE
+    first = {"event": "slope", "title": "地质灾害橙色预警", "area": "湟源县"}
+    tell(town, 0, 0, first)
+    watch.turn(START)
+    tell(town, 5, 1, {**first, "status": "updated", "title": "地质灾害橙色预警（扩大）", "area": "大通县"})
+    for second in range(0, 15_000, 5_000):
+        watch.turn(later + second)
+    (one,) = journal.open_alerts(town.database, instant(later + 15_000))
+    assert (one.detail["title"], one.detail["area"], one.district) == ("地质灾害橙色预警（扩大）", "大通县", "630121")
+    assert len(journal.history(town.database, "event:slope", instant(START - 1))) == 1, "no change of its state"
