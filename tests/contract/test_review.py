@@ -261,7 +261,7 @@ def test_a_composite_of_another_rule_is_corrected_with_it(town: Town) -> None:
     rain = {THEN + n * 5 * MINUTE: 4.0 for n in range(12)}
     town.read("rain", "rain-1", rain, cell=CELL)
     town.read("sump_level", "sump-1", {THEN + n * 5 * MINUTE: 1.0 for n in range(12)}, cell=CELL)
-    watched(town, THEN, THEN + 70 * MINUTE, pump, both)
+    watched(town, THEN, THEN + 70 * MINUTE, pump, both, every=5 * MINUTE)  # as often as something is said
     assert not journaled(town)
     high = {THEN + n * 5 * MINUTE + 1000: 2.2 for n in range(3, 9)}
     town.read("sump_level", "sump-1", high, cell=CELL, received=NOW - 5 * MINUTE)
