@@ -89,7 +89,7 @@
       if (this.owner.names && key !== this.key) requestAnimationFrame(() => this.owner.names.arrange());
       this.key = key;
       this.warnings = warnings.map((one) => this.dressed(one.level, { ...one, name: one.name, size: 15 }));
-      await this.outlines.refresh(key + query, query, signal);
+      this.outlines.refresh(key + query, query, signal).catch((error) => signal.aborted || console.warn("yiping outlines: " + error.message)); // the list does not wait for them
       return list;
     }
 

@@ -26,6 +26,7 @@ from alerts.rulebook import read_rulebook
 from config.read import read_city
 from config.settings import SCHEMA
 from dashboard import inflow
+from dashboard.atlas import outlines
 from dashboard.brief.facts import build
 from dashboard.ops.report import report
 from layers import curves, inside
@@ -84,6 +85,7 @@ MAP = (
 def atlas(database: Any, city: City, now: datetime) -> None:
     for key in MAP:
         cells(database, city, layer(key), now, 8, city.bounds)
+    outlines.in_force(database, now)
 
 
 def panel(database: Any, city: City, now: datetime) -> None:
