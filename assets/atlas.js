@@ -218,7 +218,7 @@
 
   for (const heard of ["yiping:told", "yiping:map"]) document.addEventListener(heard, () => root && root.isConnected && crumbs(atlas.view));
 
-  document.addEventListener("yiping:ground", () => map && map.shown && legend(map.shown));
+  document.addEventListener("yiping:legend", () => map && map.shown && legend(map.shown));
   document.addEventListener("change", (event) => {
     if (event.target.matches(".atlas-way")) atlas.go({ layer: event.target.value });
   });

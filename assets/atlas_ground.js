@@ -55,7 +55,7 @@
     heard(source, came) {
       if (this.silent.has(source) !== came) return;
       this.silent[came ? "delete" : "add"](source);
-      document.dispatchEvent(new CustomEvent("yiping:ground"));
+      document.dispatchEvent(new CustomEvent("yiping:legend"));
     }
   }
 

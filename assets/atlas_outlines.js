@@ -23,8 +23,9 @@
       const features = found.map(({ event, level, rings }) => ({
         type: "Feature", properties: { event, level }, geometry: { type: "MultiLineString", coordinates: rings },
       }));
-      this.count = yiping.atlasStats.outlines = features.length;
       this.owner.map.getSource("warned").setData({ type: "FeatureCollection", features });
+      this.count = features.length;
+      document.dispatchEvent(new CustomEvent("yiping:legend"));
     }
   }
 
