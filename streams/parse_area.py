@@ -26,8 +26,8 @@ def point(polygons: Sequence[str], circles: Sequence[str]) -> tuple[Point | None
 
     None when there is neither. Raises Refusal: bad_place.
     """
-    rings = [_corners(text) for text in polygons[:MOST_POLYGONS] if text]
-    centres = [_corners(text.split()[0]) for text in circles if text]
+    rings = [corners(text) for text in polygons[:MOST_POLYGONS] if text.strip()]
+    centres = [corners(text.split()[0]) for text in circles if text.strip()]
     found = _inside(rings) if rings else centres[0][0] if centres else None
     if found is None:
         return None, False
@@ -40,7 +40,7 @@ def outline(polygons: Sequence[str], circles: Sequence[str]) -> str:
 
     Where a latitude cannot be one, all are taken the other way round. Raises Refusal: bad_place.
     """
-    rings = [_corners(text) for text in polygons[:MOST_POLYGONS] if text] + [_circle(text) for text in circles if text]
+    rings = [corners(text) for text in polygons[:MOST_POLYGONS]] + [_circle(text) for text in circles if text.strip()]
     if any(abs(lat) > 90 for ring in rings for lat, _ in ring):
         rings = [[(lat, lon) for lon, lat in ring] for ring in rings]
     shapes = [Polygon(_thin(ring)) for ring in rings if len(set(ring)) > 2 and all(map(_on_earth, ring))]
@@ -50,25 +50,23 @@ def outline(polygons: Sequence[str], circles: Sequence[str]) -> str:
 
 def mirrored(rings: str) -> str:
     """Rings as `outline` writes them with lat and lon the other way round."""
-    return ";".join(
-        " ".join(",".join(reversed(pair.split(","))) for pair in ring.split()) for ring in rings.split(";") if ring
-    )
+    return ";".join(_text([(lon, lat) for lat, lon in corners(ring)]) for ring in rings.split(";") if ring)
 
 
 def _circle(text: str) -> list[Point]:
     """The ring of `lat,lon radius` (km); nothing of one without a radius: it is a point."""
-    centre, _, radius = text.strip().partition(" ")
-    ((lat, lon),) = _corners(centre)
+    centre, *radius = text.split()
+    ((lat, lon),) = corners(centre)
     try:
-        km = min(float(radius or 0), FARTHEST_KM)
+        km = min(float(" ".join(radius) or 0), FARTHEST_KM)
     except ValueError:
         raise Refusal("bad_place", f"{text[:40]!r} is not a CAP circle or polygon") from None
     if not km > 0 or abs(lat) >= 90:
         return []
     high, wide = km / KM_OF_DEGREE, km / KM_OF_DEGREE / math.cos(math.radians(lat))
     turns = (math.tau * step / ROUND for step in range(ROUND))
-    corners = [(lat + high * math.sin(turn), lon + wide * math.cos(turn)) for turn in turns]
-    return [*corners, corners[0]]
+    ring = [(lat + high * math.sin(turn), lon + wide * math.cos(turn)) for turn in turns]
+    return [*ring, ring[0]]
 
 
 def _simple(shapes: list[Polygon]) -> list[list[Point]]:
@@ -92,7 +90,8 @@ def _text(ring: Sequence[Point]) -> str:
     return " ".join(f"{round(lat, DIGITS)},{round(lon, DIGITS)}" for lat, lon in ring)
 
 
-def _corners(text: str) -> list[Point]:
+def corners(text: str) -> list[Point]:
+    """(lat, lon) of `lat,lon lat,lon ...`. Raises Refusal: bad_place."""
     try:
         return [(float(lat), float(lon)) for lat, lon in (pair.split(",") for pair in text.split())]
     except ValueError:

@@ -54,6 +54,7 @@ def _outline(found: Fields) -> str:
         rings = outline(polygons, circles)
         if rings and found.get("lat") is None and found.get("lon") is None:
             found["lat"], found["lon"] = point(polygons, circles)[0] or (None, None)
+            found["datum"] = None  # which would be that of lat and lon; borders are WGS-84
     except Refusal:
         mend(found, NO_OUTLINE)
         return ""

@@ -11,6 +11,7 @@ from alerts.measures import chained
 from alerts.outside import colour
 from layers.asking import Answering, ask
 from layers.moments import to_ms
+from streams.parse_area import corners
 
 LATELY = timedelta(hours=24)
 """How long ago one that says no end was told: as the rule of official warnings has it (config/rules/emergency.yaml)."""
@@ -37,9 +38,4 @@ def outlines(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def rings(text: str) -> list[Ring]:
     """Rings as streams/parse_area.py writes them."""
-    return [[_corner(pair) for pair in ring.split()] for ring in text.split(";")]
-
-
-def _corner(pair: str) -> list[float]:
-    lat, lon = map(float, pair.split(","))
-    return [lon, lat]
+    return [[[lon, lat] for lat, lon in corners(ring)] for ring in text.split(";")]

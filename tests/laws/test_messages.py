@@ -29,7 +29,7 @@ anything = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4)
 )
 fields = ("device", "metric", "at", "value", "lat", "lon", "quality", "case", "stage", "due", "event", "kind", "title")
-fields = (*fields, "unit", "datum")
+fields = (*fields, "unit", "datum", "polygon", "circle")
 registered = ("devices", "metrics", "unit", "state", "interval", "thresholds", "name", "gateway")
 objects = st.dictionaries(
     st.sampled_from((*fields, *registered, "status", "source", "readings")), anything, max_size=10
@@ -162,3 +162,21 @@ def test_a_batch_taken_the_short_way_is_the_same_the_careful_way(readings: list[
 def test_the_clock_changes_no_numbers(stream: Stream, payload: bytes) -> None:
     """A message read again after a crash, later, has the same items: else the skipping of stored ones would miss."""
     assert len(parse(stream, payload, NOW)) == len(parse(stream, payload, NOW + 1_000_000_000))
+
+
+numbers = st.one_of(st.floats().map(str), st.sampled_from(["36.5", "101.8", "0", "90", "180", "nan", "inf", "", "x"]))
+borders = st.one_of(
+    st.sampled_from(["", " ", "\t", ",", "5", "36.5,101.8 18", "101.8,36.5 18", "36.5,101.8 far", "36.5,101.8 5 5"]),
+    st.lists(st.tuples(numbers, numbers).map(",".join), max_size=6).map(" ".join),
+)
+
+
+@given(
+    polygons=st.lists(borders, max_size=3), circles=st.lists(borders, max_size=3), datum=st.sampled_from(["", "gcj02"])
+)
+def test_no_event_is_lost_for_its_border(polygons: list[str], circles: list[str], datum: str) -> None:
+    told = {"event": "e", "at": NOW, "kind": "gale", "title": "t", "status": "active", "source": "s"}
+    payload = json.dumps({**told, "polygon": polygons, "circle": circles, "datum": datum}).encode()
+    (item,) = parse("events", payload, NOW)
+    assert isinstance(item, CityEvent)
+    assert bool(item.outline) <= (item.lat is not None), "what has a border has a place"
