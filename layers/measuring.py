@@ -29,8 +29,8 @@ WAYS: Mapping[str, tuple[str, str]] = {
 }
 """By measure what is taken of a device's readings that were put together, and of those that were not, newest first."""
 
-_kept: dict[tuple[str, int], tuple[int, Answer]] = {}
-"""By metric and length of the middle (s) its newest block: what a block says never changes (streams/windows.py)."""
+_kept: dict[tuple[str, int, str], tuple[int, Tallies]] = {}
+"""By metric, length of the middle (s) and part its newest block: what one says never changes (streams/windows.py)."""
 
 
 def by_cell(database: Answering, layer: Layer, now: datetime, back: timedelta, resolution: int) -> Answer:
@@ -59,20 +59,20 @@ def _devices(database: Answering, metric: str, measure: str, now: datetime, back
     part, _ = WAYS[measure]
     pieces = [Tallies.read(put(database, _ends(measure), told), part)]
     if told["closed_s"] > told["first_s"]:
-        pieces.append(Tallies.read(_middle(database, told), part))
+        pieces.append(_middle(database, told, part))
     return tallies.together(pieces, measure)
 
 
-def _middle(database: Answering, told: dict[str, Any]) -> Answer:
+def _middle(database: Answering, told: dict[str, Any], part: str) -> Tallies:
     block = blocks(database, told["first_s"], told["closed_s"]).get(told["metric"], 0)
     if not block:
-        return put(database, question("metric_buckets"), told)
-    key = (told["metric"], told["closed_s"] - told["first_s"])
-    known, answer = _kept.get(key, (0, None))
-    if answer is None or known != block:
-        answer = put(database, question("metric_block"), {**told, "block": block})
-        _kept[key] = (block, answer)
-    return answer
+        return Tallies.read(put(database, question("metric_buckets"), told), part)
+    key = (told["metric"], told["closed_s"] - told["first_s"], part)
+    known, found = _kept.get(key, (0, None))
+    if found is None or known != block:
+        found = Tallies.read(put(database, question("metric_block"), {**told, "block": block}), part)
+        _kept[key] = (block, found)
+    return found
 
 
 def blocks(database: Answering, since: int, until: int) -> Mapping[str, int]:
