@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.browser.chromium import chromium, looking, room
+from tests.browser.chromium import Look, chromium, looking, room
 from tests.dashboard.made_cells import storm
 from tests.dashboard.served import running
 
@@ -17,14 +19,21 @@ DRAWN = "yiping.atlas.map.map.queryRenderedFeatures({ layers: ['warned'] }).leng
 THERE = "yiping.atlas.map.map.getZoom() > 11 && !yiping.atlas.map.map.isMoving()"
 
 
-def test_open_warnings_are_a_list_that_keys_reach_and_that_flies_there(tmp_path: Path) -> None:
+@contextmanager
+def map_of(folder: Path, language: str) -> Iterator[Look]:
+    """The map during a storm."""
     with (
         storm(),
-        running(tmp_path) as show,
+        running(folder) as show,
         chromium() as browser,
         room(browser) as desk,
-        looking(desk, f"{show.address}/map?layer=rain&lang=en") as look,
+        looking(desk, f"{show.address}/map?layer=rain&lang={language}") as look,
     ):
+        yield look
+
+
+def test_open_warnings_are_a_list_that_keys_reach_and_that_flies_there(tmp_path: Path) -> None:
+    with map_of(tmp_path, "en") as look:
         look.until("window.yiping && yiping.atlas && yiping.atlas.map && yiping.atlas.map.shown")
         look.until("document.querySelector('#atlas-alerts h2 button')")
         assert look.page.locator("#atlas-alerts li").count() == 0, "folded where the map has little room"
@@ -45,13 +54,7 @@ def test_open_warnings_are_a_list_that_keys_reach_and_that_flies_there(tmp_path:
 
 
 def test_the_border_of_an_official_warning_is_drawn_in_its_colour_and_explained(tmp_path: Path) -> None:
-    with (
-        storm(),
-        running(tmp_path) as show,
-        chromium() as browser,
-        room(browser) as desk,
-        looking(desk, f"{show.address}/map?layer=rain") as look,
-    ):
+    with map_of(tmp_path, "zh-CN") as look:
         look.until(f"window.yiping && yiping.atlas && yiping.atlas.map && yiping.atlas.map.ready && {DRAWN} > 0")
         look.until("document.querySelector('#atlas-legend .signs .border')")
         assert "官方预警范围" in look.page.locator("#atlas-legend .signs").inner_text()
