@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from alerts.alert import Alert, Spot
+from alerts.alert import Spot
 from alerts.rules import Rule
 from alerts.watches import Official
 from config.city import CityProfile
@@ -30,9 +30,9 @@ def event_of(place: str) -> str:
     return place.removeprefix(PREFIX) if place.startswith(PREFIX) else ""
 
 
-def told_of(alert: Alert, city: CityProfile) -> str:
+def told_of(place: str, district: str, city: CityProfile) -> str:
     """The place of the city that an alert is about: its own; of an event its district, or all of the city."""
-    return (alert.district or str(city.adcode)) if event_of(alert.place) else alert.place
+    return (district or str(city.adcode)) if event_of(place) else place
 
 
 def fits(rule: Rule, place: str) -> bool:

@@ -79,7 +79,7 @@ def place_shown(alert: Alert, city: City) -> str:
     """The place of the map that a warning opens: its device, named area, district or cell; '' where it has none."""
     if alert.device:
         return place_of(alert)
-    place = told_of(alert, city.profile)
+    place = told_of(alert.place, alert.district, city.profile)
     if place.startswith(PREFIX) or city.district(place) is not None:
         return place
     return f"cell:{place}" if h3.is_valid_cell(place) else ""

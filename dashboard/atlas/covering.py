@@ -35,10 +35,8 @@ class Warned:
     over: Kind | Literal[""] = ""
 
 
-def warned(known: Sequence[Alert], look: Look, city: City, areas: Sequence[Area] = ()) -> tuple[Warned, ...]:
+def warned(known: Iterable[Alert], look: Look, city: City, areas: Sequence[Area] = ()) -> tuple[Warned, ...]:
     """Those of `known` that are of the place, in their order; those that lie in it come first."""
-    if not known:
-        return ()  # what a large polygon is part of takes a tenth of a second to find
     wider = _Wider(look, city, areas)
     told = [Warned(one, lies(one, look), wider.kind(one)) for one in known]
     return (*(one for one in told if one.here), *(one for one in told if one.over and not one.here))
@@ -67,7 +65,7 @@ class _Wider:
 
         A rule that tells a city's worst river gauge tells of that gauge, and of no other place.
         """
-        place = told_of(alert, self._profile)
+        place = told_of(alert.place, alert.district, self._profile)
         if place == self._look.place or (place == self._city and self._profile.station(alert.device)):
             return ""
         return self._names.get(place) or ("cell" if self._within(place) else "")

@@ -47,7 +47,8 @@ def _where(one: Warned, place: str, reader: Reader) -> list[str]:
     """Where it is told; of one that holds over more than what is looked at, also all of what."""
     if not one.over:
         return [place] if place else []
-    name = place if one.over == "area" else place_name(told_of(one.alert, reader.teller.city.profile), reader)
+    about = told_of(one.alert.place, one.alert.district, reader.teller.city.profile)
+    name = place if one.over == "area" else place_name(about, reader)
     whole = reader.say(f"alerts.over.{one.over}", name=name)
     return [whole] if place == name or one.over == "cell" else [place, whole]
 

@@ -15,7 +15,7 @@ import structlog
 from alerts import errata
 from alerts.corrections import Correction, in_force
 from alerts.episodes import Episode as Stood
-from alerts.events import event_of
+from alerts.events import told_of
 from config.city import CityProfile, Station
 from config.words import FIRST, Names
 from dashboard.brief import air, figures, presence
@@ -128,7 +128,7 @@ class Asking:
     def _episode(self, course: Course, ack: tuple[int, str] | None, hidden: bool) -> figures.Episode:
         first = course.first
         title, unit = self.subject.rules.get(first.rule, ({FIRST: first.rule}, ""))
-        place = (first.district or str(self.subject.profile.adcode)) if event_of(first.place) else first.place
+        place = told_of(first.place, first.district, self.subject.profile)
         return figures.Episode(
             alert=first.alert,
             title=self.subject.issued(first.rule, first.title, course.worst) if first.title else title,

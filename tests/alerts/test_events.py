@@ -98,8 +98,9 @@ def test_it_lies_where_its_issuer_says(area: str, spot: Any, district: str, lat:
 def test_the_place_of_an_event_is_taken_for_no_other() -> None:
     assert event_of(place_of_event(WHOLE)) == WHOLE
     assert event_of(WHOLE) == event_of("area:a1") == ""
-    assert [told_of(opened(one), PROFILE) for one in THREE] == [WHOLE, "630123", "630102"]
-    assert told_of(alert(), PROFILE) == "a"
+    alerts = [opened(one) for one in THREE]
+    assert [told_of(one.place, one.district, PROFILE) for one in alerts] == [WHOLE, "630123", "630102"]
+    assert told_of(alert().place, alert().district, PROFILE) == "a"
 
 
 @pytest.mark.parametrize(
